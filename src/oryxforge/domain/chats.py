@@ -1,0 +1,102 @@
+"""A chat, its messages, and the pieces that an agent's answer is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class ChatStatus(StrEnum):
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ChatMode(StrEnum):
+    EXPLORE = "explore"
+    EDIT = "edit"
+    PLAN = "plan"
+
+
+class PieceKind(StrEnum):
+    TEXT = "text"
+    THINKING = "thinking"
+    TOOL_USE = "tool_use"
+    TOOL_RESULT = "tool_result"
+    ARTIFACT = "artifact"
+    QUESTION = "question"
+    NOTICE = "notice"
+
+
+class MessageRole(StrEnum):
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of an answer; only text has `content`, every other kind carries its payload in `metadata`.
+
+    Payloads by kind:
+    - thinking: {"text"}
+    - tool_use: {"id", "tool", "input"}; tool_result: {"id", "tool", "ok", "text", "duration_ms", "result"?}
+    - artifact: {"type": table|chart|report, "title", "sheet": "dataset.Sheet"|None, "datasheet_id"?, "table": {"headers", "types",
+      "data", "total"}?, "chart": <Plotly figure>?, "provenance": {...}}
+    - question: {"text", "choices": [{"label", "prompt"}]}
+    - notice: {"code", "text", ...}; code `attempt_restarted` has "counts_from": <seq>
+    """
+
+    kind: PieceKind
+    content: str = ""
+    metadata: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    @staticmethod
+    def text(content: str) -> "Piece":
+        return Piece(PieceKind.TEXT, content)
+
+
+@dataclass(frozen=True)
+class Chat:
+    id: UUID
+    project_id: UUID
+    user_id: UUID
+    title: str
+    agent: str
+    mode: ChatMode
+    status: ChatStatus
+    error: Mapping[str, object] | None
+    cost_usd: float
+    duration_ms: int
+    created_at: datetime
+    completed_at: datetime | None
+    failed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ChatMessage:
+    id: UUID
+    chat_id: UUID
+    seq: int
+    attempt: int
+    role: MessageRole
+    kind: PieceKind
+    content: str
+    metadata: Mapping[str, object]
+    created_at: datetime
+
+
+def counting(messages: list[ChatMessage]) -> list[ChatMessage]:
+    """The messages that count: without those that a later `attempt_restarted` notice supersedes, in order."""
+    kept: list[ChatMessage] = []
+    for message in messages:
+        if message.kind is PieceKind.NOTICE and message.metadata.get("code") == "attempt_restarted":
+            after = _as_int(message.metadata.get("supersedes_after"), message.seq)
+            kept = [m for m in kept if m.seq <= after]
+        kept.append(message)
+    return kept
+
+
+def _as_int(value: object, default: int) -> int:
+    return value if isinstance(value, int) else default
