@@ -1,0 +1,45 @@
+"""What answers a chat."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from oryxforge.domain.chats import ChatMessage, ChatMode, Piece
+from oryxforge.domain.runs import Fence
+from oryxforge.ports.toolbox import Toolbox
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question in a chat. `history` is what was said before it, the messages that count, in order."""
+
+    chat_id: UUID
+    project_id: UUID
+    project_name: str
+    prompt: str
+    mode: ChatMode
+    target: str | None
+    history: tuple[ChatMessage, ...]
+    fence: Fence
+    request_id: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of an answer: its cost in US dollars and what the model's service reported of it."""
+
+    cost_usd: float = 0.0
+    usage: Mapping[str, object] | None = None
+
+
+class Agent(Protocol):
+    """Answers a turn as pieces and then one Outcome.
+
+    Raises Failed (code and a sentence that helps) where it can't go on; what was yielded before stays. Closing the
+    iterator, or cancelling its task, stops it within a second and leaves no process behind.
+    """
+
+    name: str
+
+    def answer(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Piece | Outcome]: ...

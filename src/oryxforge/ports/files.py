@@ -1,0 +1,34 @@
+"""Bytes by key: uploads and sheets, in a local folder or a bucket."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file as stored; `content_hash` is sha256 in hex."""
+
+    uri: str
+    size_bytes: int
+    content_hash: str
+
+
+class FileStore(Protocol):
+    async def write(self, uri: str, chunks: AsyncIterator[bytes], limit_bytes: int) -> StoredFile:
+        """Writes whole or not at all. Raises TooLarge over the limit, Unavailable where the store is full or away."""
+        ...
+
+    async def read(self, uri: str) -> bytes:
+        """Raises NotFound."""
+        ...
+
+    async def exists(self, uri: str) -> bool: ...
+
+    async def delete(self, prefix: str) -> None:
+        """Deletes a key and everything below it; no error where there is nothing."""
+        ...
+
+    async def check(self) -> None:
+        """Raises Unavailable with the reason if the store can't be written."""
+        ...

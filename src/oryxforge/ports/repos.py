@@ -1,0 +1,196 @@
+"""Rows by noun, inside one transaction that runs with the actor's claims: what they may not see is not there."""
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from oryxforge.domain.artifacts import Artifact
+from oryxforge.domain.chats import Chat, ChatMessage, ChatMode
+from oryxforge.domain.datasets import Dataset
+from oryxforge.domain.identity import Actor, Role
+from oryxforge.domain.projects import Member, Project
+from oryxforge.domain.runs import Run, RunKind
+from oryxforge.domain.sheets import Sheet, SheetType, SheetVersion, Written
+from oryxforge.domain.sources import DataSource, SourceStatus, SourceType
+
+
+class ProjectRepo(Protocol):
+    async def create(self, name: str, name_git: str) -> Project:
+        """Raises Conflict where the actor has a project of that name."""
+        ...
+
+    async def list(self) -> list[Project]: ...
+    async def get(self, project_id: UUID) -> Project:
+        """Raises NotFound."""
+        ...
+
+    async def need(self, project_id: UUID, role: Role) -> Project:
+        """The project, if the actor has at least that role in it. Raises NotFound for a stranger, NotAllowed for less."""
+        ...
+
+    async def rename(self, project_id: UUID, name: str, name_git: str) -> Project: ...
+    async def set_git_path(self, project_id: UUID, git_path: str | None) -> Project: ...
+    async def delete(self, project_id: UUID) -> None: ...
+
+
+class MemberRepo(Protocol):
+    async def list(self, project_id: UUID) -> list[Member]: ...
+    async def add(self, project_id: UUID, email: str, role: Role) -> Member:
+        """Raises NotFound where nobody has that e-mail, Conflict where they are a member already."""
+        ...
+
+    async def set_role(self, project_id: UUID, user_id: UUID, role: Role) -> Member: ...
+    async def remove(self, project_id: UUID, user_id: UUID) -> None: ...
+
+
+class SourceRepo(Protocol):
+    async def create(
+        self, source_id: UUID, project_id: UUID, name: str, kind: SourceType, uri: str, size_bytes: int
+    ) -> DataSource: ...
+    async def get(self, project_id: UUID, source_id: UUID) -> DataSource: ...
+    async def list(self, project_id: UUID) -> list[DataSource]: ...
+    async def set_status(self, source_id: UUID, status: SourceStatus) -> None: ...
+    async def delete(self, project_id: UUID, source_id: UUID) -> None: ...
+
+
+class DatasetRepo(Protocol):
+    async def create(self, project_id: UUID, name: str, name_python: str) -> Dataset:
+        """Raises Conflict where the project has one of that name (its id in `extra["dataset_id"]`)."""
+        ...
+
+    async def list(self, project_id: UUID) -> list[Dataset]: ...
+    async def get(self, dataset_id: UUID) -> Dataset: ...
+    async def find(self, project_id: UUID, name: str) -> Dataset | None:
+        """By name or name_python, without regard to case."""
+        ...
+
+    async def rename(self, dataset_id: UUID, name: str, name_python: str) -> Dataset: ...
+    async def delete(self, dataset_id: UUID) -> None: ...
+
+
+@dataclass(frozen=True)
+class NewSheet:
+    id: UUID
+    dataset_id: UUID
+    name: str
+    name_python: str
+    type: SheetType
+    source_id: UUID | None = None
+    metadata: Mapping[str, object] | None = None
+
+
+class SheetRepo(Protocol):
+    async def list(self, dataset_id: UUID) -> list[Sheet]: ...
+    async def list_project(self, project_id: UUID) -> list[Sheet]: ...
+    async def get(self, sheet_id: UUID) -> Sheet: ...
+    async def find(self, project_id: UUID, dataset: str, sheet: str) -> Sheet | None:
+        """By both name_python, without regard to case."""
+        ...
+
+    async def create(self, sheet: NewSheet, version_id: UUID, written: Written) -> Sheet:
+        """A sheet with its first version. Raises Conflict where the dataset has one of that name_python."""
+        ...
+
+    async def add_version(self, sheet_id: UUID, version_id: UUID, written: Written) -> Sheet: ...
+    async def versions(self, sheet_id: UUID) -> list[SheetVersion]: ...
+    async def point_to(self, sheet_id: UUID, number: int) -> Sheet: ...
+    async def rename(self, sheet_id: UUID, name: str, name_python: str) -> Sheet: ...
+    async def delete(self, sheet_id: UUID) -> None:
+        """Hides the sheet; its rows and file are kept for 30 days."""
+        ...
+
+    async def restore(self, sheet_id: UUID) -> Sheet: ...
+
+
+class ChatRepo(Protocol):
+    async def create(self, project_id: UUID, title: str, agent: str, mode: ChatMode) -> Chat: ...
+    async def get(self, chat_id: UUID) -> Chat: ...
+    async def list(self, project_id: UUID) -> list[Chat]: ...
+    async def rename(self, chat_id: UUID, title: str) -> Chat: ...
+    async def delete(self, chat_id: UUID) -> None: ...
+    async def messages(self, chat_id: UUID, after: int = 0, limit: int = 1000) -> list[ChatMessage]: ...
+    async def ask(
+        self, chat_id: UUID, prompt: str, metadata: Mapping[str, object], agent: str, mode: ChatMode
+    ) -> int:
+        """Writes the user's message and sets the chat processing; its sequence number.
+
+        Raises Conflict (code `chat_processing`) where an answer is under way.
+        """
+        ...
+
+
+class RunRepo(Protocol):
+    async def create(
+        self,
+        kind: RunKind,
+        project_id: UUID,
+        chat_id: UUID | None,
+        next_seq: int,
+        args: Mapping[str, object],
+    ) -> Run:
+        """A queued run and its job, both in this transaction."""
+        ...
+
+    async def get(self, run_id: UUID) -> Run: ...
+    async def active(self, chat_id: UUID) -> Run | None: ...
+    async def cancel(self, run_id: UUID) -> Run:
+        """Ends a run (and its chat) as cancelled, unless it has ended; from then on its attempt writes nothing."""
+        ...
+
+
+class ArtifactRepo(Protocol):
+    async def create(
+        self, chat_id: UUID, run_id: UUID, datasheet_id: UUID, provenance: Mapping[str, object]
+    ) -> Artifact: ...
+    async def list(self, chat_id: UUID) -> list[Artifact]: ...
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The answer given to an earlier request with the same idempotency key."""
+
+    status: int
+    body: Mapping[str, object]
+
+
+class IdempotencyRepo(Protocol):
+    async def recall(self, key: str, route: str, request_hash: str) -> Remembered | None:
+        """Locks the key for this transaction. Raises Conflict where the key was used with another request."""
+        ...
+
+    async def remember(
+        self, key: str, route: str, request_hash: str, status: int, body: Mapping[str, object]
+    ) -> None: ...
+
+
+class Transaction(Protocol):
+    @property
+    def projects(self) -> ProjectRepo: ...
+    @property
+    def members(self) -> MemberRepo: ...
+    @property
+    def sources(self) -> SourceRepo: ...
+    @property
+    def datasets(self) -> DatasetRepo: ...
+    @property
+    def sheets(self) -> SheetRepo: ...
+    @property
+    def chats(self) -> ChatRepo: ...
+    @property
+    def runs(self) -> RunRepo: ...
+    @property
+    def artifacts(self) -> ArtifactRepo: ...
+    @property
+    def idempotency(self) -> IdempotencyRepo: ...
+
+
+class Store(Protocol):
+    def transaction(self, actor: Actor) -> AbstractAsyncContextManager[Transaction]:
+        """Commits at the end of the block, rolls back on any exception. Raises Unavailable where the database is away."""
+        ...
+
+    async def check(self) -> None:
+        """Raises Unavailable with the reason."""
+        ...
