@@ -24,11 +24,17 @@ RESERVED = frozenset(
 )
 # Reserved by the SQL engine's parser: unquoted, none of them can name a schema or a table.
 SQL_WORDS = frozenset(
-    "all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create "
-    "deferrable desc describe distinct do else end except false fetch for foreign from grant group having in "
-    "initially intersect into lambda lateral leading limit not null offset on only or order pivot pivot_longer "
-    "pivot_wider placing primary qualify references returning select show some summarize symmetric table then to "
-    "trailing true union unique unpivot using variadic when where window with".split()
+    re.findall(
+        r"\w+",
+        """
+        all analyse analyze and any array as asc asymmetric both case cast check collate column constraint
+        create deferrable desc describe distinct do else end except false fetch for foreign from grant group
+        having in initially intersect into lambda lateral leading limit not null offset on only or order
+        pivot pivot_longer pivot_wider placing primary qualify references returning select show some
+        summarize symmetric table then to trailing true union unique unpivot using variadic when where
+        window with
+        """,
+    )
 )
 
 
