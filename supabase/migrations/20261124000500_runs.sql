@@ -1,0 +1,226 @@
+-- The job of a run, deferred by the queue's own function inside the caller's transaction.
+create function oryxforge.enqueue(run uuid) returns void
+language plpgsql security definer set search_path = 'procrastinate', 'pg_temp'
+as $$
+begin
+  perform procrastinate_defer_jobs_v1(array[
+    row('runs', 'oryxforge.run', 0, null, null, jsonb_build_object('run', run), null)::procrastinate_job_to_defer_v1
+  ]);
+end
+$$;
+
+-- Takes a queued run as its next attempt; no row where it is held, ended or gone.
+create function oryxforge.claim(run uuid, me uuid) returns setof oryxforge.runs
+language sql security invoker set search_path = ''
+as $$
+  update oryxforge.runs r
+  set status = 'running', attempt = r.attempt + 1, worker = me, started_at = coalesce(r.started_at, now())
+  where r.id = run and r.status = 'queued'
+  returning r.*
+$$;
+
+-- Writes the pieces of many runs in one statement. A run is `written`, `repeated` (it was committed before) or absent.
+create function oryxforge.append_pieces(
+  me uuid, runs uuid[], attempts int[], firsts int[], counts int[],
+  owners int[], kinds text[], contents text[], payloads jsonb[]
+) returns table (run_id uuid, outcome text)
+language plpgsql security invoker set search_path = ''
+as $$
+begin
+  perform set_config('oryxforge.worker', me::text, true);
+  return query
+  with given as (
+    select b.run, b.attempt, b.first, b.n, b.i
+    from unnest(runs, attempts, firsts, counts) with ordinality as b(run, attempt, first, n, i)
+  ), held as (
+    select r.id, r.chat_id, r.project_id, r.attempt, r.next_seq, g.first, g.n, g.i
+    from oryxforge.runs r join given g on g.run = r.id
+    where r.attempt = g.attempt and r.status = 'running' and r.worker = me
+    order by r.id
+    for update of r
+  ), moved as (
+    update oryxforge.runs r set next_seq = r.next_seq + h.n
+    from held h where r.id = h.id and h.next_seq = h.first
+    returning r.id
+  ), pieces as (
+    select p.owner, p.kind, p.content, p.payload, row_number() over (partition by p.owner order by p.o) - 1 as k
+    from unnest(owners, kinds, contents, payloads) with ordinality as p(owner, kind, content, payload, o)
+  ), written as (
+    insert into public.chat_messages (chat_id, project_id, seq, attempt, role, kind, content, metadata)
+    select h.chat_id, h.project_id, h.first + p.k, h.attempt, 'assistant', p.kind, p.content, p.payload
+    from held h join moved m on m.id = h.id join pieces p on p.owner = h.i
+    order by h.i, p.k
+    returning 1
+  )
+  select h.id, case when h.next_seq = h.first then 'written' else 'repeated' end
+  from held h
+  where h.next_seq = h.first or h.next_seq = h.first + h.n;
+end
+$$;
+
+-- Ends a run and its chat unless the attempt lost it; true also when this attempt has ended it already.
+create function oryxforge.finish(
+  me uuid, run uuid, try int, ending text, fault jsonb, outcome jsonb, cost double precision, took bigint
+) returns boolean
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  r oryxforge.runs;
+begin
+  select * into r from oryxforge.runs where id = run and attempt = try and worker = me for update;
+  if not found then
+    return false;
+  end if;
+  if r.status <> 'running' then
+    return r.status = ending;
+  end if;
+  update oryxforge.runs set status = ending, error = fault, result = outcome, ended_at = now() where id = run;
+  update public.chats c
+  set status = ending, error = fault, cost_usd = c.cost_usd + cost, duration_ms = c.duration_ms + took,
+      completed_at = case when ending = 'completed' then now() end,
+      failed_at = case when ending = 'failed' then now() end
+  where c.id = r.chat_id;
+  return true;
+end
+$$;
+
+-- Queues again what silent workers left, and what was queued and whose job was lost; gives up after too many attempts.
+create function oryxforge.rescue(silent interval, most int) returns int
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  r record;
+  n int := 0;
+begin
+  for r in
+    select q.id, q.chat_id, q.attempt
+    from oryxforge.runs q
+    where q.status = 'running'
+      and not exists (select from oryxforge.workers w where w.id = q.worker and w.seen_at > clock_timestamp() - silent)
+    order by q.id
+    for update of q skip locked
+  loop
+    n := n + 1;
+    if r.attempt >= most then
+      update oryxforge.runs set status = 'failed', ended_at = now(), error = jsonb_build_object(
+        'code', 'gave_up', 'detail', 'The work stopped ' || most || ' times before its end. Ask again, or ask for less.')
+      where id = r.id;
+      update public.chats c set status = 'failed', failed_at = now(), error = q.error
+      from oryxforge.runs q where q.id = r.id and c.id = r.chat_id;
+    else
+      update oryxforge.runs set status = 'queued', worker = null, queued_at = clock_timestamp() where id = r.id;
+      perform oryxforge.enqueue(r.id);
+    end if;
+  end loop;
+  for r in
+    select q.id
+    from oryxforge.runs q
+    where q.status = 'queued' and q.queued_at < clock_timestamp() - silent
+      and not exists (
+        select from procrastinate.procrastinate_jobs j
+        where j.status = 'todo' and j.task_name = 'oryxforge.run' and j.args ->> 'run' = q.id::text
+      )
+    order by q.id
+    for update of q skip locked
+  loop
+    n := n + 1;
+    update oryxforge.runs set queued_at = clock_timestamp() where id = r.id;
+    perform oryxforge.enqueue(r.id);
+  end loop;
+  delete from oryxforge.workers where seen_at < clock_timestamp() - interval '1 hour';
+  return n;
+end
+$$;
+
+-- A worker that ends in good order gives back what it holds.
+create function oryxforge.sign_off(me uuid) returns int
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  r record;
+  n int := 0;
+begin
+  for r in select id from oryxforge.runs where worker = me and status = 'running' order by id for update loop
+    update oryxforge.runs set status = 'queued', worker = null, queued_at = clock_timestamp() where id = r.id;
+    perform oryxforge.enqueue(r.id);
+    n := n + 1;
+  end loop;
+  delete from oryxforge.workers where id = me;
+  return n;
+end
+$$;
+
+-- Pieces for many viewers in one read; membership is checked here for each, at the moment of the read.
+create function oryxforge.read_pieces(viewers uuid[], chats uuid[], afters int[], most int)
+returns table (
+  n bigint, id uuid, chat_id uuid, seq int, attempt int, role text, kind text, content text, metadata jsonb,
+  created_at timestamptz
+)
+language sql stable security definer set search_path = ''
+as $$
+  select v.n, m.id, m.chat_id, m.seq, m.attempt, m.role, m.kind, m.content, m.metadata, m.created_at
+  from unnest(viewers, chats, afters) with ordinality as v(viewer, chat, after, n)
+  join public.chats c on c.id = v.chat and c.deleted_at is null
+  join public.project_members p on p.project_id = c.project_id and p.user_id = v.viewer
+  join public.projects q on q.id = c.project_id and q.deleted_at is null
+  cross join lateral (
+    select x.* from public.chat_messages x where x.chat_id = v.chat and x.seq > v.after order by x.seq limit most
+  ) m
+  order by v.n, m.seq
+$$;
+
+-- Tells listeners which chats grew, at most 100 chats a notification: a payload over 8000 bytes would abort the insert.
+create function oryxforge.messages_inserted() returns trigger
+language plpgsql security invoker set search_path = ''
+as $$
+declare
+  payload text;
+begin
+  for payload in
+    select string_agg(g.chat_id || ':' || g.seq, ',')
+    from (
+      select a.chat_id, max(a.seq) as seq, (dense_rank() over (order by a.chat_id) - 1) / 100 as part
+      from added a group by a.chat_id
+    ) g
+    group by g.part
+  loop
+    perform pg_notify('oryxforge_messages', payload);
+  end loop;
+  return null;
+end
+$$;
+create trigger messages_inserted after insert on public.chat_messages
+referencing new table as added for each statement execute function oryxforge.messages_inserted();
+
+create function oryxforge.chat_changed() returns trigger
+language plpgsql security invoker set search_path = ''
+as $$
+begin
+  perform pg_notify('oryxforge_chats', new.id::text);
+  return null;
+end
+$$;
+create trigger chat_changed after update of status, deleted_at on public.chats
+for each row execute function oryxforge.chat_changed();
+
+create function oryxforge.run_ended() returns trigger
+language plpgsql security invoker set search_path = ''
+as $$
+begin
+  perform pg_notify('oryxforge_runs', new.id || ':' || new.status);
+  return null;
+end
+$$;
+create trigger run_ended after update of status on oryxforge.runs
+for each row when (new.status in ('completed', 'failed', 'cancelled')) execute function oryxforge.run_ended();
+
+revoke all on all functions in schema oryxforge from public;
+grant execute on function oryxforge.enqueue(uuid) to oryxforge_api, oryxforge_worker;
+grant execute on function oryxforge.read_pieces(uuid[], uuid[], int[], int) to oryxforge_api;
+grant execute on function
+  oryxforge.claim(uuid, uuid),
+  oryxforge.append_pieces(uuid, uuid[], int[], int[], int[], int[], text[], text[], jsonb[]),
+  oryxforge.finish(uuid, uuid, int, text, jsonb, jsonb, double precision, bigint),
+  oryxforge.rescue(interval, int),
+  oryxforge.sign_off(uuid)
+to oryxforge_worker;
