@@ -50,7 +50,6 @@ begin
     select h.chat_id, h.project_id, h.first + p.k, h.attempt, 'assistant', p.kind, p.content, p.payload
     from held h join moved m on m.id = h.id join pieces p on p.owner = h.i
     order by h.i, p.k
-    returning 1
   )
   select h.id, case when h.next_seq = h.first then 'written' else 'repeated' end
   from held h

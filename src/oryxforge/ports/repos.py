@@ -145,6 +145,9 @@ class ArtifactRepo(Protocol):
         self, chat_id: UUID, run_id: UUID, datasheet_id: UUID, provenance: Mapping[str, object]
     ) -> Artifact: ...
     async def in_chat(self, chat_id: UUID) -> list[Artifact]: ...
+    async def drop_of_run(self, run_id: UUID) -> list[UUID]:
+        """Forgets what earlier attempts of a run recorded; the ids of the sheets, for the caller to delete."""
+        ...
 
 
 @dataclass(frozen=True)

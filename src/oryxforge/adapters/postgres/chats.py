@@ -1,0 +1,121 @@
+"""The SQL of chats and their messages."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import asyncpg
+
+from oryxforge.adapters.postgres.pool import Connection, fields
+from oryxforge.adapters.postgres.projects import PgProjects
+from oryxforge.domain.chats import Chat, ChatMessage, ChatMode, ChatStatus, MessageRole, PieceKind
+from oryxforge.domain.errors import Conflict, NotFound
+from oryxforge.domain.identity import Actor, Role
+
+COLUMNS = """id, project_id, user_id, title, agent, mode, status, error, cost_usd, duration_ms, created_at,
+  completed_at, failed_at"""
+SELECT = f"select {COLUMNS} from public.chats where deleted_at is null "
+
+
+def chat(row: asyncpg.Record) -> Chat:
+    return Chat(**fields(row, mode=ChatMode(row["mode"]), status=ChatStatus(row["status"])))
+
+
+def message(row: asyncpg.Record) -> ChatMessage:
+    return ChatMessage(
+        id=row["id"],
+        chat_id=row["chat_id"],
+        seq=row["seq"],
+        attempt=row["attempt"],
+        role=MessageRole(row["role"]),
+        kind=PieceKind(row["kind"]),
+        content=row["content"],
+        metadata=row["metadata"],
+        created_at=row["created_at"],
+    )
+
+
+class PgChats:
+    def __init__(self, connection: Connection, actor: Actor) -> None:
+        self._db = connection
+        self._me = actor.user_id
+        self._projects = PgProjects(connection, actor)
+
+    async def create(self, project_id: UUID, title: str, agent: str, mode: ChatMode) -> Chat:
+        await self._projects.need(project_id, Role.EDITOR)
+        row = await self._db.fetchrow(
+            f"""insert into public.chats (project_id, user_id, title, agent, mode, status)
+            values ($1, $2, $3, $4, $5, 'completed') returning {COLUMNS}""",
+            project_id,
+            self._me,
+            title,
+            agent,
+            mode.value,
+        )
+        assert row is not None
+        return chat(row)
+
+    async def get(self, chat_id: UUID) -> Chat:
+        row = await self._db.fetchrow(SELECT + "and id = $1", chat_id)
+        if row is None:
+            raise NotFound("There is no such chat, or it is not shared with you.", code="chat_not_found")
+        return chat(row)
+
+    async def in_project(self, project_id: UUID) -> list[Chat]:
+        await self._projects.get(project_id)
+        rows = await self._db.fetch(SELECT + "and project_id = $1 order by created_at desc, id", project_id)
+        return [chat(r) for r in rows]
+
+    async def rename(self, chat_id: UUID, title: str) -> Chat:
+        await self._need_editor(chat_id)
+        await self._db.execute("update public.chats set title = $2 where id = $1", chat_id, title)
+        return await self.get(chat_id)
+
+    async def delete(self, chat_id: UUID) -> None:
+        await self._need_editor(chat_id)
+        await self._db.execute("update public.chats set deleted_at = now() where id = $1", chat_id)
+
+    async def messages(self, chat_id: UUID, after: int = 0, limit: int = 1000) -> list[ChatMessage]:
+        await self.get(chat_id)
+        rows = await self._db.fetch(
+            """select id, chat_id, seq, attempt, role, kind, content, metadata, created_at
+            from public.chat_messages where chat_id = $1 and seq > $2 order by seq limit $3""",
+            chat_id,
+            after,
+            limit,
+        )
+        return [message(r) for r in rows]
+
+    async def ask(
+        self, chat_id: UUID, prompt: str, metadata: Mapping[str, object], agent: str, mode: ChatMode
+    ) -> int:
+        found = await self._need_editor(chat_id)
+        started = await self._db.execute(
+            """update public.chats
+            set status = 'processing', error = null, completed_at = null, failed_at = null, agent = $2, mode = $3
+            where id = $1 and status <> 'processing'""",
+            chat_id,
+            agent,
+            mode.value,
+        )
+        if started == "UPDATE 0":
+            raise Conflict(
+                "This chat is still answering. Wait for its end, or stop it first.", code="chat_processing"
+            )
+        seq: int = 1 + await self._db.fetchval(
+            "select coalesce(max(seq), 0) from public.chat_messages where chat_id = $1", chat_id
+        )
+        await self._db.execute(
+            """insert into public.chat_messages (chat_id, project_id, seq, attempt, role, kind, content, metadata)
+            values ($1, $2, $3, 0, 'user', 'text', $4, $5)""",
+            chat_id,
+            found.project_id,
+            seq,
+            prompt,
+            dict(metadata),
+        )
+        return seq
+
+    async def _need_editor(self, chat_id: UUID) -> Chat:
+        found = await self.get(chat_id)
+        await self._projects.need(found.project_id, Role.EDITOR)
+        return found

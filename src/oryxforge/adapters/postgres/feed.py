@@ -1,0 +1,195 @@
+"""Chats as they happen: one listener, one read for all who wait, membership checked at each read."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import asyncpg
+from loguru import logger
+
+from oryxforge.adapters.postgres.chats import message
+from oryxforge.adapters.postgres.listener import Listener
+from oryxforge.adapters.postgres.pool import AWAY, Pool
+from oryxforge.adapters.postgres.store import PgStore
+from oryxforge.domain.chats import ChatMessage, ChatStatus
+from oryxforge.domain.errors import Unavailable
+from oryxforge.domain.identity import Actor
+from oryxforge.ports.feed import ChatEnded
+
+READ = "select * from oryxforge.read_pieces($1, $2, $3, $4)"
+PAGE = 500
+RECHECK_S = 5.0
+
+
+@dataclass(eq=False)
+class _Viewer:
+    actor: Actor
+    chat_id: UUID
+    after: int
+    rows: asyncio.Queue[ChatMessage | None] = field(
+        default_factory=lambda: asyncio.Queue[ChatMessage | None]()
+    )
+
+
+class PgFeed:
+    """The ChatFeed port over Postgres. `run` must be running for anything to arrive."""
+
+    def __init__(self, pool: Pool, store: PgStore, session_url: str) -> None:
+        self._pool = pool
+        self._store = store
+        self._viewers: dict[UUID, set[_Viewer]] = {}
+        self._runs: dict[UUID, set[asyncio.Event]] = {}
+        self._dirty: set[_Viewer] = set()
+        self._wake = asyncio.Event()
+        channels = {
+            "oryxforge_messages": self._grew,
+            "oryxforge_chats": self._changed,
+            "oryxforge_runs": self._ended,
+        }
+        self._listener = Listener(session_url, channels, self._all_dirty)
+
+    async def run(self) -> None:
+        """Reads for those who wait until cancelled."""
+        listening = asyncio.create_task(self._listener.run())
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                dirty, self._dirty = list(self._dirty), set()
+                if dirty:
+                    await self._read(dirty)
+        finally:
+            listening.cancel()
+
+    async def follow(
+        self, actor: Actor, chat_id: UUID, after: int = 0
+    ) -> AsyncIterator[ChatMessage | ChatEnded]:
+        async with self._store.transaction(actor) as tx:
+            await tx.chats.get(chat_id)
+        viewer = _Viewer(actor, chat_id, after)
+        self._viewers.setdefault(chat_id, set()).add(viewer)
+        self._mark(viewer)
+        last = after
+        try:
+            while True:
+                row = await self._next(viewer)
+                if row is not None:
+                    if row.seq > last:
+                        last = row.seq
+                        yield row
+                    continue
+                ended = await self._end(viewer, last)
+                if isinstance(ended, ChatEnded):
+                    yield ended
+                    return
+                for late in ended:
+                    last = late.seq
+                    yield late
+        finally:
+            self._forget(viewer)
+
+    async def wait_run(self, actor: Actor, run_id: UUID, timeout_s: float) -> None:
+        event = asyncio.Event()
+        self._runs.setdefault(run_id, set()).add(event)
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        try:
+            while True:
+                async with self._store.transaction(actor) as tx:
+                    if (await tx.runs.get(run_id)).status.ended:
+                        return
+                left = deadline - asyncio.get_running_loop().time()
+                if left <= 0:
+                    return
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(event.wait(), min(left, RECHECK_S))
+        finally:
+            waiting = self._runs[run_id]
+            waiting.discard(event)
+            if not waiting:
+                del self._runs[run_id]
+
+    async def _next(self, viewer: _Viewer) -> ChatMessage | None:
+        """The next row, or None when it is time to look whether the chat has ended."""
+        try:
+            return viewer.rows.get_nowait()
+        except asyncio.QueueEmpty:
+            pass
+        with suppress(TimeoutError):
+            return await asyncio.wait_for(viewer.rows.get(), RECHECK_S)
+        return None
+
+    async def _end(self, viewer: _Viewer, last: int) -> ChatEnded | list[ChatMessage]:
+        """The chat's end once every row was yielded, else the rows that are there: status first, rows after it."""
+        try:
+            async with self._store.transaction(viewer.actor) as tx:
+                chat = await tx.chats.get(viewer.chat_id)
+                rows = await tx.chats.messages(viewer.chat_id, last, PAGE)
+        except Unavailable:
+            return []
+        if not rows and chat.status is not ChatStatus.PROCESSING:
+            return ChatEnded(chat)
+        return rows
+
+    async def _read(self, dirty: list[_Viewer]) -> None:
+        try:
+            async with self._pool.connection() as connection:
+                rows = await connection.fetch(
+                    READ,
+                    [v.actor.user_id for v in dirty],
+                    [v.chat_id for v in dirty],
+                    [v.after for v in dirty],
+                    PAGE,
+                )
+        except (asyncpg.PostgresError, Unavailable, *AWAY) as error:
+            logger.warning("feed can't read", cause=type(error).__name__)
+            for viewer in dirty:
+                self._mark(viewer)
+            await asyncio.sleep(0.3)
+            return
+        counts: dict[int, int] = {}
+        for row in rows:
+            viewer = dirty[row["n"] - 1]
+            counts[row["n"]] = counts.get(row["n"], 0) + 1
+            viewer.after = row["seq"]
+            viewer.rows.put_nowait(message(row))
+        for n, count in counts.items():
+            if count == PAGE:
+                self._mark(dirty[n - 1])
+
+    def _grew(self, payload: str) -> None:
+        for part in payload.split(","):
+            chat_id, _, seq = part.partition(":")
+            for viewer in self._viewers.get(UUID(chat_id), ()):
+                if viewer.after < int(seq):
+                    self._mark(viewer)
+
+    def _changed(self, payload: str) -> None:
+        for viewer in self._viewers.get(UUID(payload), ()):
+            viewer.rows.put_nowait(None)
+
+    def _ended(self, payload: str) -> None:
+        for event in self._runs.get(UUID(payload.partition(":")[0]), ()):
+            event.set()
+
+    def _all_dirty(self) -> None:
+        for viewers in self._viewers.values():
+            for viewer in viewers:
+                self._mark(viewer)
+                viewer.rows.put_nowait(None)
+        for waiting in self._runs.values():
+            for event in waiting:
+                event.set()
+
+    def _mark(self, viewer: _Viewer) -> None:
+        self._dirty.add(viewer)
+        self._wake.set()
+
+    def _forget(self, viewer: _Viewer) -> None:
+        there = self._viewers.get(viewer.chat_id)
+        if there is not None:
+            there.discard(viewer)
+            if not there:
+                del self._viewers[viewer.chat_id]
+        self._dirty.discard(viewer)

@@ -1,0 +1,99 @@
+"""Connections: one pool a login role, JSON as Python values, safe behind a transaction pooler."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import orjson
+
+from oryxforge.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    Connection = asyncpg.pool.PoolConnectionProxy
+else:
+    Connection = asyncpg.Connection
+
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    OSError,
+    TimeoutError,
+)
+
+
+def unavailable(cause: BaseException) -> Unavailable:
+    return Unavailable(
+        "The database does not answer at the moment. Try again in a few seconds; `oryxforge doctor` tells more.",
+        code="database_unavailable",
+        extra={"cause": type(cause).__name__},
+    )
+
+
+def to_json(value: object) -> str:
+    return orjson.dumps(value, default=str).decode()
+
+
+def fields(row: asyncpg.Record, **over: object) -> dict[str, Any]:
+    """A row's columns by name, some of them replaced by richer values."""
+    return {**dict(row), **over}
+
+
+async def prepare(connection: asyncpg.Connection) -> None:
+    """Makes jsonb arrive and leave as Python values."""
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=to_json, decoder=orjson.loads, format="text"
+    )
+
+
+async def _keep(_: asyncpg.Connection) -> None:
+    """Nothing to reset: every setting that we make is local to its transaction."""
+
+
+class Pool:
+    """A lazy asyncpg pool; connects at first use, so that a program starts without its database."""
+
+    def __init__(
+        self, url: str, *, most: int = 16, cached_statements: int = 200, name: str = "oryxforge"
+    ) -> None:
+        self.url = url
+        self._pool = asyncpg.create_pool(
+            url,
+            min_size=0,
+            max_size=most,
+            statement_cache_size=cached_statements,
+            init=prepare,
+            reset=_keep,
+            timeout=10,
+            command_timeout=120,
+            max_inactive_connection_lifetime=60,
+            server_settings={"application_name": name},
+        )
+        self._open = False
+
+    async def open(self) -> None:
+        if not self._open:
+            await self._pool
+            self._open = True
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncGenerator[Connection]:
+        """A connection for the block. Raises Unavailable where none can be had."""
+        try:
+            await self.open()
+            connection = await self._pool.acquire(timeout=15)
+        except AWAY as error:
+            raise unavailable(error) from error
+        try:
+            yield connection
+        finally:
+            await self._pool.release(connection)
+
+    async def close(self) -> None:
+        if self._open:
+            await self._pool.close()
+            self._open = False
