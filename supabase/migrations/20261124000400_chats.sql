@@ -32,6 +32,9 @@ create table public.chat_messages (
   check (kind = 'text' or content = '')
 );
 
+create index chat_messages_restarts on public.chat_messages (chat_id, seq)
+where kind = 'notice' and metadata ->> 'code' = 'attempt_restarted';
+
 create table oryxforge.workers (
   id uuid primary key,
   instance text not null,

@@ -131,19 +131,34 @@ begin
 end
 $$;
 
--- A worker that ends in good order gives back what it holds.
-create function oryxforge.sign_off(me uuid) returns int
+-- A worker gives back runs that it can't go on with.
+create function oryxforge.give_back(me uuid, runs uuid[]) returns int
 language plpgsql security definer set search_path = ''
 as $$
 declare
   r record;
   n int := 0;
 begin
-  for r in select id from oryxforge.runs where worker = me and status = 'running' order by id for update loop
+  for r in
+    select q.id from oryxforge.runs q
+    where q.worker = me and q.status = 'running' and q.id = any (runs)
+    order by q.id for update
+  loop
     update oryxforge.runs set status = 'queued', worker = null, queued_at = clock_timestamp() where id = r.id;
     perform oryxforge.enqueue(r.id);
     n := n + 1;
   end loop;
+  return n;
+end
+$$;
+
+-- A worker that ends in good order gives back all that it holds.
+create function oryxforge.sign_off(me uuid) returns int
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  n int := oryxforge.give_back(me, array(select id from oryxforge.runs where worker = me and status = 'running'));
+begin
   delete from oryxforge.workers where id = me;
   return n;
 end
@@ -221,5 +236,6 @@ grant execute on function
   oryxforge.append_pieces(uuid, uuid[], int[], int[], int[], int[], text[], text[], jsonb[]),
   oryxforge.finish(uuid, uuid, int, text, jsonb, jsonb, double precision, bigint),
   oryxforge.rescue(interval, int),
+  oryxforge.give_back(uuid, uuid[]),
   oryxforge.sign_off(uuid)
 to oryxforge_worker;

@@ -1,6 +1,6 @@
 """What answers a chat."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -42,4 +42,4 @@ class Agent(Protocol):
 
     name: str
 
-    def answer(self, turn: Turn, toolbox: Toolbox) -> AsyncIterator[Piece | Outcome]: ...
+    def answer(self, turn: Turn, toolbox: Toolbox) -> AsyncGenerator[Piece | Outcome]: ...

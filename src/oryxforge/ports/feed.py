@@ -1,6 +1,6 @@
 """A chat as it happens, read from the rows."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -17,7 +17,7 @@ class ChatEnded:
 
 
 class ChatFeed(Protocol):
-    def follow(self, actor: Actor, chat_id: UUID, after: int = 0) -> AsyncIterator[ChatMessage | ChatEnded]:
+    def follow(self, actor: Actor, chat_id: UUID, after: int = 0) -> AsyncGenerator[ChatMessage | ChatEnded]:
         """Messages after a sequence number, in order, none missing and none twice, then ChatEnded.
 
         Raises NotFound where the actor may not see the chat (also when that changes in the middle).

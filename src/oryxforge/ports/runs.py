@@ -1,6 +1,6 @@
 """The worker's side of a run: claim, write under a fence, end, rescue. Not bound to one user: see RunKeeper.claim."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -62,8 +62,12 @@ class RunKeeper(Protocol):
         """Queues again what workers that went silent left; how many runs."""
         ...
 
-    def stops(self) -> AsyncIterator[UUID]:
+    def stops(self) -> AsyncGenerator[UUID]:
         """Ids of runs that were cancelled, as it happens; best effort, the heartbeat tells the same."""
+        ...
+
+    async def give_back(self, run_ids: Collection[UUID]) -> None:
+        """Queues again what this worker holds of these runs and can't go on with."""
         ...
 
     async def sign_off(self) -> None:

@@ -14,6 +14,17 @@ from oryxforge.domain.identity import Actor, Role
 COLUMNS = """id, project_id, user_id, title, agent, mode, status, error, cost_usd, duration_ms, created_at,
   completed_at, failed_at"""
 SELECT = f"select {COLUMNS} from public.chats where deleted_at is null "
+MESSAGES = """
+select m.id, m.chat_id, m.seq, m.attempt, m.role, m.kind, m.content, m.metadata, m.created_at
+from public.chat_messages m where m.chat_id = $1 and m.seq > $2
+"""
+NOT_SUPERSEDED = """
+and not exists (
+  select from public.chat_messages n
+  where n.chat_id = $1 and n.kind = 'notice' and n.metadata ->> 'code' = 'attempt_restarted'
+    and n.seq > m.seq and (n.metadata ->> 'supersedes_after')::int < m.seq
+)
+"""
 
 
 def chat(row: asyncpg.Record) -> Chat:
@@ -76,12 +87,13 @@ class PgChats:
 
     async def messages(self, chat_id: UUID, after: int = 0, limit: int = 1000) -> list[ChatMessage]:
         await self.get(chat_id)
+        rows = await self._db.fetch(MESSAGES + "order by m.seq limit $3", chat_id, after, limit)
+        return [message(r) for r in rows]
+
+    async def counting(self, chat_id: UUID, after: int = 0, limit: int = 1000) -> list[ChatMessage]:
+        await self.get(chat_id)
         rows = await self._db.fetch(
-            """select id, chat_id, seq, attempt, role, kind, content, metadata, created_at
-            from public.chat_messages where chat_id = $1 and seq > $2 order by seq limit $3""",
-            chat_id,
-            after,
-            limit,
+            MESSAGES + NOT_SUPERSEDED + "order by m.seq limit $3", chat_id, after, limit
         )
         return [message(r) for r in rows]
 

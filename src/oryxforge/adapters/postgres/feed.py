@@ -1,7 +1,7 @@
 """Chats as they happen: one listener, one read for all who wait, membership checked at each read."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -65,7 +65,7 @@ class PgFeed:
 
     async def follow(
         self, actor: Actor, chat_id: UUID, after: int = 0
-    ) -> AsyncIterator[ChatMessage | ChatEnded]:
+    ) -> AsyncGenerator[ChatMessage | ChatEnded]:
         async with self._store.transaction(actor) as tx:
             await tx.chats.get(chat_id)
         viewer = _Viewer(actor, chat_id, after)

@@ -1,7 +1,7 @@
 """The SQL of the worker's side of runs; the fence is in the statements (supabase/migrations, runs)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -99,7 +99,7 @@ class PgKeeper:
         row = await self._row("select oryxforge.rescue($1, $2) as n", self._silent, self._most)
         return int(row["n"]) if row else 0
 
-    async def stops(self) -> AsyncIterator[UUID]:
+    async def stops(self) -> AsyncGenerator[UUID]:
         queue: asyncio.Queue[UUID] = asyncio.Queue()
 
         def ended(payload: str) -> None:
@@ -114,6 +114,9 @@ class PgKeeper:
                 yield await queue.get()
         finally:
             task.cancel()
+
+    async def give_back(self, run_ids: Collection[UUID]) -> None:
+        await self._row("select oryxforge.give_back($1, $2)", self._me, list(run_ids))
 
     async def sign_off(self) -> None:
         await self._row("select oryxforge.sign_off($1)", self._me)

@@ -1,0 +1,157 @@
+"""A chat's answer, as the worker does it: the agent's pieces into rows, and an end in every case."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from uuid import UUID
+
+from loguru import logger
+
+from oryxforge.domain.chats import Chat, ChatMessage, ChatMode, ChatStatus, Piece, PieceKind
+from oryxforge.domain.errors import OryxError, Unavailable
+from oryxforge.domain.identity import Actor
+from oryxforge.domain.runs import Fence, Run
+from oryxforge.ports.agent import Agent, Outcome, Turn
+from oryxforge.ports.repos import Store
+from oryxforge.ports.runs import Ending
+from oryxforge.ports.toolbox import Toolbox
+from oryxforge.services.writer import PieceWriter
+
+HISTORY = 400
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """For whom and where a toolbox works; `run_id` ties what it saves to the answer."""
+
+    actor: Actor
+    project_id: UUID
+    agent: str
+    chat_id: UUID | None = None
+    run_id: UUID | None = None
+
+
+MakeToolbox = Callable[[Workplace], Toolbox]
+
+
+class Answers:
+    def __init__(
+        self, store: Store, writer: PieceWriter, agents: Mapping[str, Agent], toolbox: MakeToolbox
+    ) -> None:
+        self._store = store
+        self._writer = writer
+        self._agents = agents
+        self._toolbox = toolbox
+
+    async def work(self, actor: Actor, run: Run) -> Ending:
+        """Answers the run's question; how it ended. Cancelling stops the agent and leaves what was written."""
+        fence = Fence(run.id, run.attempt)
+        self._writer.open(fence, run.next_seq)
+        started = time.monotonic()
+        cost = 0.0
+        try:
+            turn = await self._turn(actor, run, fence)
+            if run.attempt > 1:
+                await self._restart(actor, run, turn)
+            cost = await self._stream(actor, run, turn)
+            ending = _ending(ChatStatus.COMPLETED, started, cost)
+        except Unavailable as error:
+            if error.code == "database_unavailable":
+                raise
+            ending = _failed(error, started)
+        except OryxError as error:
+            ending = _failed(error, started)
+        except Exception:  # noqa: BLE001 - an agent is foreign code: its chat must end all the same
+            logger.exception("agent broke", chat_id=str(run.chat_id))
+            ending = _failed(_broken(), started)
+        await self._writer.drain(run.id)
+        return ending
+
+    async def _stream(self, actor: Actor, run: Run, turn: Turn) -> float:
+        name = str(run.args["agent"])
+        agent = self._agents.get(name)
+        if agent is None:
+            raise Unavailable(
+                f"The agent {name!r} is not set up on this worker. Ask another one, or set it up.",
+                code="model_not_configured",
+            )
+        place = Workplace(actor, run.project_id, name, run.chat_id, run.id)
+        cost = 0.0
+        async with aclosing(agent.answer(turn, self._toolbox(place))) as answer:
+            async for item in answer:
+                if isinstance(item, Outcome):
+                    cost = item.cost_usd
+                else:
+                    await self._writer.put(run.id, item)
+        return cost
+
+    async def _turn(self, actor: Actor, run: Run, fence: Fence) -> Turn:
+        assert run.chat_id is not None
+        seq = _int(run.args["seq"])
+        async with self._store.transaction(actor) as tx:
+            chat: Chat = await tx.chats.get(run.chat_id)
+            project = await tx.projects.get(run.project_id)
+            said: list[ChatMessage] = await tx.chats.counting(
+                run.chat_id, max(0, seq - HISTORY - 1), HISTORY + 1
+            )
+        question = next(m for m in said if m.seq == seq)
+        target = run.args.get("target")
+        return Turn(
+            chat_id=chat.id,
+            project_id=project.id,
+            project_name=project.name,
+            prompt=question.content,
+            mode=ChatMode(str(run.args["mode"])),
+            target=str(target) if target else None,
+            history=tuple(m for m in said if m.seq < seq),
+            fence=fence,
+            request_id=run.request_id,
+        )
+
+    async def _restart(self, actor: Actor, run: Run, turn: Turn) -> None:
+        """Undoes what an attempt that was cut off saved, and tells readers from where pieces count."""
+        async with self._store.transaction(actor) as tx:
+            for sheet_id in await tx.artifacts.drop_of_run(run.id):
+                await tx.sheets.delete(sheet_id)
+        await self._writer.put(
+            run.id,
+            Piece(
+                PieceKind.NOTICE,
+                metadata={
+                    "code": "attempt_restarted",
+                    "text": "The work was interrupted and starts again.",
+                    "counts_from": run.next_seq,
+                    "supersedes_after": _int(run.args["seq"]),
+                },
+            ),
+        )
+
+
+def _int(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _ending(status: ChatStatus, started: float, cost: float) -> Ending:
+    took = round((time.monotonic() - started) * 1000)
+    return Ending(status, result={"cost_usd": cost, "duration_ms": took}, cost_usd=cost, duration_ms=took)
+
+
+def _failed(error: OryxError, started: float) -> Ending:
+    cost = error.extra.get("cost_usd")
+    ending = _ending(ChatStatus.FAILED, started, float(cost) if isinstance(cost, int | float) else 0.0)
+    return Ending(
+        ending.status,
+        {"code": error.code, "detail": error.detail},
+        ending.result,
+        ending.cost_usd,
+        ending.duration_ms,
+    )
+
+
+def _broken() -> OryxError:
+    return OryxError(
+        "Something went wrong while answering. It was logged; ask again, or in other words.",
+        code="agent_failed",
+    )

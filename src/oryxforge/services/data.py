@@ -1,0 +1,53 @@
+"""Rows of sheets."""
+
+from uuid import UUID
+
+from oryxforge.domain.errors import Unprocessable
+from oryxforge.domain.identity import Actor
+from oryxforge.domain.sheets import Page, PageRequest, Sheet, SheetType
+from oryxforge.ports.engine import Engine
+from oryxforge.ports.files import FileStore
+from oryxforge.ports.repos import Store
+from oryxforge.services.sheets import find_sheet
+
+
+class Data:
+    def __init__(self, store: Store, engine: Engine, files: FileStore) -> None:
+        self._store = store
+        self._engine = engine
+        self._files = files
+
+    async def head(self, actor: Actor, project_id: UUID, address: str) -> bytes:
+        """`{"headers": [...], "data": [[...]]}` of the first 1000 rows, as JSON bytes."""
+        sheet = await self._table(actor, project_id, address)
+        return await self._engine.head(sheet.uri)
+
+    async def page(self, actor: Actor, project_id: UUID, address: str, request: PageRequest) -> Page:
+        sheet = await self._table(actor, project_id, address)
+        return await self._engine.page(sheet.uri, request)
+
+    async def page_arrow(
+        self, actor: Actor, project_id: UUID, address: str, request: PageRequest
+    ) -> tuple[bytes, int]:
+        sheet = await self._table(actor, project_id, address)
+        return await self._engine.page_arrow(sheet.uri, request)
+
+    async def parquet(self, actor: Actor, project_id: UUID, address: str) -> bytes:
+        """The whole sheet as Parquet bytes."""
+        sheet = await self._table(actor, project_id, address)
+        return await self._engine.read_parquet_bytes(sheet.uri)
+
+    async def document(self, actor: Actor, project_id: UUID, address: str) -> bytes:
+        """The stored bytes of a chart (Plotly figure as JSON) or a report (Markdown)."""
+        async with self._store.transaction(actor) as tx:
+            sheet = await find_sheet(tx, project_id, address)
+        if sheet.type is SheetType.TABLE:
+            raise Unprocessable(f"{address} is a table; load its rows instead.", code="sheet_is_table")
+        return await self._files.read(sheet.uri)
+
+    async def _table(self, actor: Actor, project_id: UUID, address: str) -> Sheet:
+        async with self._store.transaction(actor) as tx:
+            sheet = await find_sheet(tx, project_id, address)
+        if sheet.type is not SheetType.TABLE:
+            raise Unprocessable(f"{address} is a {sheet.type}, which has no rows.", code="sheet_not_table")
+        return sheet

@@ -1,0 +1,189 @@
+"""An import, as the worker does it: files first, then every row of it in one transaction."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID, uuid5
+
+from oryxforge.domain.datasets import Dataset
+from oryxforge.domain.errors import Conflict, NotFound, OryxError
+from oryxforge.domain.identity import Actor
+from oryxforge.domain.names import dataset_name_python, sheet_name_python
+from oryxforge.domain.runs import Fence, Run
+from oryxforge.domain.sheets import Sheet, SheetType, Written
+from oryxforge.domain.sources import DataSource, LoadSettings, SourceFlag, SourceStatus
+from oryxforge.ports.engine import ImportProgress, Reader
+from oryxforge.ports.files import FileStore
+from oryxforge.ports.repos import NewSheet, Store, Transaction
+from oryxforge.ports.runs import RunKeeper
+
+
+@dataclass(frozen=True)
+class _Plan:
+    source_id: UUID
+    dataset: str
+    create: bool
+    sheets: Mapping[str, str]
+    load: LoadSettings
+
+    @staticmethod
+    def of(args: Mapping[str, object]) -> "_Plan":
+        sheets, load = args["sheets"], args["load"]
+        assert isinstance(sheets, dict)
+        assert isinstance(load, dict)
+        return _Plan(
+            UUID(str(args["source_id"])),
+            str(args["dataset"]),
+            bool(args["create"]),
+            sheets,
+            LoadSettings(**load),
+        )
+
+
+@dataclass
+class _Progress:
+    """What the job shows: written by the reader's thread, read by the loop that stores it."""
+
+    sheets: int
+    sheet: int = 0
+    name: str = ""
+    now: ImportProgress = field(default_factory=lambda: ImportProgress("queued", 0, 0, 0))
+
+    def report(self, progress: ImportProgress) -> None:
+        self.now = progress
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "stage": self.now.stage,
+            "sheet": self.name,
+            "sheets_done": self.sheet,
+            "sheets_total": self.sheets,
+            "rows": self.now.rows_done,
+            "bytes": self.now.bytes_done,
+            "bytes_total": self.now.bytes_total,
+        }
+
+
+class Imports:
+    def __init__(
+        self, store: Store, files: FileStore, reader: Reader, keeper: RunKeeper, every_s: float = 0.5
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._reader = reader
+        self._keeper = keeper
+        self._every_s = every_s
+
+    async def work(self, actor: Actor, run: Run) -> dict[str, object]:
+        """Imports what the run's args say; the job's result. Raises an OryxError, with nothing left behind."""
+        plan = _Plan.of(run.args)
+        fence = Fence(run.id, run.attempt)
+        async with self._store.transaction(actor) as tx:
+            source = await tx.sources.get(run.project_id, plan.source_id)
+            await tx.sources.set_status(source.id, SourceStatus(SourceFlag.PROCESSING))
+        progress = _Progress(len(plan.sheets))
+        reporting = asyncio.create_task(self._report(fence, progress))
+        written: dict[str, Written] = {}
+        try:
+            for number, (name, target) in enumerate(plan.sheets.items()):
+                progress.sheet, progress.name = number, target
+                written[name] = await self._reader.import_sheet(
+                    source.uri, source.type, name, self._uri(run, name), plan.load, progress.report
+                )
+            async with self._store.transaction(actor) as tx:
+                result = await self._record(tx, run, plan, source, written)
+                await tx.sources.set_status(source.id, SourceStatus(SourceFlag.READY))
+            return result
+        except OryxError as error:
+            await self._drop(run, plan)
+            async with self._store.transaction(actor) as tx:
+                await tx.sources.set_status(source.id, SourceStatus(SourceFlag.ERROR, error.detail))
+            raise
+        except asyncio.CancelledError:
+            await self._drop(run, plan)
+            raise
+        finally:
+            reporting.cancel()
+
+    async def _record(
+        self, tx: Transaction, run: Run, plan: _Plan, source: DataSource, written: Mapping[str, Written]
+    ) -> dict[str, object]:
+        dataset = await _dataset(tx, run, plan)
+        ids: dict[str, object] = {}
+        for name, target in plan.sheets.items():
+            sheet = await self._record_sheet(tx, run, dataset, source, (name, target), written[name])
+            ids[target] = str(sheet.id)
+        many = "sheet" if len(ids) == 1 else "sheets"
+        return {
+            "status": "success",
+            "dataset_id": str(dataset.id),
+            "datasheet_ids": ids,
+            "message": f"Imported {len(ids)} {many} into {dataset.name}.",
+        }
+
+    async def _record_sheet(
+        self,
+        tx: Transaction,
+        run: Run,
+        dataset: Dataset,
+        source: DataSource,
+        names: tuple[str, str],
+        written: Written,
+    ) -> Sheet:
+        name, target = names
+        sheet_id, version_id = uuid5(run.id, name), uuid5(run.id, f"{name}/{run.attempt}")
+        there = [s for s in await tx.sheets.in_dataset(dataset.id) if _same(s, target) or s.id == sheet_id]
+        if there and there[0].id == sheet_id:
+            return there[0]
+        if there and there[0].source_id == source.id:
+            return await tx.sheets.add_version(there[0].id, version_id, written)
+        if there:
+            raise Conflict(
+                f"{dataset.name} has a sheet named “{there[0].name}” already. Give the import another name.",
+                code="sheet_exists",
+                extra={"datasheet_id": str(there[0].id)},
+            )
+        taken = [s.name_python for s in await tx.sheets.in_dataset(dataset.id)]
+        new = NewSheet(
+            sheet_id, dataset.id, target, sheet_name_python(target, taken), SheetType.TABLE, source.id
+        )
+        return await tx.sheets.create(new, version_id, written)
+
+    def _uri(self, run: Run, name: str) -> str:
+        return f"{self._folder(run, name)}/{uuid5(run.id, f'{name}/{run.attempt}')}.parquet"
+
+    def _folder(self, run: Run, name: str) -> str:
+        return f"projects/{run.project_id}/sheets/{uuid5(run.id, name)}"
+
+    async def _drop(self, run: Run, plan: _Plan) -> None:
+        for name in plan.sheets:
+            await self._files.delete(self._uri(run, name))
+            await self._files.delete(f"{self._uri(run, name)}.head.json")
+
+    async def _report(self, fence: Fence, progress: _Progress) -> None:
+        started = asyncio.get_running_loop().time()
+        while True:
+            await asyncio.sleep(self._every_s)
+            seconds = asyncio.get_running_loop().time() - started
+            rate = progress.now.bytes_done / seconds
+            await self._keeper.progress(fence, {**progress.to_json(), "bytes_per_s": round(rate)})
+
+
+def _same(sheet: Sheet, name: str) -> bool:
+    return sheet.name.lower() == name.lower()
+
+
+async def _dataset(tx: Transaction, run: Run, plan: _Plan) -> Dataset:
+    found = await tx.datasets.find(run.project_id, plan.dataset)
+    if plan.create and found is None:
+        taken = [d.name_python for d in await tx.datasets.in_project(run.project_id)]
+        return await tx.datasets.create(
+            run.project_id, plan.dataset, dataset_name_python(plan.dataset, taken)
+        )
+    if found is None:
+        found = await tx.datasets.find(run.project_id, dataset_name_python(plan.dataset))
+    if found is None:
+        raise NotFound(
+            f"The dataset “{plan.dataset}” is gone. Import into another.", code="dataset_not_found"
+        )
+    return found

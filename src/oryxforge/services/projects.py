@@ -1,0 +1,72 @@
+"""Projects and the people in them."""
+
+from uuid import UUID
+
+from oryxforge.domain.errors import Unprocessable
+from oryxforge.domain.identity import Actor, Role
+from oryxforge.domain.names import clean_name, git_name
+from oryxforge.domain.projects import Member, Project
+from oryxforge.ports.repos import Store
+from oryxforge.services.idempotency import Key, once
+
+
+class Projects:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def create(self, actor: Actor, name: str, key: Key | None = None) -> Project:
+        """A new project with its datasets Sources and Exploration. Raises Conflict where the name is taken."""
+        clean = clean_name(name, "project")
+        async with self._store.transaction(actor) as tx:
+
+            async def make() -> dict[str, object]:
+                project = await tx.projects.create(clean, git_name(clean))
+                return {"id": str(project.id)}
+
+            made = await once(tx, key, make)
+            return await tx.projects.get(UUID(str(made["id"])))
+
+    async def all(self, actor: Actor) -> list[Project]:
+        async with self._store.transaction(actor) as tx:
+            return await tx.projects.all()
+
+    async def get(self, actor: Actor, project_id: UUID) -> Project:
+        async with self._store.transaction(actor) as tx:
+            return await tx.projects.get(project_id)
+
+    async def rename(self, actor: Actor, project_id: UUID, name: str) -> Project:
+        clean = clean_name(name, "project")
+        async with self._store.transaction(actor) as tx:
+            return await tx.projects.rename(project_id, clean, git_name(clean))
+
+    async def set_git_path(self, actor: Actor, project_id: UUID, git_path: str | None) -> Project:
+        async with self._store.transaction(actor) as tx:
+            return await tx.projects.set_git_path(project_id, git_path)
+
+    async def delete(self, actor: Actor, project_id: UUID) -> None:
+        async with self._store.transaction(actor) as tx:
+            await tx.projects.delete(project_id)
+
+    async def members(self, actor: Actor, project_id: UUID) -> list[Member]:
+        async with self._store.transaction(actor) as tx:
+            return await tx.members.in_project(project_id)
+
+    async def add_member(self, actor: Actor, project_id: UUID, email: str, role: Role) -> Member:
+        async with self._store.transaction(actor) as tx:
+            await tx.projects.need(project_id, Role.OWNER)
+            return await tx.members.add(project_id, email, _shared(role))
+
+    async def set_role(self, actor: Actor, project_id: UUID, user_id: UUID, role: Role) -> Member:
+        async with self._store.transaction(actor) as tx:
+            await tx.projects.need(project_id, Role.OWNER)
+            return await tx.members.set_role(project_id, user_id, _shared(role))
+
+    async def remove_member(self, actor: Actor, project_id: UUID, user_id: UUID) -> None:
+        async with self._store.transaction(actor) as tx:
+            await tx.members.remove(project_id, user_id)
+
+
+def _shared(role: Role) -> Role:
+    if role is Role.OWNER:
+        raise Unprocessable("A project has one owner; share it as editor or viewer.", code="role_not_shared")
+    return role

@@ -1,0 +1,129 @@
+"""Data sources: upload, preview, and asking for an import."""
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import PurePosixPath, PureWindowsPath
+from uuid import UUID, uuid4
+
+from oryxforge.domain.errors import Conflict, FieldError, Invalid, NotFound
+from oryxforge.domain.identity import Actor, Role
+from oryxforge.domain.names import clean_name, dataset_name_python
+from oryxforge.domain.runs import Run, RunKind
+from oryxforge.domain.sources import DataSource, LoadSettings, SaveSettings, SheetPreview
+from oryxforge.ports.engine import Reader
+from oryxforge.ports.files import FileStore
+from oryxforge.ports.repos import Store, Transaction
+from oryxforge.services.idempotency import Key, once
+
+
+class Sources:
+    def __init__(self, store: Store, files: FileStore, reader: Reader, upload_limit_bytes: int) -> None:
+        self._store = store
+        self._files = files
+        self._reader = reader
+        self._limit = upload_limit_bytes
+
+    async def upload(
+        self, actor: Actor, project_id: UUID, filename: str, chunks: AsyncIterator[bytes]
+    ) -> DataSource:
+        """Stores a file and records it. Raises TooLarge, and Invalid for what is no table."""
+        name = clean_name(PurePosixPath(PureWindowsPath(filename).name).name, "file")
+        async with self._store.transaction(actor) as tx:
+            await tx.projects.need(project_id, Role.EDITOR)
+        source_id = uuid4()
+        folder = f"projects/{project_id}/sources/{source_id}"
+        try:
+            stored = await self._files.write(f"{folder}/original", chunks, self._limit)
+            kind = await self._reader.detect(stored.uri, name)
+            async with self._store.transaction(actor) as tx:
+                return await tx.sources.create(
+                    source_id, project_id, name, kind, stored.uri, stored.size_bytes
+                )
+        except BaseException:
+            await self._files.delete(folder)
+            raise
+
+    async def in_project(self, actor: Actor, project_id: UUID) -> list[DataSource]:
+        async with self._store.transaction(actor) as tx:
+            await tx.projects.get(project_id)
+            return await tx.sources.in_project(project_id)
+
+    async def get(self, actor: Actor, project_id: UUID, source_id: UUID) -> DataSource:
+        async with self._store.transaction(actor) as tx:
+            await tx.projects.get(project_id)
+            return await tx.sources.get(project_id, source_id)
+
+    async def preview(
+        self, actor: Actor, project_id: UUID, source_id: UUID, settings: LoadSettings, limit: int = 100
+    ) -> dict[str, SheetPreview]:
+        source = await self.get(actor, project_id, source_id)
+        return await self._reader.preview(source.uri, source.type, settings, limit)
+
+    async def start_import(
+        self,
+        actor: Actor,
+        project_id: UUID,
+        source_id: UUID,
+        save: SaveSettings,
+        load: LoadSettings,
+        key: Key | None = None,
+    ) -> Run:
+        """Queues an import. Raises Invalid where nothing is selected, Conflict where the dataset is there already."""
+        if not save.selected_sheets:
+            raise Invalid("Select at least one sheet to import.", code="nothing_selected")
+        dataset = clean_name(save.dataset_name, "dataset")
+        targets = {s: clean_name(t or s, "sheet") for s, t in save.selected_sheets.items()}
+        source = await self.get(actor, project_id, source_id)
+        known = await self._reader.preview(source.uri, source.type, load, 1)
+        unknown = [s for s in targets if s not in known]
+        if unknown:
+            raise Invalid(
+                f"The file has no sheet named {unknown[0]!r}; it has {', '.join(map(repr, known))}.",
+                code="source_sheet_not_found",
+                errors=[FieldError("settings_save.selectedSheets", "unknown sheet")],
+            )
+        args = _args(source_id, dataset, save, targets, load)
+        async with self._store.transaction(actor) as tx:
+
+            async def make() -> dict[str, object]:
+                await _check_dataset(tx, project_id, dataset, save.create_new_dataset)
+                run = await tx.runs.create(RunKind.IMPORT, project_id, None, 1, args)
+                return {"run": str(run.id)}
+
+            made = await once(tx, key, make)
+            return await tx.runs.get(UUID(str(made["run"])))
+
+
+def _args(
+    source_id: UUID, dataset: str, save: SaveSettings, targets: Mapping[str, str], load: LoadSettings
+) -> dict[str, object]:
+    return {
+        "source_id": str(source_id),
+        "dataset": dataset,
+        "create": save.create_new_dataset,
+        "sheets": dict(targets),
+        "load": {
+            "delimiter": load.delimiter,
+            "encoding": load.encoding,
+            "header_row": load.header_row,
+            "decimal": load.decimal,
+            "types": dict(load.types),
+        },
+    }
+
+
+async def _check_dataset(tx: Transaction, project_id: UUID, dataset: str, create: bool) -> None:
+    await tx.projects.need(project_id, Role.EDITOR)
+    found = await tx.datasets.find(project_id, dataset) or await tx.datasets.find(
+        project_id, dataset_name_python(dataset)
+    )
+    if create and found is not None:
+        raise Conflict(
+            f"The project has a dataset named “{found.name}” already. Take another name, or import into that one.",
+            code="dataset_exists",
+            extra={"dataset_id": str(found.id)},
+        )
+    if not create and found is None:
+        raise NotFound(
+            f"There is no dataset named “{dataset}” to import into. Create it, or ask for a new one.",
+            code="dataset_not_found",
+        )
