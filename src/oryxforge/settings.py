@@ -1,0 +1,89 @@
+"""Everything that can be set, read once from the environment by the doors; nothing below reads the environment."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _plain(name: str) -> AliasChoices:
+    """A setting that other programs know too: accepted with and without our prefix."""
+    return AliasChoices(name.lower(), f"oryxforge_{name.lower()}")
+
+
+class Settings(BaseSettings):
+    """Settings of one process; each is `ORYXFORGE_<NAME>` unless it says otherwise."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ORYXFORGE_", frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    data: Path = Field(default_factory=lambda: Path.home() / ".oryxforge")
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    no_browser: bool = False
+    instance: str = "local"
+
+    database_url: SecretStr | None = Field(None, validation_alias=_plain("DATABASE_URL"))
+    database_session_url: SecretStr | None = Field(None, validation_alias=_plain("DATABASE_SESSION_URL"))
+    database_worker_url: SecretStr | None = Field(None, validation_alias=_plain("DATABASE_WORKER_URL"))
+    database_worker_session_url: SecretStr | None = Field(
+        None, validation_alias=_plain("DATABASE_WORKER_SESSION_URL")
+    )
+    database_owner_url: SecretStr | None = Field(None, validation_alias=_plain("DATABASE_OWNER_URL"))
+    database_auth_url: SecretStr | None = Field(None, validation_alias=_plain("DATABASE_AUTH_URL"))
+    database_pooled: bool = False
+    api_connections: int = Field(16, ge=2)
+    worker_connections: int = Field(12, ge=2)
+
+    supabase_url: str | None = Field(None, validation_alias=_plain("SUPABASE_URL"))
+    supabase_publishable_key: str | None = Field(None, validation_alias=_plain("SUPABASE_PUBLISHABLE_KEY"))
+    supabase_jwt_secret: SecretStr | None = Field(None, validation_alias=_plain("SUPABASE_JWT_SECRET"))
+
+    files: str | None = None
+    upload_limit_mb: int = Field(20_480, ge=1)
+    body_limit_mb: int = Field(4, ge=1)
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+
+    agent: str | None = None
+    model: str | None = None
+    anthropic_api_key: SecretStr | None = Field(None, validation_alias=_plain("ANTHROPIC_API_KEY"))
+    anthropic_auth_token: SecretStr | None = Field(None, validation_alias=_plain("ANTHROPIC_AUTH_TOKEN"))
+    anthropic_base_url: str | None = Field(None, validation_alias=_plain("ANTHROPIC_BASE_URL"))
+    claude_login: bool = False
+    max_turns: int = Field(40, ge=1)
+    max_budget_usd: float | None = Field(None, gt=0)
+    max_claude: int = Field(6, ge=1)
+    llm: str | None = None
+    llm_base_url: str | None = None
+    llm_api_key: SecretStr | None = None
+
+    worker_concurrency: int = Field(256, ge=1)
+    silent_after_s: float = Field(8, gt=0)
+    engine_memory: str = "512MB"
+    engine_threads: int = Field(2, ge=1)
+    scripted_agent: bool = False
+
+    log_level: str = "INFO"
+    log_json: bool | None = None
+
+    @field_validator("cors_origins", "allowed_hosts", mode="before")
+    @classmethod
+    def _by_comma(cls, value: object) -> object:
+        return tuple(v.strip() for v in value.split(",") if v.strip()) if isinstance(value, str) else value
+
+    @property
+    def files_root(self) -> str:
+        return self.files or str(self.data / "files")
+
+    @property
+    def claude_configured(self) -> bool:
+        """A key, an endpoint with a token, or an existing login that was asked for."""
+        by_endpoint = self.anthropic_base_url is not None and self.anthropic_auth_token is not None
+        return self.anthropic_api_key is not None or by_endpoint or self.claude_login
+
+    @property
+    def default_agent(self) -> str:
+        return self.agent or ("claude" if self.claude_configured else "quick")
