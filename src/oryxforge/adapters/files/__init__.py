@@ -1,0 +1,3 @@
+from oryxforge.adapters.files.store import FsspecFiles
+
+__all__ = ["FsspecFiles"]

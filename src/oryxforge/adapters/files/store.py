@@ -1,0 +1,104 @@
+"""Files of an fsspec filesystem below one root: a local folder, a bucket, or a store in memory."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TypeVar, cast
+from uuid import uuid4
+
+from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
+from fsspec.spec import AbstractFileSystem
+
+from oryxforge.adapters.files.faults import store_faults
+from oryxforge.adapters.files.writing import LocalTarget, ObjectTarget, Target
+from oryxforge.domain.errors import NotFound, TooLarge
+from oryxforge.domain.keys import checked_key
+from oryxforge.ports.files import FileStore, StoredFile
+
+BLOCK = 1 << 20
+T = TypeVar("T")
+
+
+class FsspecFiles(FileStore):
+    """A FileStore below `root_url`: `/some/folder`, `gs://bucket/prefix`, or whatever else fsspec speaks."""
+
+    def __init__(self, root_url: str) -> None:
+        filesystem, root = url_to_fs(root_url)
+        self._fs: AbstractFileSystem = filesystem
+        self._root = str(root).rstrip("/")
+        self._local = isinstance(filesystem, LocalFileSystem)
+
+    async def write(self, uri: str, chunks: AsyncIterator[bytes], limit_bytes: int) -> StoredFile:
+        target = self._target(uri)
+        digest = hashlib.sha256()
+        size = 0
+        try:
+            await _threaded(target.open)
+            block = bytearray()
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > limit_bytes:
+                    raise TooLarge(f"The file is over the limit of {limit_bytes} bytes.")
+                block += chunk
+                if len(block) >= BLOCK:
+                    digest.update(block)
+                    await _threaded(target.append, bytes(block))
+                    block.clear()
+            digest.update(block)
+            await _threaded(target.append, bytes(block))
+            await _threaded(target.commit)
+        except BaseException:
+            await _threaded(target.discard)
+            raise
+        return StoredFile(uri=uri, size_bytes=size, content_hash=digest.hexdigest())
+
+    async def read(self, uri: str) -> bytes:
+        return await _threaded(self._read, self._path(uri))
+
+    async def exists(self, uri: str) -> bool:
+        return await _threaded(self._fs.isfile, self._path(uri))
+
+    async def delete(self, prefix: str) -> None:
+        await _threaded(self._delete, self._path(prefix))
+
+    async def check(self) -> None:
+        target = self._target(f".check-{uuid4().hex}")
+        try:
+            await _threaded(target.open)
+            await _threaded(target.append, b"ok")
+        finally:
+            await _threaded(target.discard)
+
+    def _path(self, key: str) -> str:
+        return f"{self._root}/{checked_key(key)}"
+
+    def _target(self, key: str) -> Target:
+        path = self._path(key)
+        return LocalTarget(Path(path)) if self._local else ObjectTarget(self._fs, path)
+
+    def _read(self, path: str) -> bytes:
+        try:
+            return cast(bytes, self._fs.cat_file(path))
+        except (FileNotFoundError, IsADirectoryError) as error:
+            raise NotFound("The file is not there any more.", code="file_not_found") from error
+
+    def _delete(self, path: str) -> None:
+        if self._fs.exists(path):
+            self._fs.rm(path, recursive=True)
+
+
+async def _threaded(call: Callable[..., T], *args: object) -> T:
+    """Runs a blocking call in a thread and, when cancelled, still waits for its end: a file is never half open."""
+    work = asyncio.ensure_future(asyncio.to_thread(_guarded, call, *args))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait({work})
+        raise
+
+
+def _guarded(call: Callable[..., T], *args: object) -> T:
+    with store_faults():
+        return call(*args)
