@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     supabase_publishable_key: str | None = Field(None, validation_alias=_plain("SUPABASE_PUBLISHABLE_KEY"))
     supabase_jwt_secret: SecretStr | None = Field(None, validation_alias=_plain("SUPABASE_JWT_SECRET"))
 
+    auth_issuer: str | None = None
+    seed_sample: bool = False
+
     files: str | None = None
     upload_limit_mb: int = Field(20_480, ge=1)
     body_limit_mb: int = Field(4, ge=1)
@@ -73,6 +76,16 @@ class Settings(BaseSettings):
     @classmethod
     def _by_comma(cls, value: object) -> object:
         return tuple(v.strip() for v in value.split(",") if v.strip()) if isinstance(value, str) else value
+
+    @property
+    def issuer(self) -> str:
+        """Who signs tokens: hosted Supabase, or this install (a name, whatever the port)."""
+        base = self.supabase_url.rstrip("/") if self.supabase_url else "http://127.0.0.1:8000"
+        return self.auth_issuer or f"{base}/auth/v1"
+
+    @property
+    def key_file(self) -> Path:
+        return self.data / "secrets" / "jwt.json"
 
     @property
     def files_root(self) -> str:

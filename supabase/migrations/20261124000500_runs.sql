@@ -127,6 +127,12 @@ begin
     perform oryxforge.enqueue(r.id);
   end loop;
   delete from oryxforge.workers where seen_at < clock_timestamp() - interval '1 hour';
+  -- Jobs that a worker took with it: the run is what counts, and it has ended.
+  delete from procrastinate.procrastinate_jobs j
+  where j.task_name = 'oryxforge.run' and j.status <> 'todo'
+    and not exists (
+      select from oryxforge.runs q where q.id = (j.args ->> 'run')::uuid and q.status in ('queued', 'running')
+    );
   return n;
 end
 $$;

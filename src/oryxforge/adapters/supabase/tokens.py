@@ -1,0 +1,145 @@
+"""Access tokens: ES256 keys of an install, signing, and verification by JWKS or a shared secret."""
+
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
+
+from oryxforge.domain.errors import Unauthenticated
+from oryxforge.domain.identity import Actor
+
+AUDIENCE = "authenticated"
+LEEWAY_S = 5
+NEEDED = ["sub", "exp", "aud", "iss"]
+
+
+class SigningKey:
+    """An ES256 key pair and its public JWK; `kid` names it in the JWKS."""
+
+    def __init__(self, private: ec.EllipticCurvePrivateKey, kid: str) -> None:
+        self._private = private
+        self.kid = kid
+        public = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)
+        self.jwk: dict[str, Any] = {**public, "kid": kid, "alg": "ES256", "use": "sig"}
+
+    def sign(self, claims: Mapping[str, object]) -> str:
+        return jwt.encode(dict(claims), self._private, algorithm="ES256", headers={"kid": self.kid})
+
+
+def load_or_create_key(path: Path) -> SigningKey:
+    """The install's key pair, made at first use in a file that only its owner reads."""
+    if not path.exists():
+        _write_key(path)
+    stored = json.loads(path.read_text())
+    private = ECAlgorithm.from_jwk(stored)
+    assert isinstance(private, ec.EllipticCurvePrivateKey)
+    return SigningKey(private, stored["kid"])
+
+
+def _write_key(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    jwk = ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP256R1()), as_dict=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump({**jwk, "kid": str(uuid4())}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+
+
+def access_claims(
+    user_id: UUID, email: str | None, issuer: str, ttl_s: int, method: str
+) -> dict[str, object]:
+    """The claims that Supabase's own server puts into an access token."""
+    now = int(time.time())
+    return {
+        "iss": issuer,
+        "sub": str(user_id),
+        "aud": AUDIENCE,
+        "iat": now,
+        "exp": now + ttl_s,
+        "email": email or "",
+        "phone": "",
+        "app_metadata": {"provider": "email", "providers": ["email"]},
+        "user_metadata": {},
+        "role": "authenticated",
+        "aal": "aal1",
+        "amr": [{"method": method, "timestamp": now}],
+        "session_id": str(uuid4()),
+        "is_anonymous": False,
+    }
+
+
+def refused(why: str) -> Unauthenticated:
+    return Unauthenticated(f"{why} Sign in again.", code="token_invalid")
+
+
+class LocalVerifier:
+    """Verifies tokens of the install's own keys."""
+
+    def __init__(self, keys: Sequence[SigningKey], issuer: str) -> None:
+        self._keys = {k.kid: jwt.PyJWK(k.jwk) for k in keys}
+        self._issuer = issuer
+
+    async def verify(self, token: str) -> Actor:
+        key = self._keys.get(key_id(token))
+        if key is None:
+            raise refused("The token was not issued here.")
+        return actor_of(decode(token, key.key, ["ES256"], self._issuer))
+
+
+class SecretVerifier:
+    """Verifies HS256 tokens of a hosted project that still has a shared secret."""
+
+    def __init__(self, secret: str, issuer: str | None) -> None:
+        self._secret = secret
+        self._issuer = issuer
+
+    async def verify(self, token: str) -> Actor:
+        return actor_of(decode(token, self._secret, ["HS256"], self._issuer))
+
+
+def key_id(token: str) -> str:
+    try:
+        return str(jwt.get_unverified_header(token).get("kid", ""))
+    except jwt.PyJWTError as error:
+        raise refused("The token is malformed.") from error
+
+
+def decode(token: str, key: Any, algorithms: list[str], issuer: str | None) -> dict[str, Any]:
+    try:
+        return jwt.decode(
+            token,
+            key,
+            algorithms=algorithms,
+            audience=AUDIENCE,
+            issuer=issuer,
+            leeway=LEEWAY_S,
+            options={"require": NEEDED if issuer else NEEDED[:3]},
+        )
+    except jwt.ExpiredSignatureError as error:
+        raise Unauthenticated("Your session has expired. Sign in again.", code="token_expired") from error
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
+        raise refused("The token is not valid here.") from error
+
+
+def actor_of(claims: dict[str, Any]) -> Actor:
+    if claims.get("role") != "authenticated":
+        raise refused("The token is not a signed-in user's.")
+    try:
+        user_id = UUID(str(claims["sub"]))
+    except ValueError as error:
+        raise refused("The token names no user.") from error
+    return Actor(user_id, claims.get("email") or None, claims=claims)

@@ -1,0 +1,1 @@
+"""The only room that chooses adapters: `api` and `worker` for the processes, `embedded` for first starts, `local` for `ask`."""

@@ -1,0 +1,123 @@
+"""The API process: services over Postgres, and the feed that its streams read."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from oryxforge.adapters.postgres.accounts import PgAccounts
+from oryxforge.adapters.postgres.feed import PgFeed
+from oryxforge.adapters.postgres.pool import Pool
+from oryxforge.adapters.postgres.store import PgStore
+from oryxforge.adapters.supabase.jwks import JwksVerifier
+from oryxforge.adapters.supabase.tokens import load_or_create_key
+from oryxforge.agents.llm import LangChainLlm
+from oryxforge.bootstrap.accounts import OWNER_EMAIL, make_accounts
+from oryxforge.bootstrap.data import make_engine, make_files, make_pool, make_verifier, need
+from oryxforge.bootstrap.sample import seed_sample
+from oryxforge.ports.accounts import Accounts, TokenVerifier
+from oryxforge.ports.llm import Llm
+from oryxforge.services.chats import Chats
+from oryxforge.services.data import Data
+from oryxforge.services.datasets import Datasets
+from oryxforge.services.health import Health
+from oryxforge.services.jobs import Jobs
+from oryxforge.services.projects import Projects
+from oryxforge.services.sheets import Sheets
+from oryxforge.services.sources import Sources
+from oryxforge.settings import Settings
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Services:
+    """What a door calls; accounts and jwks only where accounts are ours (embedded)."""
+
+    projects: Projects
+    sources: Sources
+    datasets: Datasets
+    sheets: Sheets
+    data: Data
+    chats: Chats
+    jobs: Jobs
+    verifier: TokenVerifier
+    accounts: Accounts | None
+    jwks: Mapping[str, object] | None
+    llm: Llm
+    health: Health
+    default_agent: str
+    agents: tuple[str, ...]
+
+
+class Api:
+    """Services and what must run and be closed beside them."""
+
+    def __init__(
+        self, services: Services, feed: PgFeed, pools: list[Pool], accounts: PgAccounts | None, seed: bool
+    ) -> None:
+        self.services = services
+        self._feed = feed
+        self._pools = pools
+        self._accounts = accounts
+        self._seed = seed
+        self._running: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        self._running = asyncio.create_task(self._feed.run())
+        if self._seed and self._accounts is not None:
+            s = self.services
+            owner = await self._accounts.ensure_owner(OWNER_EMAIL)
+            await seed_sample(owner, s.projects, s.sources, s.jobs)
+
+    async def close(self) -> None:
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+        for pool in self._pools:
+            await pool.close()
+
+
+def make_api(settings: Settings) -> Api:
+    """Nothing connects before it is used. Raises Invalid where a setting is missing."""
+    url = need(settings.database_url, "DATABASE_URL")
+    session_url = settings.database_session_url or settings.database_url
+    pool = make_pool(url, settings, settings.api_connections, "oryxforge-api")
+    store = PgStore(pool)
+    feed = PgFeed(pool, store, need(session_url, "DATABASE_SESSION_URL"))
+    engine, files = make_engine(settings, settings.files_root), make_files(settings)
+    pools = [pool]
+    accounts = make_accounts(settings, pools)
+    names = agent_names(settings)
+    services = Services(
+        projects=Projects(store),
+        sources=Sources(store, files, engine, settings.upload_limit_mb * MEGABYTE),
+        datasets=Datasets(store),
+        sheets=Sheets(store),
+        data=Data(store, engine, files),
+        chats=Chats(store, feed, names, settings.default_agent),
+        jobs=Jobs(store, feed),
+        verifier=_verifier(settings),
+        accounts=accounts,
+        jwks=None if settings.supabase_url else {"keys": [load_or_create_key(settings.key_file).jwk]},
+        llm=LangChainLlm(settings.llm, settings.llm_base_url, _secret(settings)),
+        health=Health({"database": store.check, "files": files.check}),
+        default_agent=settings.default_agent,
+        agents=names,
+    )
+    return Api(services, feed, pools, accounts, settings.seed_sample)
+
+
+def agent_names(settings: Settings) -> tuple[str, ...]:
+    claude = ("claude",) if settings.claude_configured else ()
+    scripted = ("scripted",) if settings.scripted_agent else ()
+    return ("quick", *claude, *scripted)
+
+
+def _verifier(settings: Settings) -> TokenVerifier:
+    if settings.supabase_url and not settings.supabase_jwt_secret:
+        return JwksVerifier(f"{settings.issuer}/.well-known/jwks.json", settings.issuer)
+    return make_verifier(settings)
+
+
+def _secret(settings: Settings) -> str | None:
+    return settings.llm_api_key.get_secret_value() if settings.llm_api_key else None

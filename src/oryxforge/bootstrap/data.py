@@ -1,0 +1,47 @@
+"""Adapters that the API, the worker and `ask` choose alike."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from oryxforge.adapters.engine.duck import DuckEngine
+from oryxforge.adapters.files.store import FsspecFiles
+from oryxforge.adapters.postgres.pool import Pool
+from oryxforge.adapters.supabase.tokens import LocalVerifier, SecretVerifier, load_or_create_key
+from oryxforge.domain.errors import Invalid
+from oryxforge.ports.accounts import TokenVerifier
+from oryxforge.settings import Settings
+
+
+def make_engine(settings: Settings, root: str) -> DuckEngine:
+    return DuckEngine(
+        root,
+        memory_limit=settings.engine_memory,
+        threads=settings.engine_threads,
+        temp_folder=Path(settings.data) / "tmp",
+    )
+
+
+def make_files(settings: Settings) -> FsspecFiles:
+    return FsspecFiles(settings.files_root)
+
+
+def make_pool(url: str, settings: Settings, most: int, name: str) -> Pool:
+    return Pool(url, most=most, cached_statements=0 if settings.database_pooled else 200, name=name)
+
+
+def make_verifier(settings: Settings) -> TokenVerifier:
+    """Embedded: the install's own key. Hosted: a shared secret where one is set (else bootstrap.api takes JWKS)."""
+    if settings.supabase_jwt_secret:
+        return SecretVerifier(settings.supabase_jwt_secret.get_secret_value(), settings.issuer)
+    return LocalVerifier([load_or_create_key(settings.key_file)], settings.issuer)
+
+
+def need(value: SecretStr | None, name: str) -> str:
+    """A setting that a process can't do without. Raises Invalid that names it."""
+    if value is None:
+        raise Invalid(
+            f"{name} is not set. Set it, or run `oryxforge up`, which brings its own database.",
+            code="setting_missing",
+        )
+    return value.get_secret_value()

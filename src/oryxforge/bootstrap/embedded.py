@@ -1,0 +1,91 @@
+"""First starts: a database made ready, its login roles' URLs, the local owner."""
+
+import json
+import os
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from oryxforge.adapters.postgres.accounts import PgAccounts
+from oryxforge.adapters.postgres.migrate import migrate
+from oryxforge.adapters.postgres.pool import Pool
+from oryxforge.bootstrap.accounts import OWNER_EMAIL, make_accounts
+from oryxforge.domain.errors import Invalid
+from oryxforge.embedded.roles import bootstrap_roles
+from oryxforge.settings import Settings
+
+LINK_TTL_S = 3600
+
+
+@dataclass(frozen=True)
+class DatabaseUrls:
+    """One URL a login role; none of them owns the schema."""
+
+    api: str
+    worker: str
+    auth: str
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "DATABASE_URL": self.api,
+            "DATABASE_WORKER_URL": self.worker,
+            "DATABASE_AUTH_URL": self.auth,
+        }
+
+
+async def provision(owner_url: str, data: Path) -> DatabaseUrls:
+    """Brings a database that we own up to date and gives our login roles passwords, kept in the data folder.
+
+    Works with the embedded Postgres and with any other whose URL names a role that may create roles.
+    """
+    passwords = _passwords(data / "secrets" / "database.json")
+    await bootstrap_roles(owner_url, auth_password=passwords["auth"])
+    await migrate(owner_url, api_password=passwords["api"], worker_password=passwords["worker"])
+    return DatabaseUrls(
+        api=with_login(owner_url, "oryxforge_api", passwords["api"]),
+        worker=with_login(owner_url, "oryxforge_worker", passwords["worker"]),
+        auth=with_login(owner_url, "oryxforge_auth", passwords["auth"]),
+    )
+
+
+async def make_owner(settings: Settings) -> str:
+    """The local owner, made at first start; a one-time sign-in secret of theirs. Raises Invalid without DATABASE_AUTH_URL."""
+    async with local_accounts(settings) as accounts:
+        await accounts.ensure_owner(OWNER_EMAIL)
+        return await accounts.make_link(LINK_TTL_S)
+
+
+@asynccontextmanager
+async def local_accounts(settings: Settings) -> AsyncGenerator[PgAccounts]:
+    """The accounts of the embedded mode, for a command. Raises Invalid where accounts are not ours."""
+    pools: list[Pool] = []
+    accounts = make_accounts(settings, pools)
+    if accounts is None:
+        raise Invalid("Accounts are kept by Supabase here; manage them there.", code="accounts_elsewhere")
+    try:
+        yield accounts
+    finally:
+        for pool in pools:
+            await pool.close()
+
+
+def with_login(url: str, user: str, password: str) -> str:
+    """The same database by another login."""
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{user}:{quote(password, safe='')}@{place}"))
+
+
+def _passwords(path: Path) -> dict[str, str]:
+    if path.exists():
+        return json.loads(path.read_text())
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = {name: secrets.token_urlsafe(24) for name in ("api", "worker", "auth")}
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(made, file)
+    temporary.replace(path)
+    return made

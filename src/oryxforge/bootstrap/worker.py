@@ -1,0 +1,106 @@
+"""The worker process: takes runs and does them."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import uuid4
+
+from oryxforge.adapters.jobs.procrastinate import ProcrastinateQueue
+from oryxforge.adapters.postgres.keeper import PgKeeper
+from oryxforge.adapters.postgres.pool import Pool
+from oryxforge.adapters.postgres.sessions import PgSessionLog
+from oryxforge.adapters.postgres.store import PgStore
+from oryxforge.agents.claude.agent import ClaudeBackend
+from oryxforge.agents.claude.settings import ClaudeSettings
+from oryxforge.agents.quick.agent import QuickAgent
+from oryxforge.agents.scripted import ScriptedAgent
+from oryxforge.bootstrap.data import make_engine, make_files, make_pool, need
+from oryxforge.domain.chats import ChatStatus
+from oryxforge.domain.identity import Actor
+from oryxforge.domain.runs import Run, RunKind
+from oryxforge.ports.agent import Agent
+from oryxforge.ports.runs import Ending
+from oryxforge.ports.sessions import SessionLog
+from oryxforge.services.analysis import Analysis
+from oryxforge.services.answers import Answers
+from oryxforge.services.artifacts import Artifacts
+from oryxforge.services.imports import Imports
+from oryxforge.services.runner import Runner
+from oryxforge.services.writer import PieceWriter
+from oryxforge.settings import Settings
+from oryxforge.tools.toolbox import Tools
+
+
+class Worker:
+    """Runs until cancelled; on `close` it gives back what it holds, so that another goes on at once."""
+
+    def __init__(self, runner: Runner, writer: PieceWriter, pool: Pool) -> None:
+        self._runner = runner
+        self._writer = writer
+        self._pool = pool
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._writer.run())
+            group.create_task(self._runner.run())
+
+    async def close(self) -> None:
+        await self._runner.sign_off()
+        await self._pool.close()
+
+
+def make_worker(settings: Settings) -> Worker:
+    """Raises Invalid where a setting is missing."""
+    url = settings.database_worker_url or settings.database_url
+    session = (
+        settings.database_worker_session_url or settings.database_worker_url or settings.database_session_url
+    )
+    session_url = need(session or url, "DATABASE_WORKER_URL")
+    pool = make_pool(
+        need(url, "DATABASE_WORKER_URL"), settings, settings.worker_connections, "oryxforge-worker"
+    )
+    store = PgStore(pool)
+    keeper = PgKeeper(
+        pool,
+        worker_id=uuid4(),
+        instance=settings.instance,
+        session_url=session_url,
+        silent_after_s=settings.silent_after_s,
+    )
+    engine, files = make_engine(settings, settings.files_root), make_files(settings)
+    analysis = Analysis(store, engine)
+    tools = Tools(analysis, Artifacts(store, engine, files, analysis))
+    runner = Runner(ProcrastinateQueue(session_url), keeper, concurrency=settings.worker_concurrency)
+    writer = PieceWriter(keeper, runner.stop)
+    answers = Answers(store, writer, make_agents(settings, PgSessionLog(pool)), tools.at)
+    imports = Imports(store, files, engine, keeper)
+
+    async def do_import(actor: Actor, run: Run) -> Ending:
+        return Ending(ChatStatus.COMPLETED, result=await imports.work(actor, run))
+
+    runner.register({RunKind.CHAT: answers.work, RunKind.IMPORT: do_import})
+    return Worker(runner, writer, pool)
+
+
+def make_agents(settings: Settings, sessions: SessionLog) -> Mapping[str, Agent]:
+    agents: dict[str, Agent] = {"quick": QuickAgent()}
+    if settings.claude_configured:
+        agents["claude"] = ClaudeBackend(claude_settings(settings), sessions)
+    if settings.scripted_agent:
+        agents["scripted"] = ScriptedAgent()
+    return agents
+
+
+def claude_settings(settings: Settings) -> ClaudeSettings:
+    key, token = settings.anthropic_api_key, settings.anthropic_auth_token
+    return ClaudeSettings(
+        model=settings.model,
+        api_key=key.get_secret_value() if key else None,
+        auth_token=token.get_secret_value() if token else None,
+        base_url=settings.anthropic_base_url,
+        use_login=settings.claude_login,
+        max_turns=settings.max_turns,
+        max_budget_usd=settings.max_budget_usd,
+        work_folder=Path(settings.data) / "claude",
+        max_clients=settings.max_claude,
+    )
