@@ -1,0 +1,79 @@
+"""One run of Claude's program, from its start to its sure end."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from loguru import logger
+
+from oryxforge.agents.claude.folders import TurnFolder
+
+if TYPE_CHECKING:
+    from claude_agent_sdk import ClaudeAgentOptions
+    from claude_agent_sdk.types import Message
+
+INTERRUPT_S = 0.3
+LEAVE_S = 0.4
+CONNECT_S = 60.0
+
+
+class Client:
+    """Owned by one task. Whatever happens in it, `close` ends the program within a second."""
+
+    def __init__(self, options: "ClaudeAgentOptions", folder: TurnFolder) -> None:
+        from claude_agent_sdk import ClaudeSDKClient
+
+        self._sdk = ClaudeSDKClient(options)
+        self._folder = folder
+        self._connecting: asyncio.Task[None] | None = None
+        self._answering = False
+
+    async def connect(self) -> None:
+        self._connecting = asyncio.create_task(self._sdk.connect())
+        async with asyncio.timeout(CONNECT_S):
+            await asyncio.shield(self._connecting)
+
+    async def ask(self, prompt: str) -> "AsyncGenerator[Message]":
+        """The messages up to the result; ends early where the program does."""
+        await self._sdk.query(prompt)
+        self._answering = True
+        async for message in self._sdk.receive_response():
+            yield message
+        self._answering = False
+
+    async def close(self) -> None:
+        """Ends the program: asked to stop first, so that the session keeps what was said, then killed."""
+        connecting = self._connecting
+        if connecting is not None and not connecting.done():
+            await self._end(connecting, 0.0)
+        elif self._answering:
+            await self._interrupt()
+        await self._end(asyncio.create_task(self._sdk.disconnect()), LEAVE_S)
+
+    async def _interrupt(self) -> None:
+        """The stream is read on while the program stops: unread, it would block its own answer."""
+        rest = asyncio.create_task(self._exhaust())
+        asked = asyncio.create_task(self._sdk.interrupt())
+        await asyncio.wait({rest}, timeout=INTERRUPT_S)
+        for task in (rest, asked):
+            task.cancel()
+        for problem in await asyncio.gather(rest, asked, return_exceptions=True):
+            if isinstance(problem, Exception):
+                logger.debug("claude was not stopped politely", error=repr(problem))
+
+    async def _exhaust(self) -> None:
+        async for _ in self._sdk.receive_response():
+            pass
+
+    async def _end(self, task: asyncio.Task[None], grace_s: float) -> None:
+        """Waits for the task, and kills the program where that takes too long."""
+        await asyncio.wait({task}, timeout=grace_s)
+        while not task.done():
+            await asyncio.to_thread(self._folder.kill)
+            if task is self._connecting:
+                task.cancel()
+            await asyncio.wait({task}, timeout=0.05)
+        with suppress(asyncio.CancelledError):
+            if (problem := task.exception()) is not None:
+                logger.debug("claude ended with an error", error=repr(problem))

@@ -1,0 +1,117 @@
+"""The toolbox as an in-process MCP server, and what each call came to."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from loguru import logger
+
+from oryxforge.agents.claude.options import SERVER
+from oryxforge.domain.chats import Piece, PieceKind
+from oryxforge.domain.errors import OryxError
+from oryxforge.ports.toolbox import Toolbox, ToolResult
+
+if TYPE_CHECKING:
+    from claude_agent_sdk.types import McpSdkServerConfig
+
+LIMIT = 30_000
+FENCE = "data"
+CALL_ID = "claudecode/toolUseId"
+
+
+def fenced(text: str, limit: int = LIMIT) -> str:
+    """The text between marks that nothing inside it can know, cut to `limit` characters."""
+    mark = secrets.token_hex(4)
+    while mark in text:
+        mark = secrets.token_hex(4)
+    shown, left_out = text[:limit], len(text) - limit
+    note = f"\n[{left_out} more characters are left out: ask for less]" if left_out > 0 else ""
+    return f"<{FENCE} {mark}>\n{shown}\n</{FENCE} {mark}>{note}"
+
+
+class ToolCalls:
+    """Runs the calls of one turn and keeps their pieces until the model's side has said that it saw them."""
+
+    def __init__(self, toolbox: Toolbox) -> None:
+        self._toolbox = toolbox
+        self._done: dict[str, tuple[Piece, ...]] = {}
+        self._running: set[asyncio.Task[ToolResult]] = set()
+
+    def take(self, call_id: str) -> tuple[Piece, ...]:
+        """The tool_result of a call and what it made, once; empty where our side has not answered it."""
+        return self._done.pop(call_id, ())
+
+    def rest(self) -> tuple[Piece, ...]:
+        """What was done and not taken, in the order of ending."""
+        pieces = tuple(piece for done in self._done.values() for piece in done)
+        self._done.clear()
+        return pieces
+
+    async def run(self, call_id: str, name: str, arguments: Mapping[str, object]) -> tuple[bool, str]:
+        """Whether a call went well, and its text for the model."""
+        started = time.monotonic()
+        result = await self._call(name, arguments)
+        took = round((time.monotonic() - started) * 1000)
+        self._done[call_id] = (_result_piece(call_id, name, result, took), *result.pieces)
+        return result.ok, fenced(result.text)
+
+    async def _call(self, name: str, arguments: Mapping[str, object]) -> ToolResult:
+        task = asyncio.ensure_future(self._toolbox.call(name, arguments))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        try:
+            # Not awaited on its own: a tool that is slow to stop must not hold up the end of the turn.
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        except OryxError as error:
+            return ToolResult(False, error.detail)
+        except Exception as error:  # noqa: BLE001 - its text would go to the model
+            logger.opt(exception=error).error("tool failed", tool=name)
+            return ToolResult(False, "The tool failed for a reason of its own. Try another way.")
+
+    def server(self) -> "McpSdkServerConfig":
+        from claude_agent_sdk.types import McpSdkServerConfig
+        from mcp.server import Server
+        from mcp.types import CallToolResult, ListToolsResult, Tool
+
+        tools = [
+            Tool.model_validate(
+                {
+                    "name": spec.name,
+                    "description": spec.description,
+                    "inputSchema": dict(spec.input_schema),
+                    "_meta": {"anthropic/maxResultSizeChars": LIMIT * 2},
+                }
+            )
+            for spec in self._toolbox.specs()
+        ]
+
+        async def listed(_context: Any, _params: Any) -> ListToolsResult:
+            return ListToolsResult(tools=tools)
+
+        async def called(_context: Any, params: Any) -> CallToolResult:
+            call_id = str((params.meta or {}).get(CALL_ID, ""))
+            ok, text = await self.run(call_id, params.name, params.arguments or {})
+            return CallToolResult.model_validate(
+                {"content": [{"type": "text", "text": text}], "isError": not ok}
+            )
+
+        server = Server(SERVER, on_list_tools=listed, on_call_tool=called)
+        return McpSdkServerConfig(type="sdk", name=SERVER, instance=server)
+
+
+def _result_piece(call_id: str, name: str, result: ToolResult, took_ms: int) -> Piece:
+    metadata: dict[str, object] = {
+        "id": call_id,
+        "tool": name,
+        "ok": result.ok,
+        "text": result.text[:LIMIT],
+        "duration_ms": took_ms,
+    }
+    if result.data:
+        metadata["result"] = dict(result.data)
+    return Piece(PieceKind.TOOL_RESULT, metadata=metadata)
