@@ -28,6 +28,7 @@ class _Viewer:
     actor: Actor
     chat_id: UUID
     after: int
+    fresh: bool = True
     rows: asyncio.Queue[ChatMessage | None] = field(
         default_factory=lambda: asyncio.Queue[ChatMessage | None]()
     )
@@ -154,9 +155,12 @@ class PgFeed:
             counts[row["n"]] = counts.get(row["n"], 0) + 1
             viewer.after = row["seq"]
             viewer.rows.put_nowait(message(row))
-        for n, count in counts.items():
-            if count == PAGE:
-                self._mark(dirty[n - 1])
+        for n, viewer in enumerate(dirty, 1):
+            if counts.get(n) == PAGE:
+                self._mark(viewer)
+            elif viewer.fresh:
+                viewer.fresh = False
+                viewer.rows.put_nowait(None)
 
     def _grew(self, payload: str) -> None:
         for part in payload.split(","):
