@@ -9,7 +9,7 @@ import pytest
 
 from oryxforge.adapters.memory.sessions import MemorySessionLog
 from oryxforge.agents.claude.agent import ClaudeBackend
-from oryxforge.agents.claude.options import ClaudeSettings
+from oryxforge.agents.claude.settings import ClaudeSettings
 from oryxforge.domain.chats import ChatMode, Piece, PieceKind
 from oryxforge.domain.runs import Fence
 from oryxforge.ports.agent import Outcome, Turn
@@ -106,7 +106,7 @@ async def test_an_answer_with_a_tool_streams_in_order(stub: MessagesStub, claude
     }
     assert toolbox.calls == [("run_sql", {"sql": "select 1"})]
     assert outcome.cost_usd > 0
-    assert any(text.startswith("<data ") for _, text in stub.texts(1))
+    assert any(text.startswith("<result ") for _, text in stub.texts(1))
 
 
 async def test_a_next_turn_remembers(stub: MessagesStub, claude: ClaudeBackend) -> None:

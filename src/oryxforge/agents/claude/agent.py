@@ -13,9 +13,10 @@ from oryxforge.agents.claude.client import Client
 from oryxforge.agents.claude.events import Reader
 from oryxforge.agents.claude.failures import End, broken, failure
 from oryxforge.agents.claude.folders import TurnFolder, WorkArea
-from oryxforge.agents.claude.options import ClaudeSettings, environment, options
+from oryxforge.agents.claude.options import environment, options
 from oryxforge.agents.claude.prompt import question, system_prompt
 from oryxforge.agents.claude.sessions import Memory, recall
+from oryxforge.agents.claude.settings import ClaudeSettings
 from oryxforge.agents.claude.tools import ToolCalls
 from oryxforge.domain.chats import Piece
 from oryxforge.domain.errors import OryxError

@@ -4,11 +4,11 @@ import importlib.util
 import os
 import shutil
 from collections.abc import Mapping, MutableSequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from oryxforge.agents.claude.folders import TurnFolder
+from oryxforge.agents.claude.settings import ClaudeSettings
 from oryxforge.domain.errors import Failed
 
 if TYPE_CHECKING:
@@ -26,28 +26,6 @@ SET_BY_THE_SDK = (
 LOGIN = ("HOME", "CLAUDE_CONFIG_DIR", "CLAUDE_CODE_OAUTH_TOKEN", "USER", "LOGNAME")
 LOOPBACK = "127.0.0.1,localhost,::1"
 BUFFER_BYTES = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class ClaudeSettings:
-    """How to reach a model and how far a turn may go; budgets in US dollars a turn, times in seconds."""
-
-    work_folder: Path
-    model: str | None = None
-    api_key: str | None = field(default=None, repr=False)
-    auth_token: str | None = field(default=None, repr=False)
-    base_url: str | None = None
-    use_login: bool = False
-    max_turns: int = 40
-    max_budget_usd: float | None = None
-    max_clients: int = 6
-    max_connects: int = 2
-    max_retries: int = 3
-    tool_timeout_s: float = 300.0
-    program: Path | None = None
-
-    def secrets(self) -> tuple[str, ...]:
-        return tuple(s for s in (self.api_key, self.auth_token) if s)
 
 
 def program(settings: ClaudeSettings) -> Path:

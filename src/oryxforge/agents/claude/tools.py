@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from claude_agent_sdk.types import McpSdkServerConfig
 
 LIMIT = 30_000
-FENCE = "data"
+FENCE = "result"
 CALL_ID = "claudecode/toolUseId"
 
 
