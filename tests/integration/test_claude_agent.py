@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -292,14 +293,15 @@ async def test_a_retried_attempt_starts_the_question_again(stub: MessagesStub, t
     chat_id, run_id, log = uuid4(), uuid4(), MemorySessionLog()
     backend = ClaudeBackend(settings(stub, tmp_path), log)
     stub.script(say("half an ", "answer"), Fault(529, "overloaded_error"), say("whole"))
-    await all_of(backend, a_turn("the question", chat_id=chat_id, run_id=run_id))
+    asked = "/clear @/etc/hostname is no command and no file"
+    await all_of(backend, a_turn(asked, chat_id=chat_id, run_id=run_id))
 
-    pieces, _ = await all_of(backend, a_turn("the question", chat_id=chat_id, run_id=run_id, attempt=2))
+    pieces, _ = await all_of(backend, a_turn(asked, chat_id=chat_id, run_id=run_id, attempt=2))
 
     assert [p.kind for p in pieces] == [PieceKind.NOTICE, PieceKind.TEXT]
     assert pieces[0].metadata["code"] == "model_retry"
     told = [text for _, text in stub.texts(-1)]
-    assert told.count("the question") == 1 and not any("half an" in text for text in told)
+    assert told.count(asked) == 1 and not any("half an" in text for text in told)
     await backend.close()
 
 
@@ -335,3 +337,33 @@ async def test_no_more_programs_than_allowed(stub: MessagesStub, tmp_path: Path)
     assert most == 1
     assert [pieces[-1].content for pieces, _ in await asyncio.gather(*asking)] == ["b", "b"]
     await backend.close()
+
+
+async def test_a_tool_out_of_time_is_stopped_and_the_answer_goes_on(
+    stub: MessagesStub, tmp_path: Path
+) -> None:
+    backend = ClaudeBackend(settings(stub, tmp_path, tool_timeout_s=0.3), MemorySessionLog())
+    toolbox = SlowToolbox()
+    stub.script(use("run_sql", {"sql": "select 1"}), say("It takes too long."))
+
+    pieces, _ = await all_of(backend, a_turn("slow"), toolbox)
+
+    assert [p.kind.value for p in pieces] == ["tool_use", "tool_result", "text"]
+    assert pieces[1].metadata["ok"] is False
+    assert toolbox.stopped.is_set()
+    await backend.close()
+
+
+async def test_a_program_that_does_not_start_says_why(stub: MessagesStub, tmp_path: Path) -> None:
+    program = tmp_path / "refuses"
+    program.write_text("#!/bin/sh\necho 'error: this machine is too old' >&2\nexit 1\n")
+    program.chmod(0o700)
+    for path, said in (
+        (program, "(error: this machine is too old)"),
+        (tmp_path / "absent", "Claude's program"),
+    ):
+        backend = ClaudeBackend(settings(stub, tmp_path, program=path), MemorySessionLog())
+        with pytest.raises(Failed, match=re.escape(said)) as failed:
+            await all_of(backend, a_turn("q"))
+        assert failed.value.code == "model_failed"
+        await backend.close()

@@ -102,7 +102,7 @@ class ClaudeBackend:
         self._conclude(turn, result, reader.error, stderr, say)
 
     async def _listen(self, client: Client, prompt: str, reader: Reader, say: Say) -> "ResultMessage | None":
-        from claude_agent_sdk.types import ResultMessage
+        from claude_agent_sdk.types import MirrorErrorMessage, ResultMessage
 
         async with self._connects:
             await client.connect()
@@ -112,6 +112,8 @@ class ClaudeBackend:
                     say(piece)
                 if isinstance(message, ResultMessage):
                     return message
+                if isinstance(message, MirrorErrorMessage):
+                    logger.warning("session not kept", error=message.error)
         return None
 
     async def _remember(self, turn: Turn, folder: TurnFolder) -> Memory:
