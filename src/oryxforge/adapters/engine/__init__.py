@@ -1,0 +1,3 @@
+from oryxforge.adapters.engine.engine import DuckEngine
+
+__all__ = ["DuckEngine"]

@@ -1,0 +1,141 @@
+"""The table engine: DuckDB over Parquet files below one root."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from oryxforge.adapters.engine.duck import Duck
+from oryxforge.adapters.engine.head import head_bytes, head_key
+from oryxforge.adapters.engine.headers import unique_headers
+from oryxforge.adapters.engine.page import page_arrow, read_page
+from oryxforge.adapters.engine.parquet import columns_of, copy_parquet, finish_sheet, scan
+from oryxforge.adapters.engine.place import Place
+from oryxforge.adapters.engine.profile import profile_columns
+from oryxforge.adapters.engine.query import Queries
+from oryxforge.adapters.engine.sources import Progress, Sources
+from oryxforge.adapters.engine.work import Stop, Workers
+from oryxforge.domain.errors import Invalid, NotFound
+from oryxforge.domain.sheets import Column, Page, PageRequest, Written
+from oryxforge.domain.sources import LoadSettings, SheetPreview, SourceType
+from oryxforge.ports.engine import ColumnProfile, Engine, ImportProgress, QueryResult, Reader
+
+HEAVY_AT_ONCE = 2
+LIGHT_AT_ONCE = 8
+
+
+class DuckEngine(Engine, Reader):
+    """An Engine and a Reader over the keys below `root_url`, which the FileStore of the same root also holds."""
+
+    def __init__(
+        self, root_url: str, *, memory_limit: str = "512MB", threads: int = 2, temp_folder: Path | None = None
+    ) -> None:
+        folder = temp_folder or Path(tempfile.gettempdir()) / "oryxforge-engine"
+        self._place = Place(root_url, folder)
+        self._duck = Duck(self._place, memory_limit, threads)
+        self._workers = Workers(HEAVY_AT_ONCE, LIGHT_AT_ONCE)
+        self._queries = Queries(self._duck, self._place)
+        self._sources = Sources(self._duck, self._place)
+
+    def close(self) -> None:
+        """Lets go of threads and memory; what still runs is stopped."""
+        self._workers.close()
+        self._duck.close()
+
+    async def detect(self, uri: str, name: str) -> SourceType:
+        return await self._workers.light(lambda _: self._sources.detect(uri, name))
+
+    async def preview(
+        self, uri: str, kind: SourceType, settings: LoadSettings, limit: int = 100
+    ) -> dict[str, SheetPreview]:
+        return await self._workers.light(lambda stop: self._sources.preview(stop, uri, kind, settings, limit))
+
+    async def import_sheet(
+        self,
+        uri: str,
+        kind: SourceType,
+        sheet: str,
+        target_uri: str,
+        settings: LoadSettings,
+        on_progress: Callable[[ImportProgress], None],
+    ) -> Written:
+        progress = Progress()
+        written = await self._workers.heavy(
+            lambda stop: self._sources.write(stop, uri, kind, sheet, target_uri, settings, progress),
+            lambda: on_progress(progress.snapshot()),
+        )
+        on_progress(progress.finished(written.rows))
+        return written
+
+    async def head(self, uri: str) -> bytes:
+        return await self._workers.light(partial(self._head, uri=uri))
+
+    async def page(self, uri: str, request: PageRequest) -> Page:
+        def job(stop: Stop) -> Page:
+            address = self._place.address(uri)
+            with self._duck.connection(stop) as connection:
+                return read_page(connection, address, request)
+
+        return await self._workers.light(job)
+
+    async def page_arrow(self, uri: str, request: PageRequest) -> tuple[bytes, int]:
+        def job(stop: Stop) -> tuple[bytes, int]:
+            address = self._place.address(uri)
+            with self._duck.connection(stop) as connection:
+                return page_arrow(connection, address, request)
+
+        return await self._workers.light(job)
+
+    async def query(
+        self, sql: str, tables: Mapping[str, str], limit: int = 1000, timeout_s: float = 60
+    ) -> QueryResult:
+        return await self._workers.heavy(lambda stop: self._queries.run(stop, sql, tables, limit, timeout_s))
+
+    async def write_query(self, sql: str, tables: Mapping[str, str], target_uri: str) -> Written:
+        return await self._workers.heavy(lambda stop: self._queries.write(stop, sql, tables, target_uri))
+
+    async def write_arrow(self, stream: bytes, target_uri: str) -> Written:
+        return await self._workers.heavy(lambda stop: self._write_arrow(stop, stream, target_uri))
+
+    async def profile(self, uri: str, columns: tuple[Column, ...]) -> list[ColumnProfile]:
+        def job(stop: Stop) -> list[ColumnProfile]:
+            address = self._place.address(uri)
+            with self._duck.connection(stop) as connection:
+                return profile_columns(connection, address, columns)
+
+        return await self._workers.heavy(job)
+
+    async def read_parquet_bytes(self, uri: str) -> bytes:
+        return await self._workers.light(lambda _: self._required(uri))
+
+    def _head(self, stop: Stop, uri: str) -> bytes:
+        kept = self._place.read(head_key(uri))
+        if kept is not None:
+            return kept
+        address = self._place.address(uri)
+        with self._duck.connection(stop) as connection:
+            made = head_bytes(connection, address, columns_of(connection, scan(address)))
+        self._place.put(head_key(uri), made)
+        return made
+
+    def _required(self, uri: str) -> bytes:
+        content = self._place.read(uri)
+        if content is None:
+            raise NotFound("The stored data of this sheet is not there any more.", code="file_not_found")
+        return content
+
+    def _write_arrow(self, stop: Stop, stream: bytes, target_uri: str) -> Written:
+        import pyarrow as pa
+
+        try:
+            reader = pa.ipc.open_stream(stream)
+            table = reader.read_all()
+        except (pa.ArrowInvalid, OSError) as error:
+            raise Invalid("This is no Arrow IPC stream.", code="arrow_invalid") from error
+        if table.num_columns == 0:
+            raise Invalid("The table has no columns.", code="no_columns")
+        headers = unique_headers(table.column_names)
+        with self._place.draft(target_uri) as draft, self._duck.connection(stop) as connection:
+            connection.register("arrow_table", table.rename_columns(headers))
+            rows = copy_parquet(connection, "SELECT * FROM arrow_table", draft)
+            return finish_sheet(connection, self._place, draft, rows, {})

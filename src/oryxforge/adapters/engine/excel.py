@@ -1,0 +1,144 @@
+"""Workbooks into sheets, xlsx and xls: no cell becomes missing because its neighbours are of another type."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oryxforge.adapters.engine.csv import checked_type
+from oryxforge.adapters.engine.duck import Connection, quoted
+from oryxforge.adapters.engine.headers import unique_headers
+from oryxforge.adapters.engine.nearest import nearest
+from oryxforge.adapters.engine.values import fetch_rows, projection
+from oryxforge.domain.errors import Invalid
+from oryxforge.domain.sources import LoadSettings, SheetPreview
+
+if TYPE_CHECKING:
+    from fastexcel import ExcelReader
+
+EXACT = 2**53
+VIEW = "excel_sheet"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A sheet registered with a connection as VIEW: its columns c0, c1 …, the SELECT that gives it, its headers."""
+
+    select: str
+    headers: list[str]
+    converted_to_text: list[str]
+
+
+def open_workbook(path: Path) -> "ExcelReader":
+    """Raises Invalid for a file that is no workbook, or is locked."""
+    import fastexcel
+
+    try:
+        return fastexcel.read_excel(str(path))
+    except fastexcel.FastExcelError as error:
+        locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
+        raise Invalid(
+            "The workbook is protected by a password. Save it without one, then upload it again."
+            if locked
+            else "The workbook can't be opened; it may be damaged. Open and save it in Excel, then try again.",
+            code="workbook_locked" if locked else "workbook_damaged",
+        ) from error
+
+
+def sheet_names(path: Path) -> list[str]:
+    return list(open_workbook(path).sheet_names)
+
+
+def load_sheet(
+    connection: Connection, reader: "ExcelReader", name: str, settings: LoadSettings, limit: int | None = None
+) -> Loaded | None:
+    """One sheet, at most `limit` rows of it; None where it is empty. Raises Invalid where there is no such sheet."""
+    if name not in reader.sheet_names:
+        raise Invalid(
+            f"There is no sheet `{name}` in the workbook; {nearest(name, reader.sheet_names)}.",
+            code="sheet_unknown",
+        )
+    header_row = 0 if settings.header_row is None else settings.header_row
+    headers = _headers(reader, name, header_row)
+    if not headers:
+        return None
+    as_text = _register(connection, reader, name, header_row, limit)
+    select = _select(connection, headers, settings)
+    return Loaded(select, headers, [headers[i] for i in as_text])
+
+
+def preview_sheet(
+    connection: Connection, reader: "ExcelReader", name: str, settings: LoadSettings, limit: int
+) -> SheetPreview:
+    loaded = load_sheet(connection, reader, name, settings, limit)
+    if loaded is None:
+        return SheetPreview([], [], [])
+    described = connection.execute(f"DESCRIBE {loaded.select}").fetchall()
+    types = [str(row[1]) for row in described]
+    connection.execute(f"SELECT {projection(loaded.headers, types)} FROM ({loaded.select})")
+    return SheetPreview(loaded.headers, types, fetch_rows(connection, types))
+
+
+def _headers(reader: "ExcelReader", name: str, header_row: int) -> list[str]:
+    """Names of the columns; none for an empty sheet."""
+    width = reader.load_sheet(name, header_row=None, n_rows=0).width
+    if width == 0:
+        return []
+    if header_row < 0:
+        return unique_headers([None] * width)
+    top = reader.load_sheet(
+        name, header_row=None, skip_rows=0, n_rows=header_row + 1, schema_sample_rows=None, dtypes="string"
+    ).to_arrow()
+    if top.num_rows == 0:
+        return []
+    cells = [column[top.num_rows - 1].as_py() for column in top.columns]
+    return unique_headers(cells)
+
+
+def _register(
+    connection: Connection, reader: "ExcelReader", name: str, header_row: int, limit: int | None
+) -> list[int]:
+    """Makes the rows known as VIEW; which columns had to become texts to keep all their cells."""
+    as_text: set[int] = set()
+    while True:
+        sheet = reader.load_sheet(
+            name,
+            header_row=None if header_row < 0 else header_row,
+            n_rows=limit,
+            schema_sample_rows=None,
+            dtypes=dict.fromkeys(as_text, "string") or None,
+        )
+        batch, errors = sheet.to_arrow_with_errors()
+        found = {error.offset_position[1] for error in errors.errors} if errors is not None else set[int]()
+        if not found - as_text:
+            connection.register(VIEW, batch)
+            return sorted(as_text)
+        as_text |= found
+
+
+def _select(connection: Connection, headers: Sequence[str], settings: LoadSettings) -> str:
+    described = connection.execute(f"DESCRIBE SELECT * FROM {VIEW}").fetchall()
+    names = [str(row[0]) for row in described]
+    kinds = [str(row[1]) for row in described]
+    checks = ", ".join(_check(quoted(n), k) for n, k in zip(names, kinds, strict=True))
+    found = connection.execute(f"SELECT {checks} FROM {VIEW}").fetchone() or ()
+    forced = {n.lower(): checked_type(k) for n, k in settings.types.items()}
+    parts: list[str] = []
+    for name, target, header in zip(names, found, headers, strict=True):
+        kind = forced.get(header.lower(), target)
+        value = f"CAST({quoted(name)} AS {kind})" if kind else quoted(name)
+        parts.append(f"{value} AS {quoted(header)}")
+    return f"SELECT {', '.join(parts)} FROM {VIEW}"
+
+
+def _check(column: str, kind: str) -> str:
+    """SQL for the type that a column's values all allow, NULL for the one it has."""
+    if kind == "DOUBLE":
+        return (
+            f"CASE WHEN bool_and({column} = trunc({column}) AND abs({column}) <= {EXACT}) THEN 'BIGINT' END"
+        )
+    if kind.startswith("TIMESTAMP"):
+        clock = f"CAST({column} AS DATE) IN (DATE '1899-12-30', DATE '1899-12-31')"
+        midnight = f"{column} = date_trunc('day', {column})"
+        return f"CASE WHEN bool_and({clock}) THEN 'TIME' WHEN bool_and({midnight}) THEN 'DATE' ELSE 'TIMESTAMP' END"
+    return "'VARCHAR'" if kind in ('"NULL"', "NULL", "INTERVAL") else "NULL"

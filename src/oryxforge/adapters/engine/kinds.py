@@ -1,0 +1,231 @@
+"""What a column of texts holds, found from samples; and SQL that converts it, or refuses, but never loses a digit."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+GUARD_MARK = "a value does not fit the type of its column"
+MISSING_WORDS = frozenset(
+    {
+        "na",
+        "n/a",
+        "#n/a",
+        "<na>",
+        "nan",
+        "-nan",
+        "null",
+        "none",
+        "nil",
+        "-",
+        "--",
+        "?",
+        ".",
+        "#value!",
+        "#ref!",
+        "#div/0!",
+    }
+)
+INTEGER = r"-?(0|[1-9][0-9]{0,17})"
+# A plus is no sign before many digits: that is a telephone number.
+NUMBER = (
+    r"(-?(0|[1-9][0-9]{0,14})(\.[0-9]*)?|-?\.[0-9]+|\+(0|[1-9][0-9]{0,5})(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?"
+)
+INFINITY = r"[-+]?(inf|Inf|INF|infinity|Infinity)"
+COMMA = r"-?(0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(\.[0-9]{3})+)(,[0-9]+)?"
+GROUPED = r"-?(0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(,[0-9]{3})+)(\.[0-9]+)?"
+ISO_DATE = r"[0-9]{4}([-/])[0-9]{1,2}[-/][0-9]{1,2}"
+CLOCK = r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+ISO_TIMESTAMP = rf"{ISO_DATE}[ T]{CLOCK}"
+ZONED = rf"{ISO_TIMESTAMP} ?(Z|[-+][0-9]{{2}}(:?[0-9]{{2}})?)"
+DAY_FORMATS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d-%b-%Y", "%d %b %Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y")  # fmt: skip
+
+
+class Kind(StrEnum):
+    """The value is the SQL type of the column."""
+
+    BIGINT = "BIGINT"
+    DOUBLE = "DOUBLE"
+    BOOLEAN = "BOOLEAN"
+    DATE = "DATE"
+    TIMESTAMP = "TIMESTAMP"
+    ZONED = "TIMESTAMP WITH TIME ZONE"
+    TIME = "TIME"
+    VARCHAR = "VARCHAR"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the texts of one column become values: its kind, the way numbers or days are written, words for missing."""
+
+    kind: Kind
+    style: str = ""
+    missing: frozenset[str] = frozenset()
+    trimmed: bool = False
+    forced: str = ""
+    note: str = ""
+    unseen: bool = False
+
+    @property
+    def type(self) -> str:
+        return self.forced or self.kind.value
+
+
+def plan_column(values: Iterable[str | None], decimal: str | None, delimiter: str) -> Plan:
+    """The narrowest plan that keeps every value."""
+    texts = {v for v in values if v is not None}
+    missing = frozenset(v.strip().lower() for v in texts) & MISSING_WORDS
+    trimmed = any(v != v.strip() for v in texts)
+    present = [v for v in (t.strip() for t in texts) if v.lower() not in MISSING_WORDS and v]
+    if not present:
+        return Plan(Kind.VARCHAR, unseen=not texts)
+    for attempt in (_number_plan, _boolean_plan, _time_plan, _day_plan):
+        plan = attempt(present, decimal, delimiter)
+        if plan is not None:
+            return replace(plan, missing=missing, trimmed=trimmed) if plan.kind != Kind.VARCHAR else plan
+    return Plan(Kind.VARCHAR)
+
+
+def _number_plan(texts: Sequence[str], decimal: str | None, delimiter: str) -> Plan | None:
+    if _all(INTEGER, texts):
+        return Plan(Kind.BIGINT)
+    if decimal == ",":
+        return Plan(Kind.DOUBLE, ",") if _all(COMMA, texts) else None
+    if _all(f"{NUMBER}|{INFINITY}", texts):
+        return Plan(Kind.DOUBLE)
+    if decimal == ".":
+        return Plan(Kind.DOUBLE, "grouped") if _all(GROUPED, texts) else None
+    if _all(GROUPED, texts) and (delimiter == "," or not _all(COMMA, texts)):
+        return Plan(Kind.DOUBLE, "grouped")
+    if _all(COMMA, texts) and not _all(GROUPED, texts):
+        return Plan(Kind.DOUBLE, ",")
+    return None
+
+
+def _boolean_plan(texts: Sequence[str], _decimal: str | None, _delimiter: str) -> Plan | None:
+    return Plan(Kind.BOOLEAN) if all(t.lower() in ("true", "false") for t in texts) else None
+
+
+def _time_plan(texts: Sequence[str], _decimal: str | None, _delimiter: str) -> Plan | None:
+    if _all(ISO_DATE, texts) and all(_is_day(t) for t in texts):
+        return Plan(Kind.DATE)
+    if _all(f"{ISO_TIMESTAMP}|{ISO_DATE}", texts) and all(_is_day(re.split("[ T]", t)[0]) for t in texts):
+        return Plan(Kind.TIMESTAMP)
+    if _all(ZONED, texts) and all(_is_day(re.split("[ T]", t)[0]) for t in texts):
+        return Plan(Kind.ZONED)
+    return Plan(Kind.TIME) if _all(CLOCK, texts) and all(_is_clock(t) for t in texts) else None
+
+
+def _is_day(text: str) -> bool:
+    parts = re.split("[-/]", text)
+    try:
+        date(int(parts[0]), int(parts[1]), int(parts[2]))
+    except (ValueError, IndexError):
+        return False
+    return True
+
+
+def _is_clock(text: str) -> bool:
+    hours, minutes, *seconds = text.split(":")
+    return int(hours) < 24 and int(minutes) < 60 and all(float(s) < 60 for s in seconds)
+
+
+def _day_plan(texts: Sequence[str], _decimal: str | None, _delimiter: str) -> Plan | None:
+    if not all(8 <= len(t) <= 18 and any(c.isdigit() for c in t) for t in texts):
+        return None
+    fitting = [f for f in DAY_FORMATS if all(_parses(t, f) for t in texts)]
+    if len(fitting) == 1:
+        return Plan(Kind.DATE, fitting[0])
+    if len(fitting) > 1 and fitting[0][:2] != fitting[1][:2]:
+        return Plan(Kind.VARCHAR, note="dates that can be read day first or month first; kept as text")
+    return Plan(Kind.DATE, fitting[0]) if fitting else None
+
+
+def _parses(text: str, style: str) -> bool:
+    try:
+        datetime.strptime(text, style)
+    except ValueError:
+        return False
+    return True
+
+
+def _all(pattern: str, texts: Sequence[str]) -> bool:
+    return all(map(re.compile(pattern).fullmatch, texts))
+
+
+def conversion(plan: Plan, column: str, position: int) -> str:
+    """SQL that gives the column's value, or fails with GUARD_MARK where it would not keep it whole."""
+    failure = f"error('{GUARD_MARK}: {position}')"
+    if plan.unseen:
+        return f"CASE WHEN {column} IS NULL THEN CAST(NULL AS VARCHAR) ELSE {failure} END"
+    if plan.kind == Kind.VARCHAR and not plan.forced:
+        return column
+    source = f"trim({column})" if plan.trimmed else column
+    value = _value(plan, source)
+    guarded = (
+        f"CASE WHEN {source} IS NULL THEN NULL WHEN {guard(plan, source)} THEN {value} ELSE {failure} END"
+    )
+    return f"CASE WHEN {_is_missing(plan, source)} THEN NULL ELSE {guarded} END" if plan.missing else guarded
+
+
+def refusal(plan: Plan, column: str) -> str:
+    """SQL that is true where `conversion` would fail."""
+    if plan.unseen:
+        return f"{column} IS NOT NULL"
+    if plan.kind == Kind.VARCHAR and not plan.forced:
+        return "false"
+    source = f"trim({column})" if plan.trimmed else column
+    present = f"{source} IS NOT NULL AND NOT coalesce({guard(plan, source)}, false)"
+    return f"{present} AND NOT {_is_missing(plan, source)}" if plan.missing else present
+
+
+def _is_missing(plan: Plan, source: str) -> str:
+    words = ", ".join("'" + w + "'" for w in sorted(plan.missing))
+    return f"coalesce(lower({source}) IN ({words}), false)"
+
+
+def _value(plan: Plan, source: str) -> str:
+    if plan.style == ",":
+        return f"TRY_CAST(replace(replace({source}, '.', ''), ',', '.') AS {plan.type})"
+    if plan.style == "grouped":
+        return f"TRY_CAST(replace({source}, ',', '') AS {plan.type})"
+    if plan.style:
+        return f"CAST(try_strptime({source}, '{plan.style}') AS DATE)"
+    return f"TRY_CAST({source} AS {plan.type})"
+
+
+def guard(plan: Plan, source: str) -> str:
+    """SQL that is true where the value keeps what the text says."""
+    value = _value(plan, source)
+    if plan.forced:
+        return f"{value} IS NOT NULL"
+    if plan.style:
+        pattern = {",": COMMA, "grouped": GROUPED}.get(plan.style)
+        return f"{value} IS NOT NULL" if pattern is None else f"regexp_full_match({source}, '{pattern}')"
+    return GUARDS[plan.kind](source, value)
+
+
+def _double(source: str, value: str) -> str:
+    short = f"strlen({source}) <= 15 AND {source} >= '1' AND {source} < ':' AND NOT contains({source}, '_')"
+    strict = f"regexp_full_match({source}, '{NUMBER}')"
+    infinite = f"regexp_full_match({source}, '{INFINITY}')"
+    return f"(isfinite({value}) AND ({short} OR {strict})) OR (isinf({value}) AND {infinite})"
+
+
+def _timestamp(source: str, value: str) -> str:
+    usual = f"strlen({source}) = 19 AND {source}[17] = ':'"
+    return f"{value} IS NOT NULL AND ({usual} OR regexp_full_match({source}, '{ISO_TIMESTAMP}|{ISO_DATE}'))"
+
+
+GUARDS: dict[Kind, Callable[[str, str], str]] = {
+    Kind.BIGINT: lambda source, value: f"CAST({value} AS VARCHAR) = {source}",
+    Kind.DOUBLE: _double,
+    Kind.BOOLEAN: lambda source, _: f"lower({source}) IN ('true', 'false')",
+    Kind.DATE: lambda source, value: (
+        f"{value} IS NOT NULL AND strlen({source}) <= 10 AND {source} >= '0' AND {source} < ':'"
+    ),
+    Kind.TIMESTAMP: _timestamp,
+    Kind.ZONED: lambda source, value: f"{value} IS NOT NULL AND regexp_full_match({source}, '{ZONED}')",
+    Kind.TIME: lambda source, value: f"{value} IS NOT NULL AND regexp_full_match({source}, '{CLOCK}')",
+}

@@ -1,0 +1,78 @@
+"""Writing a sheet: Parquet of moderate row groups, its kept head beside it, both there whole or not at all."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from oryxforge.adapters.engine.duck import Connection, quoted, text
+from oryxforge.adapters.engine.head import head_bytes, head_key
+from oryxforge.adapters.engine.headers import unique_headers
+from oryxforge.adapters.engine.place import Draft, Place
+from oryxforge.domain.sheets import Column, Written
+
+ROW_GROUP = 122_880
+OPTIONS = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+HUGE = re.compile(r"U?HUGEINT|BIGNUM")
+STORED_AS = {
+    "BIT": "VARCHAR",
+    "TIME WITH TIME ZONE": "VARCHAR",
+    "INTERVAL": "VARCHAR",
+    "NULL": "VARCHAR",
+    '"NULL"': "VARCHAR",
+}
+
+
+def columns_of(connection: Connection, select: str) -> tuple[Column, ...]:
+    """What a SELECT gives, by name and type."""
+    rows = connection.execute(f"DESCRIBE {select}").fetchall()
+    return tuple(Column(str(row[0]), str(row[1])) for row in rows)
+
+
+def scan(address: str) -> str:
+    """A SELECT of a whole Parquet file."""
+    return f"SELECT * FROM read_parquet({text(address)})"
+
+
+def renamed(connection: Connection, select: str) -> str:
+    """The same SELECT under names that are there and differ."""
+    names = unique_headers([c.name for c in columns_of(connection, select)])
+    aliases = ", ".join(quoted(n) for n in names)
+    return f"SELECT * FROM (\n{select}\n) AS t({aliases})"
+
+
+def copy_parquet(connection: Connection, select: str, draft: Draft) -> int:
+    """Writes a SELECT's rows to the draft; how many. Integers too wide for Parquet become decimals or texts."""
+    columns = columns_of(connection, select)
+    wide = [c.name for c in columns if HUGE.fullmatch(c.type)]
+    for stored_as in ("BIGINT", "DECIMAL(38,0)", "VARCHAR") if wide else ("BIGINT",):
+        try:
+            projected = _storable(columns, stored_as)
+            statement = f"COPY (SELECT {projected} FROM (\n{select}\n)) TO {text(str(draft.path))} {OPTIONS}"
+            row = connection.execute(statement).fetchone()
+            return int(row[0]) if row else 0
+        except duckdb.ConversionException:
+            if not wide or stored_as == "VARCHAR":
+                raise
+    raise AssertionError("unreachable")
+
+
+def _storable(columns: Sequence[Column], wide_as: str) -> str:
+    parts: list[str] = []
+    for column in columns:
+        name = quoted(column.name)
+        target = wide_as if HUGE.fullmatch(column.type) else STORED_AS.get(column.type)
+        parts.append(f"CAST({name} AS {target}) AS {name}" if target else name)
+    return ", ".join(parts)
+
+
+def finish_sheet(
+    connection: Connection, place: Place, draft: Draft, rows: int, receipt: Mapping[str, object]
+) -> Written:
+    """Keeps the head of a written draft, then puts both in place."""
+    columns = columns_of(connection, scan(str(draft.path)))
+    head = head_bytes(connection, str(draft.path), columns)
+    size, digest = draft.seal()
+    place.put(head_key(draft.uri), head)
+    place.publish(draft)
+    return Written(draft.uri, rows, columns, size, digest, receipt)

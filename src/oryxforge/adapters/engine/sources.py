@@ -1,0 +1,123 @@
+"""Uploaded files: what they are, what they hold, and their way into Parquet."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+
+from oryxforge.adapters.engine.csv import NotUtf8, later_encoding, open_csv, preview_csv, write_csv
+from oryxforge.adapters.engine.detect import detect_type
+from oryxforge.adapters.engine.duck import Connection, Duck
+from oryxforge.adapters.engine.excel import load_sheet, open_workbook, preview_sheet
+from oryxforge.adapters.engine.parquet import columns_of, copy_parquet, finish_sheet, renamed, scan
+from oryxforge.adapters.engine.place import Draft, Place
+from oryxforge.adapters.engine.values import fetch_rows, projection
+from oryxforge.adapters.engine.work import Stop
+from oryxforge.domain.errors import Invalid
+from oryxforge.domain.sheets import Written
+from oryxforge.domain.sources import LoadSettings, SheetPreview, SourceType
+from oryxforge.ports.engine import ImportProgress
+
+ONLY_SHEET = "data"
+Receipt = dict[str, object]
+
+
+class Progress:
+    """How far an import is; written by its thread, read by the event loop."""
+
+    def __init__(self) -> None:
+        self.stage = "waiting"
+        self.bytes_total = 0
+        self.connection: Connection | None = None
+
+    def snapshot(self) -> ImportProgress:
+        share = 0.0
+        if self.stage == "writing" and self.connection is not None:
+            with suppress(duckdb.Error):
+                share = max(0.0, self.connection.query_progress() / 100)
+        return ImportProgress(self.stage, 0, int(self.bytes_total * share), self.bytes_total)
+
+    def finished(self, rows: int) -> ImportProgress:
+        return ImportProgress("done", rows, self.bytes_total, self.bytes_total)
+
+
+class Sources:
+    def __init__(self, duck: Duck, place: Place) -> None:
+        self._duck = duck
+        self._place = place
+
+    def detect(self, uri: str, name: str) -> SourceType:
+        with self._place.source(uri) as path:
+            return detect_type(path, name)
+
+    def preview(
+        self, stop: Stop, uri: str, kind: SourceType, settings: LoadSettings, limit: int
+    ) -> dict[str, SheetPreview]:
+        with self._place.source(uri) as path, self._duck.connection(stop) as connection:
+            if kind == SourceType.EXCEL:
+                reader = open_workbook(path)
+                return {n: preview_sheet(connection, reader, n, settings, limit) for n in reader.sheet_names}
+            if kind == SourceType.PARQUET:
+                return {ONLY_SHEET: _preview_parquet(connection, path, limit)}
+            with open_csv(self._place, path, settings, stop) as source:
+                return {ONLY_SHEET: preview_csv(connection, source, limit)}
+
+    def write(
+        self,
+        stop: Stop,
+        uri: str,
+        kind: SourceType,
+        sheet: str,
+        target_uri: str,
+        settings: LoadSettings,
+        progress: Progress,
+    ) -> Written:
+        progress.stage = "reading"
+        with (
+            self._place.source(uri) as path,
+            self._place.draft(target_uri) as draft,
+            self._duck.connection(stop) as connection,
+        ):
+            progress.bytes_total = path.stat().st_size
+            progress.connection = connection
+            progress.stage = "writing"
+            if kind == SourceType.EXCEL:
+                rows, receipt = _write_excel(connection, path, sheet, settings, draft)
+            elif kind == SourceType.PARQUET:
+                rows, receipt = (
+                    copy_parquet(connection, renamed(connection, scan(str(path))), draft),
+                    Receipt(),
+                )
+            else:
+                rows, receipt = self._write_csv(connection, path, settings, draft, stop)
+            progress.stage = "finishing"
+            return finish_sheet(connection, self._place, draft, rows, receipt)
+
+    def _write_csv(
+        self, connection: Connection, path: Path, settings: LoadSettings, draft: Draft, stop: Stop
+    ) -> tuple[int, Receipt]:
+        try:
+            with open_csv(self._place, path, settings, stop) as source:
+                return write_csv(connection, self._place, source, draft, stop)
+        except NotUtf8:
+            encoding = later_encoding(path, stop)
+            with open_csv(self._place, path, settings, stop, encoding) as source:
+                return write_csv(connection, self._place, source, draft, stop)
+
+
+def _preview_parquet(connection: Connection, path: Path, limit: int) -> SheetPreview:
+    select = renamed(connection, scan(str(path)))
+    columns = columns_of(connection, select)
+    headers, types = [c.name for c in columns], [c.type for c in columns]
+    connection.execute(f"SELECT {projection(headers, types)} FROM ({select}) LIMIT {limit}")
+    return SheetPreview(headers, types, fetch_rows(connection, types))
+
+
+def _write_excel(
+    connection: Connection, path: Path, sheet: str, settings: LoadSettings, draft: Draft
+) -> tuple[int, Receipt]:
+    loaded = load_sheet(connection, open_workbook(path), sheet, settings)
+    if loaded is None:
+        raise Invalid(f"The sheet `{sheet}` is empty.", code="sheet_empty")
+    rows = copy_parquet(connection, loaded.select, draft)
+    return rows, {"columns_kept_as_text": loaded.converted_to_text} if loaded.converted_to_text else {}

@@ -1,0 +1,133 @@
+"""The encoding of a text file, and its UTF-8 form for DuckDB."""
+
+import codecs
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from oryxforge.adapters.engine.place import Place
+from oryxforge.adapters.engine.work import Stop
+from oryxforge.domain.errors import Invalid
+
+BLOCK = 1 << 22
+GUESS_BYTES = 1 << 16
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+GUESSES = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r", "mac_roman",
+    "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr",
+]  # fmt: skip
+CONTROLS = frozenset(range(32)) - {9, 10, 11, 12, 13, 27, 28, 29, 30, 31, 1, 2, 3}
+
+
+def known_encoding(name: str) -> str:
+    """The canonical name of an encoding. Raises Invalid for one that Python does not have."""
+    try:
+        return codecs.lookup(name).name
+    except LookupError as error:
+        raise Invalid(
+            f"There is no encoding named `{name}`. Common ones are utf-8, cp1252, latin-1, utf-16, shift_jis.",
+            code="encoding_unknown",
+        ) from error
+
+
+def detect_encoding(sample: bytes, whole: bool) -> str:
+    """The encoding of a file by its first bytes. Raises Invalid where they are no text."""
+    for bom, name in BOMS:
+        if sample.startswith(bom):
+            return name
+    wide = _utf16_without_mark(sample)
+    if wide is not None:
+        return wide
+    if _is_binary(sample):
+        raise Invalid(
+            "This is no text file: it holds binary data. Upload a CSV, Excel (xlsx, xls) or Parquet file.",
+            code="file_not_text",
+        )
+    return "utf-8" if is_utf8(sample, whole) else guess_encoding(sample)
+
+
+def is_utf8(sample: bytes, whole: bool) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample, final=whole)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def guess_encoding(sample: bytes) -> str:
+    """The likeliest encoding of bytes that are not UTF-8; cp1252 where nothing else is better."""
+    from charset_normalizer import from_bytes
+
+    telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:GUESS_BYTES]
+    best = from_bytes(telling, cp_isolation=GUESSES).best()
+    if best is not None and (best.encoding != "cp1252" or _decodes(sample, "cp1252")):
+        return best.encoding
+    return "cp1252" if _decodes(sample, "cp1252") else "latin-1"
+
+
+@contextmanager
+def as_utf8(place: Place, path: Path, encoding: str, stop: Stop) -> Generator[Path]:
+    """A path of the same text in UTF-8: the file itself where it is, else a temporary copy."""
+    if encoding in ("utf-8", "utf-8-sig"):
+        yield path
+        return
+    with place.scratch() as copy:
+        try:
+            with (
+                path.open("r", encoding=encoding, newline="") as source,
+                copy.open("w", encoding="utf-8", newline="") as target,
+            ):
+                while block := source.read(BLOCK):
+                    stop.check()
+                    target.write(block)
+        except UnicodeError as error:
+            raise Invalid(
+                f"The file is not {encoding} all through. Choose its encoding in the import settings.",
+                code="encoding_wrong",
+            ) from error
+        yield copy
+
+
+def first_bad_block(path: Path, stop: Stop) -> bytes | None:
+    """The block of a file in which it stops being UTF-8; None where all of it is."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            stop.check()
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError as error:
+                start = max(0, error.start - GUESS_BYTES // 2)
+                return block[start : error.start + GUESS_BYTES // 2]
+    return None
+
+
+def _utf16_without_mark(sample: bytes) -> str | None:
+    head = sample[:4096]
+    if len(head) < 4:
+        return None
+    half = len(head) // 2
+    if head[1::2].count(0) > half * 0.7 and head[0::2].count(0) < half * 0.1:
+        return "utf-16-le"
+    if head[0::2].count(0) > half * 0.7 and head[1::2].count(0) < half * 0.1:
+        return "utf-16-be"
+    return None
+
+
+def _is_binary(sample: bytes) -> bool:
+    controls = sum(sample.count(bytes([c])) for c in CONTROLS)
+    return controls > max(2, len(sample) // 200)
+
+
+def _decodes(sample: bytes, encoding: str) -> bool:
+    try:
+        sample.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
