@@ -36,11 +36,14 @@ class Client:
 
     async def ask(self, prompt: str) -> "AsyncGenerator[Message]":
         """The messages up to the result; ends early where the program does."""
+        from claude_agent_sdk.types import ResultMessage
+
         await self._sdk.query(prompt)
         self._answering = True
         async for message in self._sdk.receive_response():
+            if isinstance(message, ResultMessage):
+                self._answering = False
             yield message
-        self._answering = False
 
     async def close(self) -> None:
         """Ends the program: asked to stop first, so that the session keeps what was said, then killed."""
