@@ -1,0 +1,6 @@
+"""`python -m oryxforge`."""
+
+from oryxforge.cli.main import main
+
+if __name__ == "__main__":
+    main()
