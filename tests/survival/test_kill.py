@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from stubs.messages_api import MessagesStub, Text, in_thread
 from stubs.messages_api import Reply as StubReply
 from survival.product import Product
