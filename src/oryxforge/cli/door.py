@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Concatenate, ParamSpec, cast
@@ -11,9 +12,10 @@ import typer
 
 from oryxforge.adapters.supabase.tokens import access_claims, load_or_create_key
 from oryxforge.cli.client import Client, JsonObject
+from oryxforge.cli.finding import find_project
 from oryxforge.cli.output import Output
 from oryxforge.cli.settings import read_settings
-from oryxforge.domain.errors import NotFound, Unauthenticated, Unavailable
+from oryxforge.domain.errors import Invalid, Unauthenticated, Unavailable
 from oryxforge.embedded.home import Home, Owner
 from oryxforge.settings import Settings
 
@@ -67,25 +69,20 @@ class Door:
             )
         return Client(running.url, self._token or _token_of(running.owner, self._settings))
 
+    def confirm(self, question: str, yes: bool) -> None:
+        """Raises Abort where a person says no, Invalid where nobody can be asked."""
+        if yes:
+            return
+        if not sys.stdin.isatty():
+            raise Invalid("This deletes something: say --yes.", code="not_confirmed")
+        typer.confirm(question, abort=True, err=True)
+
     def project(self, named: str | None) -> JsonObject:
         """A project by id or name; without either the only one. Raises NotFound."""
-        projects = cast("list[JsonObject]", self.client.get("/projects")["projects"])
-        if named is None:
-            if len(projects) == 1:
-                return projects[0]
-            names = ", ".join(str(p["name"]) for p in projects)
-            raise NotFound(
-                f"Say which project with --project: {names}."
-                if projects
-                else "There is no project yet; make one with `oryxforge projects create NAME`.",
-                code="project_not_given",
-            )
-        for project in projects:
-            if named == project["id"] or named.lower() == str(project["name"]).lower():
-                return project
-        raise NotFound(
-            f"There is no project {named!r}. `oryxforge projects list` shows yours.", code="project_not_found"
-        )
+        return find_project(self.client, named)
+
+    def project_id(self, named: str | None) -> str:
+        return str(self.project(named)["id"])
 
 
 def _token_of(owner: Owner, settings: Settings) -> str:
