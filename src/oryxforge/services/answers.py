@@ -143,7 +143,7 @@ def _failed(error: OryxError, started: float) -> Ending:
     ending = _ending(ChatStatus.FAILED, started, float(cost) if isinstance(cost, int | float) else 0.0)
     return Ending(
         ending.status,
-        {"code": error.code, "detail": error.detail},
+        {"kind": error.kind.value, "code": error.code, "detail": error.detail},
         ending.result,
         ending.cost_usd,
         ending.duration_ms,

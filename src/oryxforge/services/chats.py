@@ -1,6 +1,6 @@
 """Chats, as those who ask and read see them."""
 
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -9,7 +9,7 @@ from oryxforge.domain.chats import Chat, ChatMessage, ChatMode, ChatStatus, Mess
 from oryxforge.domain.errors import NotFound, Unavailable, Unprocessable
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.names import clean_name, parse_address
-from oryxforge.domain.runs import RunKind
+from oryxforge.domain.runs import RunKind, RunStatus
 from oryxforge.ports.feed import ChatEnded, ChatFeed
 from oryxforge.ports.repos import Store, Transaction
 from oryxforge.services.idempotency import Key, once
@@ -46,6 +46,8 @@ class Answer:
     messages: tuple[ChatMessage, ...]
     cost_usd: float
     duration_ms: int
+    status: RunStatus
+    error: Mapping[str, object] | None
 
 
 class Chats:
@@ -96,6 +98,8 @@ class Chats:
             tuple(messages),
             float(cost) if isinstance(cost, int | float) else 0.0,
             int(duration) if isinstance(duration, int | float) else 0,
+            run.status,
+            run.error,
         )
 
     async def follow(

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from oryxforge.domain.errors import Unprocessable
+from oryxforge.domain.errors import NotFound, Unprocessable
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.names import clean_name, git_name
 from oryxforge.domain.projects import Member, Project
@@ -50,6 +50,13 @@ class Projects:
     async def members(self, actor: Actor, project_id: UUID) -> list[Member]:
         async with self._store.transaction(actor) as tx:
             return await tx.members.in_project(project_id)
+
+    async def member(self, actor: Actor, project_id: UUID, email: str) -> Member:
+        """A member by e-mail. Raises NotFound where the project has none of that address."""
+        for member in await self.members(actor, project_id):
+            if member.email is not None and member.email.lower() == email.strip().lower():
+                return member
+        raise NotFound("Nobody with that e-mail shares this project.", code="member_not_found")
 
     async def add_member(self, actor: Actor, project_id: UUID, email: str, role: Role) -> Member:
         async with self._store.transaction(actor) as tx:

@@ -150,4 +150,7 @@ class Runner:
 
 
 def _failed(error: OryxError) -> Ending:
-    return Ending(ChatStatus.FAILED, {"code": error.code, "detail": error.detail, **error.extra})
+    return Ending(
+        ChatStatus.FAILED,
+        {**error.extra, "kind": error.kind.value, "code": error.code, "detail": error.detail},
+    )

@@ -52,6 +52,13 @@ class Sources:
             await tx.projects.get(project_id)
             return await tx.sources.get(project_id, source_id)
 
+    async def delete(self, actor: Actor, project_id: UUID, source_id: UUID) -> None:
+        """Deletes a file; the sheets that were imported from it stay."""
+        async with self._store.transaction(actor) as tx:
+            await tx.projects.need(project_id, Role.EDITOR)
+            await tx.sources.delete(project_id, source_id)
+        await self._files.delete(f"projects/{project_id}/sources/{source_id}")
+
     async def preview(
         self, actor: Actor, project_id: UUID, source_id: UUID, settings: LoadSettings, limit: int = 100
     ) -> dict[str, SheetPreview]:

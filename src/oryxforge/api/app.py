@@ -1,0 +1,131 @@
+"""The HTTP door: one FastAPI app over the services, and the server that runs it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from socket import socket
+
+import uvicorn
+from fastapi import FastAPI
+
+from oryxforge.adapters.logs import configure_logging
+from oryxforge.api.errors import Faults, add_handlers
+from oryxforge.api.headers import SecurityHeaders, add_cors
+from oryxforge.api.limits import Bodies, Hosts, is_loopback
+from oryxforge.api.openapi import describe
+from oryxforge.api.request_ids import RequestIds
+from oryxforge.api.routes import (
+    chat,
+    chats,
+    data,
+    datasets,
+    files,
+    jobs,
+    members,
+    models,
+    page,
+    projects,
+    service,
+    session,
+    sheets,
+)
+from oryxforge.api.stream import Streams
+from oryxforge.bootstrap.api import Api, make_api
+from oryxforge.settings import Settings
+
+ROUTERS = (
+    data.router,
+    chat.router,
+    chats.router,
+    projects.router,
+    members.router,
+    files.router,
+    jobs.router,
+    datasets.router,
+    sheets.router,
+    models.router,
+    session.router,
+    service.router,
+    page.router,
+)
+MEGABYTE = 1_000_000
+GRACE_S = 5
+
+
+def create_app(api: Api, settings: Settings) -> FastAPI:
+    """The app; its lifespan opens and closes the api."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        await api.open()
+        try:
+            yield
+        finally:
+            await api.close()
+
+    app = FastAPI(
+        title="OryxForge",
+        version=version("oryxforge"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.services = api.services
+    app.state.settings = settings
+    app.state.streams = Streams()
+    add_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    page.add_assets(app)
+    describe(app)
+    _add_middlewares(app, settings)
+    return app
+
+
+def _add_middlewares(app: FastAPI, settings: Settings) -> None:
+    """The last one added is the outermost."""
+    app.add_middleware(Bodies, limit_bytes=settings.body_limit_mb * MEGABYTE, but=(files.UPLOAD_PATH,))
+    app.add_middleware(Faults)
+    if is_loopback(settings.host) or settings.allowed_hosts:
+        app.add_middleware(Hosts, allowed=settings.allowed_hosts)
+    add_cors(app, settings.cors_origins)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestIds)
+
+
+class Server(uvicorn.Server):
+    """Ends the open streams first, so that a stop waits for none of them; their clients resume elsewhere."""
+
+    def __init__(self, config: uvicorn.Config, streams: Streams) -> None:
+        super().__init__(config)
+        self._streams = streams
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        self._streams.close()
+        await super().shutdown(sockets)
+
+
+def make_server(app: FastAPI, settings: Settings) -> Server:
+    """A server for the app; port 0 takes a free one (`server.servers[0].sockets[0].getsockname()` says which)."""
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=30,
+    )
+    return Server(config, app.state.streams)
+
+
+def serve(settings: Settings) -> None:
+    """Runs the API process until it is told to stop."""
+    configure_logging(settings.log_level, settings.log_json)
+    app = create_app(make_api(settings), settings)
+    make_server(app, settings).run()

@@ -1,0 +1,72 @@
+"""Chats: past ones, their messages, their events."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Response
+
+from oryxforge.api.deps import Api, Caller
+from oryxforge.api.events import after_event, chat_events
+from oryxforge.api.json import Json, JsonRoute, dumps
+from oryxforge.api.openapi import signed_in, with_body
+from oryxforge.api.schemas.chats import ChatList, ChatOut, ChatPatch, MessageList
+from oryxforge.api.stream import EventStream
+
+router = APIRouter(prefix="/chats", tags=["chats"], route_class=JsonRoute)
+LAST_SEQ = 2**31 - 1
+
+
+@router.get("", summary="List a project's chats", responses=signed_in(404))
+async def in_project(api: Api, actor: Caller, project_id: Annotated[UUID, Query()]) -> ChatList:
+    found = [ChatOut.model_validate(c) for c in await api.chats.in_project(actor, project_id)]
+    return ChatList(chats=found, count=len(found))
+
+
+@router.get("/{chat_id}", summary="Show a chat", responses=signed_in(404))
+async def show(api: Api, actor: Caller, chat_id: UUID) -> ChatOut:
+    return ChatOut.model_validate(await api.chats.get(actor, chat_id))
+
+
+@router.patch("/{chat_id}", summary="Rename a chat", responses=with_body(404))
+async def rename(api: Api, actor: Caller, chat_id: UUID, body: ChatPatch) -> ChatOut:
+    return ChatOut.model_validate(await api.chats.rename(actor, chat_id, body.title))
+
+
+@router.delete("/{chat_id}", status_code=204, summary="Delete a chat", responses=signed_in(404))
+async def delete(api: Api, actor: Caller, chat_id: UUID) -> Response:
+    """Stops its answer, if one is under way."""
+    await api.chats.delete(actor, chat_id)
+    return Response(status_code=204)
+
+
+@router.get(
+    "/{chat_id}/messages", summary="Read a chat", response_model=MessageList, responses=signed_in(404)
+)
+async def messages(
+    api: Api,
+    actor: Caller,
+    chat_id: UUID,
+    after: Annotated[int, Query(ge=0, le=LAST_SEQ)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> Response:
+    """The messages that count, in order: without what a restarted attempt supersedes."""
+    found, following = await api.chats.messages(actor, chat_id, after, limit)
+    return Json(dumps({"messages": found, "next": following}))
+
+
+@router.get(
+    "/{chat_id}/stream",
+    summary="Follow a chat",
+    response_class=EventStream,
+    responses=signed_in(404),
+)
+async def follow(
+    api: Api,
+    actor: Caller,
+    chat_id: UUID,
+    last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=100)] = None,
+) -> Response:
+    """Its messages as events, from the start or after `Last-Event-ID`, as they come; then `event: end`."""
+    after = after_event(chat_id, last_event_id)
+    await api.chats.get(actor, chat_id)
+    return EventStream(chat_events(api.chats, actor, chat_id, after))

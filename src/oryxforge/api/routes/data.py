@@ -1,0 +1,48 @@
+"""Rows of tables: `/data`."""
+
+from fastapi import APIRouter, Request, Response
+
+from oryxforge.api.deps import Api, Caller
+from oryxforge.api.json import Json, JsonRoute
+from oryxforge.api.openapi import Responses, with_body
+from oryxforge.api.schemas.data import Head, PageOut, QueryBody, SheetNamed
+
+router = APIRouter(prefix="/data", tags=["data"], route_class=JsonRoute)
+ARROW = "application/vnd.apache.arrow.stream"
+AS_ARROW: Responses = {
+    200: {
+        "content": {ARROW: {"schema": {"type": "string", "format": "binary"}}},
+        "headers": {"X-Total-Count": {"schema": {"type": "integer"}, "description": "Of an Arrow answer."}},
+    }
+}
+
+
+@router.post("/load-dataframe", summary="First 1000 rows", response_model=Head, responses=with_body(404))
+async def load_dataframe(api: Api, actor: Caller, body: SheetNamed) -> Response:
+    return Json(await api.data.head(actor, body.project_id, body.name_python))
+
+
+@router.post(
+    "/query",
+    summary="Rows, sorted and filtered",
+    response_model=PageOut,
+    responses=with_body(404) | AS_ARROW,
+)
+async def query(request: Request, api: Api, actor: Caller, body: QueryBody) -> Response:
+    """As JSON, or as an Arrow IPC stream where `Accept` asks for it (the total is in `X-Total-Count`)."""
+    asked = body.request()
+    if ARROW in request.headers.get("accept", ""):
+        rows, total = await api.data.page_arrow(actor, body.project_id, body.name_python, asked)
+        return Response(rows, headers={"X-Total-Count": str(total)}, media_type=ARROW)
+    page = await api.data.page(actor, body.project_id, body.name_python, asked)
+    return Json(
+        {
+            "headers": page.headers,
+            "types": page.types,
+            "data": page.data,
+            "total": page.total,
+            "truncated": page.truncated,
+            "offset": asked.offset,
+            "limit": asked.limit,
+        }
+    )

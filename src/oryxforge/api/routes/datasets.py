@@ -1,0 +1,42 @@
+"""Datasets: `/datasets`."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from oryxforge.api.deps import Api, Caller
+from oryxforge.api.json import JsonRoute
+from oryxforge.api.openapi import signed_in, with_body
+from oryxforge.api.schemas.datasets import DatasetList, DatasetOut, DatasetPatch, DatasetsOf, NewDataset
+from oryxforge.api.schemas.sheets import SheetList, SheetOut
+
+router = APIRouter(prefix="/datasets", tags=["datasets"], route_class=JsonRoute)
+
+
+@router.post("/list", summary="List a project's datasets", responses=with_body(404))
+async def in_project(api: Api, actor: Caller, body: DatasetsOf) -> DatasetList:
+    found = [DatasetOut.model_validate(d) for d in await api.datasets.in_project(actor, body.project_id)]
+    return DatasetList(datasets=found, count=len(found))
+
+
+@router.post("/create", status_code=201, summary="Make a dataset", responses=with_body(404, 409))
+async def create(api: Api, actor: Caller, body: NewDataset) -> DatasetOut:
+    return DatasetOut.model_validate(await api.datasets.create(actor, body.project_id, body.name))
+
+
+@router.patch("/{dataset_id}", summary="Rename a dataset", responses=with_body(404, 409))
+async def rename(api: Api, actor: Caller, dataset_id: UUID, body: DatasetPatch) -> DatasetOut:
+    return DatasetOut.model_validate(await api.datasets.rename(actor, dataset_id, body.name))
+
+
+@router.delete("/{dataset_id}", status_code=204, summary="Delete a dataset", responses=signed_in(404, 409))
+async def delete(api: Api, actor: Caller, dataset_id: UUID) -> Response:
+    """Hides the dataset and its sheets; they are kept for 30 days."""
+    await api.datasets.delete(actor, dataset_id)
+    return Response(status_code=204)
+
+
+@router.get("/{dataset_id}/sheets", summary="List a dataset's sheets", responses=signed_in(404))
+async def sheets(api: Api, actor: Caller, dataset_id: UUID) -> SheetList:
+    found = [SheetOut.model_validate(s) for s in await api.sheets.in_dataset(actor, dataset_id)]
+    return SheetList(sheets=found, count=len(found))

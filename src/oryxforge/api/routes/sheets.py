@@ -1,0 +1,81 @@
+"""Sheets: `/sheets`."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Response
+
+from oryxforge.api.deps import Api, Caller
+from oryxforge.api.json import JsonRoute
+from oryxforge.api.openapi import Responses, signed_in, with_body
+from oryxforge.api.schemas.sheets import SheetList, SheetOut, SheetPatch, VersionList, VersionOut
+from oryxforge.domain.sheets import SheetType
+
+router = APIRouter(prefix="/sheets", tags=["sheets"], route_class=JsonRoute)
+DOCUMENT: Responses = {
+    200: {
+        "description": "A chart as a Plotly figure, or a report as Markdown.",
+        "content": {"application/json": {"schema": {"type": "object"}}, "text/markdown": {}},
+    }
+}
+
+
+@router.get("", summary="List a project's sheets", responses=signed_in(404))
+async def in_project(api: Api, actor: Caller, project_id: Annotated[UUID, Query()]) -> SheetList:
+    found = [SheetOut.model_validate(s) for s in await api.sheets.in_project(actor, project_id)]
+    return SheetList(sheets=found, count=len(found))
+
+
+@router.get("/{sheet_id}", summary="Show a sheet", responses=signed_in(404))
+async def show(api: Api, actor: Caller, sheet_id: UUID) -> SheetOut:
+    return SheetOut.model_validate(await api.sheets.get(actor, sheet_id))
+
+
+@router.patch("/{sheet_id}", summary="Rename a sheet, or set its version", responses=with_body(404, 409))
+async def change(api: Api, actor: Caller, sheet_id: UUID, body: SheetPatch) -> SheetOut:
+    """Undo and redo: an earlier or later version becomes the current one; no version is lost."""
+    sheet = await api.sheets.get(actor, sheet_id)
+    if body.version is not None:
+        sheet = await api.sheets.point_to(actor, sheet_id, body.version)
+    if body.name is not None:
+        sheet = await api.sheets.rename(actor, sheet_id, body.name)
+    return SheetOut.model_validate(sheet)
+
+
+@router.delete("/{sheet_id}", status_code=204, summary="Delete a sheet", responses=signed_in(404))
+async def delete(api: Api, actor: Caller, sheet_id: UUID) -> Response:
+    """Hides the sheet; it can be restored for 30 days."""
+    await api.sheets.delete(actor, sheet_id)
+    return Response(status_code=204)
+
+
+@router.post("/{sheet_id}/restore", summary="Bring a deleted sheet back", responses=signed_in(404, 409))
+async def restore(api: Api, actor: Caller, sheet_id: UUID) -> SheetOut:
+    return SheetOut.model_validate(await api.sheets.restore(actor, sheet_id))
+
+
+@router.get("/{sheet_id}/versions", summary="List a sheet's versions", responses=signed_in(404))
+async def versions(api: Api, actor: Caller, sheet_id: UUID) -> VersionList:
+    sheet = await api.sheets.get(actor, sheet_id)
+    found = [VersionOut.model_validate(v) for v in await api.sheets.versions(actor, sheet_id)]
+    return VersionList(versions=found, count=len(found), current=sheet.version)
+
+
+@router.post("/{sheet_id}/versions/{number}/restore", summary="Go to a version", responses=signed_in(404))
+async def go_to(
+    api: Api, actor: Caller, sheet_id: UUID, number: Annotated[int, Path(ge=1, le=2**31 - 1)]
+) -> SheetOut:
+    return SheetOut.model_validate(await api.sheets.point_to(actor, sheet_id, number))
+
+
+@router.get(
+    "/{sheet_id}/document",
+    summary="Read a chart or report",
+    response_class=Response,
+    responses=signed_in(404) | DOCUMENT,
+)
+async def document(api: Api, actor: Caller, sheet_id: UUID) -> Response:
+    sheet = await api.sheets.get(actor, sheet_id)
+    body = await api.data.document(actor, sheet.project_id, sheet.address)
+    report = sheet.type is SheetType.REPORT
+    return Response(body, media_type="text/markdown; charset=utf-8" if report else "application/json")

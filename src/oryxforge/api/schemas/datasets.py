@@ -1,0 +1,37 @@
+"""Datasets on the wire."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from oryxforge.api.schemas.body import Body, Out, Text
+
+Name = Annotated[Text, Field(description="As a person types it.", examples=["Sales"])]
+
+
+class DatasetsOf(Body):
+    project_id: UUID
+
+
+class NewDataset(DatasetsOf):
+    name: Name
+
+
+class DatasetPatch(Body):
+    name: Name
+
+
+class DatasetOut(Out):
+    id: UUID
+    project_id: UUID
+    user_owner: UUID
+    name: str
+    name_python: str
+    created_at: datetime
+
+
+class DatasetList(Out):
+    datasets: list[DatasetOut]
+    count: int

@@ -1,0 +1,118 @@
+"""Data sources, previews and imports on the wire."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AliasChoices, ConfigDict, Field
+
+from oryxforge.api.schemas.body import Body, Out, Text
+from oryxforge.domain.sources import LoadSettings, SaveSettings, SourceFlag, SourceType
+
+
+class StatusOut(Out):
+    flag: SourceFlag
+    msg: str
+
+
+class SourceOut(Out):
+    id: UUID
+    project_id: UUID
+    name: str
+    type: SourceType
+    size_bytes: int
+    status: StatusOut
+    created_at: datetime
+
+
+class SourceList(Out):
+    sources: list[SourceOut]
+    count: int
+
+
+class LoadBody(Out):
+    """How to read a file; what is left out is found out."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    delimiter: Annotated[Text | None, Field(max_length=4, examples=[";"])] = None
+    encoding: Annotated[Text | None, Field(max_length=40, examples=["latin-1"])] = None
+    header_row: Annotated[
+        int | None,
+        Field(
+            ge=-1,
+            le=100_000,
+            validation_alias=AliasChoices("header_row", "headerRow"),
+            description="0-based; -1: the file has none.",
+        ),
+    ] = None
+    decimal: Annotated[Text | None, Field(max_length=1, examples=[","])] = None
+    types: Annotated[
+        dict[Text, Text], Field(default_factory=dict, max_length=5_000, examples=[{"zip": "VARCHAR"}])
+    ]
+
+    def domain(self) -> LoadSettings:
+        return LoadSettings(self.delimiter, self.encoding, self.header_row, self.decimal, self.types)
+
+
+class SaveBody(Out):
+    model_config = ConfigDict(
+        extra="ignore",
+        json_schema_extra={
+            "examples": [
+                {"createNewDataset": True, "datasetName": "Sales", "selectedSheets": {"data": "Orders"}}
+            ]
+        },
+    )
+
+    create_new_dataset: Annotated[
+        bool,
+        Field(
+            validation_alias=AliasChoices("createNewDataset", "create_new_dataset"),
+            description="Make a dataset of that name (409 if there is one), or import into one that is there.",
+        ),
+    ]
+    dataset_name: Annotated[Text, Field(validation_alias=AliasChoices("datasetName", "dataset_name"))]
+    selected_sheets: Annotated[
+        dict[Text, Text],
+        Field(
+            max_length=1_000,
+            validation_alias=AliasChoices("selectedSheets", "selected_sheets"),
+            description="Sheets of the file, each with the name that it gets.",
+        ),
+    ]
+
+    def domain(self) -> SaveSettings:
+        return SaveSettings(self.create_new_dataset, self.dataset_name, self.selected_sheets)
+
+
+def _load() -> LoadBody:
+    return LoadBody.model_validate({})
+
+
+class PreviewBody(Body):
+    project_id: UUID
+    data_source_id: UUID
+    settings_load: Annotated[LoadBody, Field(default_factory=_load)]
+
+
+class SheetPreviewOut(Out):
+    headers: list[str]
+    types: list[str]
+    data: list[list[object]]
+
+
+class ImportBody(PreviewBody):
+    settings_save: SaveBody
+
+    def request(self) -> Mapping[str, object]:
+        """What a retry with the same key must repeat."""
+        return self.model_dump(mode="json", exclude={"user_id"})
+
+
+class Imported(Out):
+    status: Literal["success"]
+    dataset_id: UUID
+    datasheet_ids: dict[str, UUID]
+    message: str

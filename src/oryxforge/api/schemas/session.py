@@ -1,0 +1,53 @@
+"""Sign-in, the page's settings and health on the wire."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from oryxforge.api.schemas.body import Body, Out, Text
+
+
+class LinkBody(Body):
+    token: Annotated[
+        Text, Field(min_length=1, max_length=500, description="From the link that `up` printed.")
+    ]
+
+
+class SessionOut(Out):
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a scheme, no secret
+    expires_in: int
+    expires_at: int
+    user: Mapping[str, object]
+
+
+class KeySet(Out):
+    keys: list[Mapping[str, object]]
+
+
+class Me(Out):
+    id: UUID
+    email: str | None
+
+
+class PageConfig(Out):
+    """What the page needs before anybody has signed in; no secret."""
+
+    supabase_url: str | None
+    supabase_publishable_key: str | None
+    agents: list[str]
+    default_agent: str
+    version: str
+
+
+class Live(Out):
+    status: Literal["ok"] = "ok"
+
+
+class Ready(Out):
+    """For each dependency `ok`, or a sentence that says what is wrong."""
+
+    status: Literal["ok", "unavailable"]
+    checks: dict[str, str]
