@@ -88,6 +88,16 @@ def test_a_retry_is_a_notice() -> None:
     assert "2 s" in str(notice.metadata["text"])
 
 
+def test_no_notice_of_a_retry_that_can_not_help() -> None:
+    assert read(SystemMessage("api_retry", {"error_status": 401})) == []
+
+
+def test_what_no_database_takes_is_replaced() -> None:
+    text, use = read(says(TextBlock("a\x00b"), ToolUseBlock("t1", "x", {"k": ["\ud800", 1]})))
+    assert text.content == "a\ufffdb"
+    assert use.metadata["input"] == {"k": ["?", 1]}
+
+
 def test_the_text_of_an_error_is_no_answer() -> None:
     reader = Reader(lambda _: ())
     assert list(reader.read(says(TextBlock("API Error: 529"), error="server_error"))) == []

@@ -42,6 +42,10 @@ def test_what_the_session_holds_is_not_told_again() -> None:
     assert question(replace(TURN, history=()), []) == "and south?"
 
 
+def test_a_question_that_is_part_of_another_is_not_taken_for_it() -> None:
+    assert "Question: total for north" in question(TURN, ["total for north and east"])
+
+
 def test_a_long_past_is_cut_from_its_old_end() -> None:
     history = tuple(m for i in range(9) for m in (said(USER, f"q{i}."), said(AGENT, "x" * 9_000)))
     asked = question(replace(TURN, history=history), [])

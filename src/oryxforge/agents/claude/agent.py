@@ -58,11 +58,16 @@ class ClaudeBackend:
             task.cancel()
             await asyncio.wait({task})
 
+    async def reap(self) -> None:
+        """Ends what a dead process of ours left running, and its files; cheap. The first answer does it, too."""
+        async with self._preparing:
+            await asyncio.to_thread(self._area.open)
+
     async def prepare(self) -> None:
-        """Loads the SDK and reaps what a dead process left; the first answer does it where nobody did before."""
+        """Reaps and loads the SDK (a second or two, and its memory), so that the first answer need not."""
+        await self.reap()
         async with self._preparing:
             await asyncio.to_thread(importlib.import_module, "claude_agent_sdk")
-            await asyncio.to_thread(self._area.open)
 
     async def close(self) -> None:
         """Removes this process's work folder; no answer may be under way."""

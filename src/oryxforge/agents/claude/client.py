@@ -47,6 +47,13 @@ class Client:
 
     async def close(self) -> None:
         """Ends the program: asked to stop first, so that the session keeps what was said, then killed."""
+        try:
+            await self._close()
+        except asyncio.CancelledError:
+            self._folder.kill()
+            raise
+
+    async def _close(self) -> None:
         connecting = self._connecting
         if connecting is not None and not connecting.done():
             await self._end(connecting, 0.0)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 PREFIX = f"mcp__{SERVER}__"
 THOUGHT = 200
+HOPELESS = (400, 401, 403, 404, 413)
 
 
 class Reader:
@@ -40,7 +41,7 @@ class Reader:
             case said.UserMessage():
                 yield from self._user(message)
             case said.SystemMessage() if message.subtype == "api_retry":
-                yield _retry(message.data)
+                yield from _retry(message.data)
             case _:
                 return
 
@@ -69,13 +70,13 @@ class Reader:
         if not text:
             return
         # Text before and after a step is not one paragraph.
-        yield Piece.text(f"\n\n{text}" if self._gap and self._spoke else text)
+        yield Piece.text(clean(f"\n\n{text}" if self._gap and self._spoke else text))
         self._gap, self._spoke = False, True
 
     def _think(self, text: str, *, end: bool = False) -> Iterator[Piece]:
         self._thought += text
         if self._thought and (end or len(self._thought) >= THOUGHT):
-            yield Piece(PieceKind.THINKING, metadata={"text": self._thought})
+            yield Piece(PieceKind.THINKING, metadata={"text": clean(self._thought)})
             self._thought = ""
 
     def _assistant(self, message: "AssistantMessage") -> Iterator[Piece]:
@@ -101,7 +102,9 @@ class Reader:
         name = block.name.removeprefix(PREFIX)
         self._tools[block.id] = name
         self._gap = True
-        return Piece(PieceKind.TOOL_USE, metadata={"id": block.id, "tool": name, "input": block.input})
+        return Piece(
+            PieceKind.TOOL_USE, metadata={"id": block.id, "tool": name, "input": _clean_all(block.input)}
+        )
 
     def _user(self, message: "UserMessage") -> Iterator[Piece]:
         from claude_agent_sdk.types import ToolResultBlock
@@ -118,10 +121,25 @@ class Reader:
                 "id": block.tool_use_id,
                 "tool": self._tools.get(block.tool_use_id, ""),
                 "ok": not block.is_error,
-                "text": _text(block.content),
+                "text": clean(_text(block.content)),
                 "duration_ms": 0,
             },
         )
+
+
+def clean(text: str) -> str:
+    """Without what no database takes: NUL characters and halves of surrogate pairs."""
+    return text.replace("\x00", "\ufffd").encode(errors="replace").decode()
+
+
+def _clean_all(value: object) -> object:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(str(key)): _clean_all(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_clean_all(inner) for inner in value]
+    return value
 
 
 def _text(content: object) -> str:
@@ -131,10 +149,13 @@ def _text(content: object) -> str:
     return text.removeprefix("<tool_use_error>").removesuffix("</tool_use_error>")
 
 
-def _retry(data: Mapping[str, Any]) -> Piece:
+def _retry(data: Mapping[str, Any]) -> Iterator[Piece]:
+    """A notice, but for errors that no retry cures: their failure follows at once."""
+    if data.get("error_status") in HOPELESS:
+        return
     wait_s = max(1, round(float(data.get("retry_delay_ms") or 0) / 1000))
     text = f"The model service did not answer; trying again in {wait_s} s."
-    return Piece(
+    yield Piece(
         PieceKind.NOTICE,
         metadata={
             "code": "model_retry",

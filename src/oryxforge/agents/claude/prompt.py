@@ -64,7 +64,12 @@ def question(turn: Turn, remembered: Iterable[str]) -> str:
 
 def _missed(history: Sequence[ChatMessage], remembered: Iterable[str]) -> list[Said]:
     known = list(remembered)
-    return [said for said in _turns(history) if not any(said.question in prompt for prompt in known)]
+    return [said for said in _turns(history) if not any(_holds(prompt, said.question) for prompt in known)]
+
+
+def _holds(prompt: str, asked: str) -> bool:
+    """Whether a prompt was this question, or told of it."""
+    return prompt == asked or prompt.endswith(f"\n\n{asked}") or f"Question: {_cut(asked)}\n" in prompt
 
 
 def _turns(history: Sequence[ChatMessage]) -> list[Said]:

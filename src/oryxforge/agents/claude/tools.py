@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 
+from oryxforge.agents.claude.events import clean
 from oryxforge.agents.claude.options import SERVER
 from oryxforge.domain.chats import Piece, PieceKind
 from oryxforge.domain.errors import OryxError
@@ -109,7 +110,7 @@ def _result_piece(call_id: str, name: str, result: ToolResult, took_ms: int) -> 
         "id": call_id,
         "tool": name,
         "ok": result.ok,
-        "text": result.text[:LIMIT],
+        "text": clean(result.text[:LIMIT]),
         "duration_ms": took_ms,
     }
     if result.data:
