@@ -177,7 +177,7 @@ def _is_title(records: Sequence[Cells], position: int, width: int) -> bool:
     if len(record) == 1:
         return True
     following = records[position + 1 : position + 4]
-    return _filled(record) <= 1 and width >= 3 and any(_filled(r) >= width - 1 for r in following)
+    return _filled(record) <= 1 and width >= 3 and any(_filled(r) >= max(2, width / 2) for r in following)
 
 
 def _filled(record: Cells) -> int:

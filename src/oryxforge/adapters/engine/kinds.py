@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+WHITE = " \t\r\n\v\f\xa0"
 GUARD_MARK = "a value does not fit the type of its column"
 MISSING_WORDS = frozenset(
     {
@@ -39,7 +40,6 @@ ISO_DATE = r"[0-9]{4}([-/])[0-9]{1,2}[-/][0-9]{1,2}"
 CLOCK = r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
 ISO_TIMESTAMP = rf"{ISO_DATE}[ T]{CLOCK}"
 ZONED = rf"{ISO_TIMESTAMP} ?(Z|[-+][0-9]{{2}}(:?[0-9]{{2}})?)"
-DAY_FORMATS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d-%b-%Y", "%d %b %Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y")  # fmt: skip
 
 
 class Kind(StrEnum):
@@ -53,6 +53,12 @@ class Kind(StrEnum):
     ZONED = "TIMESTAMP WITH TIME ZONE"
     TIME = "TIME"
     VARCHAR = "VARCHAR"
+
+
+DAYS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y",
+        "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%b %d, %Y", "%b %d %Y", "%d %B %Y", "%B %d, %Y")  # fmt: skip
+CLOCKS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
+STYLES = dict.fromkeys(DAYS, Kind.DATE) | {f"{d} {c}": Kind.TIMESTAMP for d in DAYS for c in CLOCKS}
 
 
 @dataclass(frozen=True)
@@ -75,12 +81,12 @@ class Plan:
 def plan_column(values: Iterable[str | None], decimal: str | None, delimiter: str) -> Plan:
     """The narrowest plan that keeps every value."""
     texts = {v for v in values if v is not None}
-    missing = frozenset(v.strip().lower() for v in texts) & MISSING_WORDS
-    trimmed = any(v != v.strip() for v in texts)
-    present = [v for v in (t.strip() for t in texts) if v.lower() not in MISSING_WORDS and v]
+    missing = frozenset(v.strip(WHITE).lower() for v in texts) & MISSING_WORDS
+    trimmed = any(v != v.strip(WHITE) for v in texts)
+    present = [v for v in (t.strip(WHITE) for t in texts) if v.lower() not in MISSING_WORDS and v]
     if not present:
         return Plan(Kind.VARCHAR, unseen=not texts)
-    for attempt in (_number_plan, _boolean_plan, _time_plan, _day_plan):
+    for attempt in (_number_plan, _boolean_plan, _time_plan, _styled_plan):
         plan = attempt(present, decimal, delimiter)
         if plan is not None:
             return replace(plan, missing=missing, trimmed=trimmed) if plan.kind != Kind.VARCHAR else plan
@@ -131,23 +137,23 @@ def _is_clock(text: str) -> bool:
     return int(hours) < 24 and int(minutes) < 60 and all(float(s) < 60 for s in seconds)
 
 
-def _day_plan(texts: Sequence[str], _decimal: str | None, _delimiter: str) -> Plan | None:
-    if not all(8 <= len(t) <= 18 and any(c.isdigit() for c in t) for t in texts):
+def _styled_plan(texts: Sequence[str], _decimal: str | None, _delimiter: str) -> Plan | None:
+    if not all(6 <= len(t) <= 30 and t[-1].isalnum() and any(c.isdigit() for c in t) for t in texts):
         return None
-    fitting = [f for f in DAY_FORMATS if all(_parses(t, f) for t in texts)]
-    if len(fitting) == 1:
-        return Plan(Kind.DATE, fitting[0])
-    if len(fitting) > 1 and fitting[0][:2] != fitting[1][:2]:
+    fitting = [style for style in STYLES if all(_parsed(t, style) is not None for t in texts)]
+    if not fitting:
+        return None
+    first, *others = fitting
+    if any(_parsed(t, first) != _parsed(t, other) for other in others for t in texts):
         return Plan(Kind.VARCHAR, note="dates that can be read day first or month first; kept as text")
-    return Plan(Kind.DATE, fitting[0]) if fitting else None
+    return Plan(STYLES[first], first)
 
 
-def _parses(text: str, style: str) -> bool:
+def _parsed(text: str, style: str) -> datetime | None:
     try:
-        datetime.strptime(text, style)
+        return datetime.strptime(text, style)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _all(pattern: str, texts: Sequence[str]) -> bool:
@@ -161,7 +167,7 @@ def conversion(plan: Plan, column: str, position: int) -> str:
         return f"CASE WHEN {column} IS NULL THEN CAST(NULL AS VARCHAR) ELSE {failure} END"
     if plan.kind == Kind.VARCHAR and not plan.forced:
         return column
-    source = f"trim({column})" if plan.trimmed else column
+    source = f"trim({column}, '{WHITE}')" if plan.trimmed else column
     value = _value(plan, source)
     guarded = (
         f"CASE WHEN {source} IS NULL THEN NULL WHEN {guard(plan, source)} THEN {value} ELSE {failure} END"
@@ -175,7 +181,7 @@ def refusal(plan: Plan, column: str) -> str:
         return f"{column} IS NOT NULL"
     if plan.kind == Kind.VARCHAR and not plan.forced:
         return "false"
-    source = f"trim({column})" if plan.trimmed else column
+    source = f"trim({column}, '{WHITE}')" if plan.trimmed else column
     present = f"{source} IS NOT NULL AND NOT coalesce({guard(plan, source)}, false)"
     return f"{present} AND NOT {_is_missing(plan, source)}" if plan.missing else present
 
@@ -191,7 +197,7 @@ def _value(plan: Plan, source: str) -> str:
     if plan.style == "grouped":
         return f"TRY_CAST(replace({source}, ',', '') AS {plan.type})"
     if plan.style:
-        return f"CAST(try_strptime({source}, '{plan.style}') AS DATE)"
+        return f"CAST(try_strptime({source}, '{plan.style}') AS {plan.kind})"
     return f"TRY_CAST({source} AS {plan.type})"
 
 

@@ -11,14 +11,19 @@ from oryxforge.adapters.engine.work import Stop
 
 CHECK_EVERY = 10_000
 KEPT_LINES = 100
+MAX_CHAR_BYTES = 4
 
 
 @dataclass
 class Mended:
-    """What the copy holds and what was odd, by line of the file; of the line numbers at most KEPT_LINES each."""
+    """What the copy holds and what was odd, by line of the file; of the line numbers at most KEPT_LINES each.
+
+    `longest`: no row of the copy takes more bytes.
+    """
 
     rows: int = 0
     width: int = 0
+    longest: int = 0
     short: int = 0
     long: int = 0
     literal: int = 0
@@ -29,6 +34,7 @@ class Mended:
     def count(self, record: Record, width: int) -> None:
         self.rows += 1
         self.width = max(self.width, len(record.cells))
+        self.longest = max(self.longest, MAX_CHAR_BYTES * sum(map(len, record.cells)) + 4 * width)
         if len(record.cells) < width:
             self.short += 1
             _keep(self.short_lines, record.line)

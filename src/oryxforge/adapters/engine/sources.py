@@ -5,7 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from oryxforge.adapters.engine.csv import NotUtf8, later_encoding, open_csv, preview_csv, write_csv
+from oryxforge.adapters.engine.csv import later_encoding, open_csv, preview_csv
+from oryxforge.adapters.engine.csv_writing import NotUtf8, write_csv
 from oryxforge.adapters.engine.detect import detect_type
 from oryxforge.adapters.engine.duck import Connection, Duck
 from oryxforge.adapters.engine.excel import load_sheet, open_workbook, preview_sheet

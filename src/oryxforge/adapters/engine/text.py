@@ -1,6 +1,7 @@
 """The encoding of a text file, and its UTF-8 form for DuckDB."""
 
 import codecs
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,10 +19,21 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-GUESSES = [
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r", "mac_roman",
-    "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr",
-]  # fmt: skip
+LATIN = ["cp1250", "cp1254"]
+OTHER_SCRIPTS = [
+    "cp1251",
+    "cp1253",
+    "cp1255",
+    "cp1256",
+    "koi8_r",
+    "shift_jis",
+    "euc_jp",
+    "gb18030",
+    "big5",
+    "euc_kr",
+]
+OTHER_SCRIPT_SHARE = 0.6
+WORDS = re.compile(rb"[A-Za-z\x80-\xff]{2,}")
 CONTROLS = frozenset(range(32)) - {9, 10, 11, 12, 13, 27, 28, 29, 30, 31, 1, 2, 3}
 
 
@@ -61,14 +73,27 @@ def is_utf8(sample: bytes, whole: bool) -> bool:
 
 
 def guess_encoding(sample: bytes) -> str:
-    """The likeliest encoding of bytes that are not UTF-8; cp1252 where nothing else is better."""
+    """The likeliest encoding of bytes that are not UTF-8; cp1252 where nothing else reads better."""
+    telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:GUESS_BYTES]
+    words = b"".join(word for word in WORDS.findall(telling) if not word.isascii())
+    if sum(byte > 127 for byte in words) > len(words) * OTHER_SCRIPT_SHARE:
+        found = _likeliest(telling, OTHER_SCRIPTS)
+        if found:
+            return found[0]
+    latin = _likeliest(telling, ["cp1252", *LATIN])
+    if latin and "cp1252" not in latin and not _reads_alike(telling, latin[0]):
+        return latin[0]
+    return "cp1252" if _decodes(sample, "cp1252") else "latin-1"
+
+
+def _likeliest(telling: bytes, encodings: list[str]) -> list[str]:
     from charset_normalizer import from_bytes
 
-    telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:GUESS_BYTES]
-    best = from_bytes(telling, cp_isolation=GUESSES).best()
-    if best is not None and (best.encoding != "cp1252" or _decodes(sample, "cp1252")):
-        return best.encoding
-    return "cp1252" if _decodes(sample, "cp1252") else "latin-1"
+    return [match.encoding for match in from_bytes(telling, cp_isolation=encodings)]
+
+
+def _reads_alike(telling: bytes, encoding: str) -> bool:
+    return telling.decode(encoding, errors="replace") == telling.decode("cp1252", errors="replace")
 
 
 @contextmanager
