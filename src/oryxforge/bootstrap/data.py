@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from oryxforge.adapters.engine.duck import DuckEngine
+from oryxforge.adapters.engine import DuckEngine
 from oryxforge.adapters.files.store import FsspecFiles
 from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.adapters.supabase.tokens import LocalVerifier, SecretVerifier, load_or_create_key

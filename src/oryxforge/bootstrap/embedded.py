@@ -3,21 +3,25 @@
 import json
 import os
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from pydantic import SecretStr
+
 from oryxforge.adapters.postgres.accounts import PgAccounts
 from oryxforge.adapters.postgres.migrate import migrate
 from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.bootstrap.accounts import OWNER_EMAIL, make_accounts
-from oryxforge.domain.errors import Invalid
+from oryxforge.domain.errors import Invalid, Unavailable
+from oryxforge.embedded.postgres import EmbeddedPostgres
 from oryxforge.embedded.roles import bootstrap_roles
 from oryxforge.settings import Settings
 
 LINK_TTL_S = 3600
+PASSWORDS = Path("secrets") / "database.json"
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,13 @@ async def provision(owner_url: str, data: Path) -> DatabaseUrls:
 
     Works with the embedded Postgres and with any other whose URL names a role that may create roles.
     """
-    passwords = _passwords(data / "secrets" / "database.json")
+    passwords = _passwords(data / PASSWORDS)
     await bootstrap_roles(owner_url, auth_password=passwords["auth"])
     await migrate(owner_url, api_password=passwords["api"], worker_password=passwords["worker"])
+    return _urls(owner_url, passwords)
+
+
+def _urls(owner_url: str, passwords: Mapping[str, str]) -> DatabaseUrls:
     return DatabaseUrls(
         api=with_login(owner_url, "oryxforge_api", passwords["api"]),
         worker=with_login(owner_url, "oryxforge_worker", passwords["worker"]),
@@ -70,6 +78,33 @@ async def local_accounts(settings: Settings) -> AsyncGenerator[PgAccounts]:
     finally:
         for pool in pools:
             await pool.close()
+
+
+def embedded_postgres(data: Path) -> EmbeddedPostgres:
+    """The Postgres of a data folder."""
+    return EmbeddedPostgres(data / "postgres")
+
+
+def installed(settings: Settings) -> Settings:
+    """Settings with the URLs of the data folder's own database, where none are set.
+
+    Raises Unavailable where that database was never made, or does not run.
+    """
+    if settings.database_url is not None:
+        return settings
+    if not (settings.data / PASSWORDS).exists():
+        raise Unavailable(
+            f"There is no installation in {settings.data} yet. Start it with `oryxforge up`.",
+            code="not_installed",
+        )
+    urls = _urls(embedded_postgres(settings.data).url("postgres"), _passwords(settings.data / PASSWORDS))
+    return settings.model_copy(
+        update={
+            "database_url": SecretStr(urls.api),
+            "database_worker_url": SecretStr(urls.worker),
+            "database_auth_url": SecretStr(urls.auth),
+        }
+    )
 
 
 def with_login(url: str, user: str, password: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from pathlib import Path
 from uuid import uuid4
 
 from oryxforge.adapters.jobs.procrastinate import ProcrastinateQueue
@@ -11,9 +10,9 @@ from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.adapters.postgres.sessions import PgSessionLog
 from oryxforge.adapters.postgres.store import PgStore
 from oryxforge.agents.claude.agent import ClaudeBackend
-from oryxforge.agents.claude.settings import ClaudeSettings
 from oryxforge.agents.quick.agent import QuickAgent
 from oryxforge.agents.scripted import ScriptedAgent
+from oryxforge.bootstrap.claude import claude_settings
 from oryxforge.bootstrap.data import make_engine, make_files, make_pool, need
 from oryxforge.domain.chats import ChatStatus
 from oryxforge.domain.identity import Actor
@@ -89,18 +88,3 @@ def make_agents(settings: Settings, sessions: SessionLog) -> Mapping[str, Agent]
     if settings.scripted_agent:
         agents["scripted"] = ScriptedAgent()
     return agents
-
-
-def claude_settings(settings: Settings) -> ClaudeSettings:
-    key, token = settings.anthropic_api_key, settings.anthropic_auth_token
-    return ClaudeSettings(
-        model=settings.model,
-        api_key=key.get_secret_value() if key else None,
-        auth_token=token.get_secret_value() if token else None,
-        base_url=settings.anthropic_base_url,
-        use_login=settings.claude_login,
-        max_turns=settings.max_turns,
-        max_budget_usd=settings.max_budget_usd,
-        work_folder=Path(settings.data) / "claude",
-        max_clients=settings.max_claude,
-    )
