@@ -1,6 +1,6 @@
 """Children forked from a process that has loaded everything: quick to start, and sharing its memory.
 
-Forking needs a process with one thread; `fork` checks it.
+Forking needs a process whose other threads, if any, only wait (daemons do); `fork` checks it.
 """
 
 import ctypes
@@ -41,8 +41,8 @@ def fork(
     name: str, run: Callable[[], None], lifeline: Lifeline, log: Path, keep: Collection[int] = ()
 ) -> int:
     """Runs a function in a child whose output goes to `log`; its pid. Of open files it keeps only `keep`."""
-    if threading.active_count() != 1:
-        raise RuntimeError("forking beside other threads would copy their locks")
+    if [t for t in threading.enumerate() if not t.daemon] != [threading.main_thread()]:
+        raise RuntimeError("forking beside a thread at work would copy its locks")
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()

@@ -1,0 +1,80 @@
+"""The processes of the product as functions: what `up` forks, and what `api` and `worker` run."""
+
+import asyncio
+import signal
+import socket
+from dataclasses import asdict
+
+import uvloop
+from pydantic import SecretStr
+
+from oryxforge.adapters.logs import configure_logging
+from oryxforge.api.app import create_app, make_server
+from oryxforge.bootstrap.accounts import OWNER_EMAIL
+from oryxforge.bootstrap.api import make_api
+from oryxforge.bootstrap.embedded import LINK_TTL_S, local_accounts, provision
+from oryxforge.bootstrap.worker import make_worker
+from oryxforge.settings import Settings
+
+
+def run_api(settings: Settings, listener: socket.socket | None = None) -> None:
+    """Serves until SIGTERM, on a socket that is open already or on the settings' host and port."""
+    configure_logging(settings.log_level, settings.log_json)
+    signal.signal(signal.SIGTERM, _stopped)
+    app = create_app(make_api(settings), settings)
+    make_server(app, settings).run(sockets=[listener] if listener else None)
+
+
+def _stopped(*_: object) -> None:
+    """Where the server gives back the signal that it has dealt with."""
+
+
+def run_worker(settings: Settings) -> None:
+    """Works until SIGTERM or SIGINT, then gives back what it holds."""
+    configure_logging(settings.log_level, settings.log_json)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    worker = make_worker(settings)
+    working = asyncio.create_task(worker.run())
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+    finally:
+        for task in (working, stopping):
+            task.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
+        await worker.close()
+
+
+def prepare(settings: Settings, owner_url: str | None) -> dict[str, object]:
+    """Makes a database ready where its owner's URL is given; what the parts then need, as JSON.
+
+    `urls` by setting, and, where accounts are ours, `owner` and a one-time `link`.
+    """
+    return asyncio.run(_prepare(settings, owner_url))
+
+
+async def _prepare(settings: Settings, owner_url: str | None) -> dict[str, object]:
+    urls: dict[str, str] = {}
+    if owner_url is not None:
+        made = asdict(await provision(owner_url, settings.data))
+        urls = {"database_url" if k == "api" else f"database_{k}_url": v for k, v in made.items()}
+    known = with_urls(settings, urls)
+    if known.supabase_url or known.database_auth_url is None:
+        return {"urls": urls}
+    async with local_accounts(known) as accounts:
+        owner = await accounts.ensure_owner(OWNER_EMAIL)
+        link = await accounts.make_link(LINK_TTL_S)
+    return {"urls": urls, "owner": {"id": str(owner.id), "email": owner.email}, "link": link}
+
+
+def with_urls(settings: Settings, urls: dict[str, str]) -> Settings:
+    return settings.model_copy(update={name: SecretStr(url) for name, url in urls.items()})

@@ -1,0 +1,64 @@
+"""`oryxforge up`: the whole product on one machine."""
+
+import os
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oryxforge.cli.launch import Launch
+from oryxforge.cli.lazy import new_app
+from oryxforge.cli.listening import is_loopback
+from oryxforge.cli.output import Output
+from oryxforge.cli.settings import read_settings
+from oryxforge.embedded.home import Home
+from oryxforge.embedded.supervisor import Stop
+
+app = new_app("Run the whole product.")
+
+
+@app.command()
+def up(
+    data: Annotated[Path | None, typer.Option(help="The data folder. [default: ~/.oryxforge]")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="0 takes any free one. [default: 8000]")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Where to listen. [default: 127.0.0.1]")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the ready line as JSON.")] = False,
+) -> None:
+    """Run the whole product: database, web page, API and worker.
+
+    Prints `ready URL` when it serves; the URL signs the local owner in, once. Ctrl-C stops everything.
+    """
+    settings = read_settings(data=data, port=port, host=host, no_browser=no_browser or None)
+    home = Home(settings.data)
+    settings = settings.model_copy(update={"data": home.folder})
+    out = Output(as_json)
+    if not is_loopback(settings.host):
+        out.warn(
+            f"Listening on {settings.host}: whoever reaches this machine can reach OryxForge, without encryption. "
+            "Put a proxy with TLS before it."
+        )
+
+    def ready(url: str) -> None:
+        if as_json:
+            out.json({"status": "ready", "url": url})
+        else:
+            print(f"ready {url}", flush=True)
+        if not settings.no_browser and _has_display():
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+    home.make()
+    stop = Stop()
+    with home.held():
+        Launch(settings, home, stop).run(ready)
+
+
+def _has_display() -> bool:
+    if sys.platform == "darwin":
+        return True
+    return sys.stdout.isatty() and bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
