@@ -56,6 +56,7 @@ class Client:
     async def _close(self) -> None:
         connecting = self._connecting
         if connecting is not None and not connecting.done():
+            connecting.cancel()
             await self._end(connecting, 0.0)
         elif self._answering:
             await self._interrupt()
@@ -81,8 +82,6 @@ class Client:
         await asyncio.wait({task}, timeout=grace_s)
         while not task.done():
             await asyncio.to_thread(self._folder.kill)
-            if task is self._connecting:
-                task.cancel()
             await asyncio.wait({task}, timeout=0.05)
         with suppress(asyncio.CancelledError):
             if (problem := task.exception()) is not None:
