@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -61,7 +62,8 @@ class Pool:
         self, url: str, *, most: int = 16, cached_statements: int = 200, name: str = "oryxforge"
     ) -> None:
         self.url = url
-        self._pool = asyncpg.create_pool(
+        self._make = partial(
+            asyncpg.create_pool,
             url,
             min_size=0,
             max_size=most,
@@ -73,27 +75,28 @@ class Pool:
             max_inactive_connection_lifetime=60,
             server_settings={"application_name": name},
         )
-        self._open = False
+        self._pool: asyncpg.Pool | None = None
 
-    async def open(self) -> None:
-        if not self._open:
+    async def open(self) -> asyncpg.Pool:
+        if self._pool is None:
+            self._pool = self._make()
             await self._pool
-            self._open = True
+        return self._pool
 
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Connection]:
         """A connection for the block. Raises Unavailable where none can be had."""
         try:
-            await self.open()
-            connection = await self._pool.acquire(timeout=15)
+            pool = await self.open()
+            connection = await pool.acquire(timeout=15)
         except AWAY as error:
             raise unavailable(error) from error
         try:
             yield connection
         finally:
-            await self._pool.release(connection)
+            await pool.release(connection)
 
     async def close(self) -> None:
-        if self._open:
+        if self._pool is not None:
             await self._pool.close()
-            self._open = False
+            self._pool = None
