@@ -41,7 +41,7 @@ class Scene:
 @pytest.fixture
 async def scene(database: Database) -> Scene:
     s = Scene(*(uuid4() for _ in range(10)))
-    db = await asyncpg.connect(database.owner_url)
+    db = await asyncpg.connect(database.owner)
     try:
         for user in (s.owner, s.editor, s.viewer, s.stranger):
             await db.execute(
@@ -140,10 +140,10 @@ async def login(database: Database):
     opened: list[asyncpg.Connection] = []
 
     async def connect(user: UUID | None, *, role: str = "authenticated") -> As:
-        ours = role.startswith("oryxforge_")
-        db = await asyncpg.connect(database.url(role if ours else "authenticator"))
+        ours = {"oryxforge_api": database.api, "oryxforge_worker": database.worker}
+        db = await asyncpg.connect(ours.get(role, database.owner))
         opened.append(db)
-        return As(db, user, None if ours else role)
+        return As(db, user, None if role in ours else role)
 
     yield connect
     for db in opened:
@@ -151,7 +151,7 @@ async def login(database: Database):
 
 
 async def all_tables(database: Database) -> list[str]:
-    db = await asyncpg.connect(database.owner_url)
+    db = await asyncpg.connect(database.owner)
     try:
         rows = await db.fetch(
             """select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
@@ -163,7 +163,7 @@ async def all_tables(database: Database) -> list[str]:
 
 
 async def test_row_level_security_is_on_for_every_table(database: Database) -> None:
-    db = await asyncpg.connect(database.owner_url)
+    db = await asyncpg.connect(database.owner)
     try:
         bare = await db.fetch(
             """select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -175,7 +175,7 @@ async def test_row_level_security_is_on_for_every_table(database: Database) -> N
 
 
 async def test_our_logins_own_nothing_and_bypass_nothing(database: Database) -> None:
-    db = await asyncpg.connect(database.owner_url)
+    db = await asyncpg.connect(database.owner)
     try:
         rows = await db.fetch(
             """select rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,

@@ -33,18 +33,23 @@ from oryxforge.tools.toolbox import Tools
 class Worker:
     """Runs until cancelled; on `close` it gives back what it holds, so that another goes on at once."""
 
-    def __init__(self, runner: Runner, writer: PieceWriter, pool: Pool) -> None:
+    def __init__(self, runner: Runner, writer: PieceWriter, pool: Pool, claude: ClaudeBackend | None) -> None:
         self._runner = runner
         self._writer = writer
         self._pool = pool
+        self._claude = claude
 
     async def run(self) -> None:
+        if self._claude is not None:
+            await self._claude.reap()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._writer.run())
             group.create_task(self._runner.run())
 
     async def close(self) -> None:
         await self._runner.sign_off()
+        if self._claude is not None:
+            await self._claude.close()
         await self._pool.close()
 
 
@@ -71,14 +76,16 @@ def make_worker(settings: Settings) -> Worker:
     tools = Tools(analysis, Artifacts(store, engine, files, analysis))
     runner = Runner(ProcrastinateQueue(session_url), keeper, concurrency=settings.worker_concurrency)
     writer = PieceWriter(keeper, runner.stop)
-    answers = Answers(store, writer, make_agents(settings, PgSessionLog(pool)), tools.at)
+    agents = make_agents(settings, PgSessionLog(pool))
+    answers = Answers(store, writer, agents, tools.at)
     imports = Imports(store, files, engine, keeper)
 
     async def do_import(actor: Actor, run: Run) -> Ending:
         return Ending(ChatStatus.COMPLETED, result=await imports.work(actor, run))
 
     runner.register({RunKind.CHAT: answers.work, RunKind.IMPORT: do_import})
-    return Worker(runner, writer, pool)
+    claude = agents.get("claude")
+    return Worker(runner, writer, pool, claude if isinstance(claude, ClaudeBackend) else None)
 
 
 def make_agents(settings: Settings, sessions: SessionLog) -> Mapping[str, Agent]:

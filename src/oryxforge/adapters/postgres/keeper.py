@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from oryxforge.adapters.postgres.listener import Listener
-from oryxforge.adapters.postgres.pool import AWAY, Pool, unavailable
+from oryxforge.adapters.postgres.pool import AWAY, Pool, clean_text, unavailable
 from oryxforge.adapters.postgres.runs import run
 from oryxforge.domain.chats import Piece
 from oryxforge.domain.identity import Actor
@@ -69,7 +69,7 @@ class PgKeeper:
             [len(b.pieces) for b in batches],
             [i for i, _ in pieces],
             [p.kind.value for _, p in pieces],
-            [p.content.replace("\x00", "\ufffd") for _, p in pieces],
+            [clean_text(p.content) for _, p in pieces],
             [dict(p.metadata) for _, p in pieces],
         )
         held = {r["run_id"] for r in rows}
