@@ -94,8 +94,8 @@ async def world(database_or_none: Database | None) -> AsyncIterator[World]:
     if database_or_none is None:
         yield InMemory()
         return
-    owner = await asyncpg.connect(database_or_none.owner_url)
-    pool = Pool(database_or_none.url("oryxforge_worker"))
+    owner = await asyncpg.connect(database_or_none.owner)
+    pool = Pool(database_or_none.worker)
     user, project = uuid4(), uuid4()
     await owner.execute("insert into auth.users (id, email) values ($1, $2)", user, f"{user}@example.org")
     await owner.execute(

@@ -9,7 +9,8 @@ from oryxforge.domain.chats import Chat, ChatMessage, ChatMode, ChatStatus, Mess
 from oryxforge.domain.errors import NotFound, Unavailable, Unprocessable
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.names import clean_name, parse_address
-from oryxforge.domain.runs import RunKind, RunStatus
+from oryxforge.domain.runs import RunKind
+from oryxforge.domain.text import RunStatus, clean_text
 from oryxforge.ports.feed import ChatEnded, ChatFeed
 from oryxforge.ports.repos import Store, Transaction
 from oryxforge.services.idempotency import Key, once
@@ -153,7 +154,7 @@ class Chats:
             await tx.chats.delete(chat_id)
 
     def _checked(self, question: Question) -> Question:
-        prompt = question.prompt.replace("\x00", "").strip()
+        prompt = clean_text(question.prompt).strip()
         if not prompt:
             raise Unprocessable("Write a question first.", code="prompt_empty")
         if len(prompt) > PROMPT_LIMIT:

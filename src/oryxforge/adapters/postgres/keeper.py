@@ -8,11 +8,12 @@ from uuid import UUID
 import asyncpg
 
 from oryxforge.adapters.postgres.listener import Listener
-from oryxforge.adapters.postgres.pool import AWAY, Pool, clean_text, unavailable
+from oryxforge.adapters.postgres.pool import AWAY, Pool, unavailable
 from oryxforge.adapters.postgres.runs import run
 from oryxforge.domain.chats import Piece
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.runs import Fence
+from oryxforge.domain.text import clean_text
 from oryxforge.ports.runs import Batch, Claimed, Ending
 
 APPEND = "select run_id, outcome from oryxforge.append_pieces($1, $2, $3, $4, $5, $6, $7, $8, $9)"

@@ -1,6 +1,6 @@
 """Connections: one pool a login role, JSON as Python values, safe behind a transaction pooler."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ import asyncpg
 import orjson
 
 from oryxforge.domain.errors import Unavailable
+from oryxforge.domain.text import clean_json
 
 if TYPE_CHECKING:
     Connection = asyncpg.pool.PoolConnectionProxy
@@ -42,25 +43,8 @@ def to_json(value: object) -> str:
     except TypeError:
         text = "\\u0000"
     if "\\u0000" in text:
-        text = orjson.dumps(_clean(value), default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        text = orjson.dumps(clean_json({"v": value})["v"], default=str, option=orjson.OPT_NON_STR_KEYS).decode()
     return text
-
-
-def clean_text(text: str) -> str:
-    """The text with a replacement character for what Postgres can't store."""
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
-
-
-def _clean(value: object) -> object:
-    match value:
-        case str():
-            return clean_text(value)
-        case Mapping():
-            return {clean_text(str(k)): _clean(v) for k, v in value.items()}
-        case list() | tuple():
-            return [_clean(v) for v in value]
-        case _:
-            return value
 
 
 def fields(row: asyncpg.Record, **over: object) -> dict[str, Any]:
