@@ -1,0 +1,102 @@
+"""Chats and their messages in memory."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from oryxforge.adapters.memory.messages import add_messages, messages_after
+from oryxforge.adapters.memory.projects import MemoryProjects
+from oryxforge.adapters.memory.tables import MemoryTables
+from oryxforge.domain.chats import (
+    Chat,
+    ChatMessage,
+    ChatMode,
+    ChatStatus,
+    MessageRole,
+    Piece,
+    PieceKind,
+    counting,
+)
+from oryxforge.domain.errors import Conflict, NotFound
+from oryxforge.domain.identity import Actor, Role
+from oryxforge.ports.repos import ChatRepo
+
+
+class MemoryChats(ChatRepo):
+    def __init__(self, tables: MemoryTables, actor: Actor) -> None:
+        self._t = tables
+        self._me = actor.user_id
+        self._projects = MemoryProjects(tables, actor)
+
+    async def create(self, project_id: UUID, title: str, agent: str, mode: ChatMode) -> Chat:
+        await self._projects.need(project_id, Role.EDITOR)
+        made = Chat(
+            id=uuid4(),
+            project_id=project_id,
+            user_id=self._me,
+            title=title,
+            agent=agent,
+            mode=mode,
+            status=ChatStatus.COMPLETED,
+            error=None,
+            cost_usd=0.0,
+            duration_ms=0,
+            created_at=self._t.clock.now(),
+            completed_at=None,
+            failed_at=None,
+        )
+        self._t.chats[made.id] = made
+        return made
+
+    async def get(self, chat_id: UUID) -> Chat:
+        found = self._t.chats.get(chat_id)
+        if found is None or chat_id in self._t.hidden or not self._projects.sees(found.project_id):
+            raise NotFound("There is no such chat, or it is not shared with you.", code="chat_not_found")
+        return found
+
+    async def in_project(self, project_id: UUID) -> list[Chat]:
+        await self._projects.get(project_id)
+        there = [c for c in self._t.chats.values() if c.project_id == project_id]
+        shown = sorted((c for c in there if c.id not in self._t.hidden), key=lambda c: c.id)
+        return sorted(shown, key=lambda c: c.created_at, reverse=True)
+
+    async def rename(self, chat_id: UUID, title: str) -> Chat:
+        found = await self._need_editor(chat_id)
+        self._t.chats[chat_id] = replace(found, title=title)
+        return self._t.chats[chat_id]
+
+    async def delete(self, chat_id: UUID) -> None:
+        await self._need_editor(chat_id)
+        self._t.hidden[chat_id] = self._t.clock.now()
+
+    async def messages(self, chat_id: UUID, after: int = 0, limit: int = 1000) -> list[ChatMessage]:
+        await self.get(chat_id)
+        return messages_after(self._t, chat_id, after)[:limit]
+
+    async def counting(self, chat_id: UUID, after: int = 0, limit: int = 1000) -> list[ChatMessage]:
+        await self.get(chat_id)
+        return [m for m in counting(messages_after(self._t, chat_id, 0)) if m.seq > after][:limit]
+
+    async def ask(
+        self, chat_id: UUID, prompt: str, metadata: Mapping[str, object], agent: str, mode: ChatMode
+    ) -> int:
+        found = await self._need_editor(chat_id)
+        if found.status is ChatStatus.PROCESSING:
+            raise Conflict(
+                "This chat is still answering. Wait for its end, or stop it first.", code="chat_processing"
+            )
+        self._t.chats[chat_id] = replace(
+            found,
+            status=ChatStatus.PROCESSING,
+            error=None,
+            completed_at=None,
+            failed_at=None,
+            agent=agent,
+            mode=mode,
+        )
+        return add_messages(self._t, chat_id, 0, MessageRole.USER, [Piece(PieceKind.TEXT, prompt, metadata)])
+
+    async def _need_editor(self, chat_id: UUID) -> Chat:
+        found = await self.get(chat_id)
+        await self._projects.need(found.project_id, Role.EDITOR)
+        return found
