@@ -9,8 +9,8 @@ from oryxforge.domain.chats import Chat, ChatMessage, ChatMode, ChatStatus, Mess
 from oryxforge.domain.errors import NotFound, Unavailable, Unprocessable
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.names import clean_name, parse_address
-from oryxforge.domain.runs import RunKind
-from oryxforge.domain.text import RunStatus, clean_text
+from oryxforge.domain.runs import RunKind, RunStatus
+from oryxforge.domain.text import clean_text
 from oryxforge.ports.feed import ChatEnded, ChatFeed
 from oryxforge.ports.repos import Store, Transaction
 from oryxforge.services.idempotency import Key, once
