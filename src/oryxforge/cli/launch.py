@@ -4,16 +4,14 @@ import gc
 import http.client
 import os
 import socket
-import threading
 import time
 from collections.abc import Callable
-from types import ModuleType
-from typing import cast
 from urllib.parse import urlencode, urlsplit
 
 from oryxforge.cli.listening import listen, url_of
+from oryxforge.cli.loading import Loading
 from oryxforge.domain.errors import Unavailable
-from oryxforge.embedded.children import call, last_lines
+from oryxforge.embedded.children import last_lines
 from oryxforge.embedded.home import Home, Owner, Process, Running
 from oryxforge.embedded.postgres import EmbeddedPostgres
 from oryxforge.embedded.supervisor import Part, Stop, Supervisor
@@ -38,15 +36,15 @@ class Launch:
     def run(self, on_ready: Callable[[str], None]) -> None:
         """Runs until a signal; nothing that it started is left then."""
         listener = self._listen()
-        loading = _Loading()
+        loading = Loading()
         try:
             if self._database is not None:
                 self._database.start()
-            loading.wait()
             if not self._stop.asked:
-                self._serve(listener, on_ready)
+                self._serve(listener, loading, on_ready)
         finally:
-            loading.join()
+            loading.end()
+            gc.unfreeze()
             if self._database is not None:
                 self._database.stop()
 
@@ -56,33 +54,23 @@ class Launch:
         self._home.record(Running(Process.of(os.getpid())))
         return listen(self._settings.host, self._settings.port, patience_s=2 if unclean else 0)
 
-    def _serve(self, listener: socket.socket, on_ready: Callable[[str], None]) -> None:
-        from oryxforge.cli import serving  # already loaded: see _Loading
-
+    def _serve(self, listener: socket.socket, loading: Loading, on_ready: Callable[[str], None]) -> None:
         settings = self._settings.model_copy(update={"port": listener.getsockname()[1], "seed_sample": True})
-        owner_url = self._owner_url()
-        prepared = cast(
-            "dict[str, object]",
-            call(
-                "prepare",
-                lambda: serving.prepare(settings, owner_url),
-                self._supervisor.lifeline,
-                self._home.log_of("prepare"),
-            ),
-        )
-        settings = serving.with_urls(settings, cast("dict[str, str]", prepared["urls"]))
+        prepared = loading.preparing().prepare(settings, self._owner_url())
+        serving = loading.serving()
+        settings = prepared.settings
         parts = (
             Part("api", lambda: serving.run_api(settings, listener), keep=[listener.fileno()]),
             Part("worker", lambda: serving.run_worker(settings)),
         )
         url = url_of(listener)
-        owner = cast("dict[str, str]", prepared.get("owner", {"id": "", "email": ""}))
         gc.collect()
         gc.freeze()
-        with self._supervisor.running(parts, Running(Process.of(os.getpid()), url, Owner(**owner))):
+        said = Running(Process.of(os.getpid()), url, prepared.owner or Owner("", ""))
+        with self._supervisor.running(parts, said):
             if self._until_ready(url):
-                link = prepared.get("link")
-                on_ready(f"{url}/?{urlencode({'token': link})}" if link else f"{url}/")
+                query = f"?{urlencode({'token': prepared.link})}" if prepared.link else ""
+                on_ready(f"{url}/{query}")
                 self._supervisor.watch()
 
     def _until_ready(self, url: str) -> bool:
@@ -107,32 +95,6 @@ class Launch:
         given = self._settings.database_owner_url or self._settings.database_url
         url = given.get_secret_value()
         return None if urlsplit(url).username == OUR_LOGIN else url
-
-
-class _Loading:
-    """Imports the product while the database starts; forked children then have it at once, and share its memory."""
-
-    def __init__(self) -> None:
-        self._failed: list[Exception] = []
-        self._thread = threading.Thread(target=self._load, name="loading")
-        self._thread.start()
-
-    def _load(self) -> None:
-        try:
-            from oryxforge.cli import serving
-
-            assert isinstance(serving, ModuleType)
-        except Exception as error:  # noqa: BLE001 - it is raised again where it is waited for
-            self._failed.append(error)
-
-    def wait(self) -> None:
-        """Raises what the import raised."""
-        self.join()
-        if self._failed:
-            raise self._failed[0]
-
-    def join(self) -> None:
-        self._thread.join()
 
 
 def _answers(url: str) -> bool:

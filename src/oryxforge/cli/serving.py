@@ -3,16 +3,12 @@
 import asyncio
 import signal
 import socket
-from dataclasses import asdict
 
 import uvloop
-from pydantic import SecretStr
 
 from oryxforge.adapters.logs import configure_logging
 from oryxforge.api.app import create_app, make_server
-from oryxforge.bootstrap.accounts import OWNER_EMAIL
 from oryxforge.bootstrap.api import make_api
-from oryxforge.bootstrap.embedded import LINK_TTL_S, local_accounts, provision
 from oryxforge.bootstrap.worker import make_worker
 from oryxforge.settings import Settings
 
@@ -52,29 +48,3 @@ async def _work(settings: Settings) -> None:
             task.cancel()
         await asyncio.gather(working, stopping, return_exceptions=True)
         await worker.close()
-
-
-def prepare(settings: Settings, owner_url: str | None) -> dict[str, object]:
-    """Makes a database ready where its owner's URL is given; what the parts then need, as JSON.
-
-    `urls` by setting, and, where accounts are ours, `owner` and a one-time `link`.
-    """
-    return asyncio.run(_prepare(settings, owner_url))
-
-
-async def _prepare(settings: Settings, owner_url: str | None) -> dict[str, object]:
-    urls: dict[str, str] = {}
-    if owner_url is not None:
-        made = asdict(await provision(owner_url, settings.data))
-        urls = {"database_url" if k == "api" else f"database_{k}_url": v for k, v in made.items()}
-    known = with_urls(settings, urls)
-    if known.supabase_url or known.database_auth_url is None:
-        return {"urls": urls}
-    async with local_accounts(known) as accounts:
-        owner = await accounts.ensure_owner(OWNER_EMAIL)
-        link = await accounts.make_link(LINK_TTL_S)
-    return {"urls": urls, "owner": {"id": str(owner.id), "email": owner.email}, "link": link}
-
-
-def with_urls(settings: Settings, urls: dict[str, str]) -> Settings:
-    return settings.model_copy(update={name: SecretStr(url) for name, url in urls.items()})

@@ -4,7 +4,6 @@ Forking needs a process whose other threads, if any, only wait (daemons do); `fo
 """
 
 import ctypes
-import json
 import os
 import signal
 import sys
@@ -12,8 +11,6 @@ import threading
 import traceback
 from collections.abc import Callable, Collection
 from pathlib import Path
-
-from oryxforge.domain.errors import Kind, OryxError
 
 SET_NAME = 15
 LAST_WORDS_S = 5.0
@@ -100,40 +97,6 @@ def _close_all_but(kept: Collection[int]) -> None:
 def _set_name(name: str) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(SET_NAME, f"oryx-{name}".encode(), 0, 0, 0)
-
-
-def call(name: str, function: Callable[[], object], lifeline: Lifeline, log: Path) -> object:
-    """A function's JSON result, made in a child of its own. Raises the OryxError that it raised, or one with its last words."""
-    read_end, write_end = os.pipe()
-
-    def run() -> None:
-        with os.fdopen(write_end, "w") as answer:
-            json.dump(_outcome(function), answer)
-
-    pid = fork(name, run, lifeline, log, keep=[write_end])
-    os.close(write_end)
-    with os.fdopen(read_end) as answer:
-        said = answer.read()
-    os.waitpid(pid, 0)
-    if not said:
-        raise OryxError(
-            f"{name} ended without a result; the end of {log} says why.",
-            code="start_failed",
-            extra={"log": last_lines(log)},
-        )
-    outcome = json.loads(said)
-    if "detail" in outcome:
-        error = OryxError(outcome["detail"], code=outcome["code"])
-        error.kind = Kind(outcome["kind"])
-        raise error
-    return outcome["result"]
-
-
-def _outcome(function: Callable[[], object]) -> dict[str, object]:
-    try:
-        return {"result": function()}
-    except OryxError as error:
-        return {"kind": error.kind.value, "code": error.code, "detail": error.detail}
 
 
 def last_lines(log: Path, count: int = 8) -> str:

@@ -2,13 +2,16 @@
 
 import asyncio
 import time
+from typing import TYPE_CHECKING
 
-import httpx
 import jwt
 
 from oryxforge.adapters.supabase.tokens import actor_of, decode, key_id, refused
 from oryxforge.domain.errors import Unavailable
 from oryxforge.domain.identity import Actor
+
+if TYPE_CHECKING:
+    import httpx
 
 JWKS_TTL_S = 600.0
 JWKS_RETRY_S = 10.0
@@ -17,10 +20,10 @@ JWKS_RETRY_S = 10.0
 class JwksVerifier:
     """Verifies tokens by the keys that an issuer publishes, fetched when needed and kept for ten minutes."""
 
-    def __init__(self, url: str, issuer: str, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(self, url: str, issuer: str, client: "httpx.AsyncClient | None" = None) -> None:
         self._url = url
         self._issuer = issuer
-        self._client = client or httpx.AsyncClient(timeout=10)
+        self._client = client
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched = float("-inf")
         self._lock = asyncio.Lock()
@@ -41,6 +44,10 @@ class JwksVerifier:
         return self._keys.get(kid)
 
     async def _fetch(self) -> None:
+        import httpx
+
+        if self._client is None:
+            self._client = httpx.AsyncClient(timeout=10)
         try:
             answer = await self._client.get(self._url)
             answer.raise_for_status()

@@ -1,0 +1,37 @@
+"""What has to be there before the product serves: the schema, the login roles, the local owner and a way in."""
+
+import asyncio
+from dataclasses import asdict, dataclass
+
+from pydantic import SecretStr
+
+from oryxforge.bootstrap.accounts import OWNER_EMAIL
+from oryxforge.bootstrap.embedded import LINK_TTL_S, local_accounts, provision
+from oryxforge.embedded.home import Owner
+from oryxforge.settings import Settings
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Settings with a URL for each login; the owner and a one-time secret where accounts are ours."""
+
+    settings: Settings
+    owner: Owner | None = None
+    link: str | None = None
+
+
+def prepare(settings: Settings, owner_url: str | None) -> Prepared:
+    """Makes a database ready where its owner's URL is given, else takes it as it is."""
+    return asyncio.run(_prepare(settings, owner_url))
+
+
+async def _prepare(settings: Settings, owner_url: str | None) -> Prepared:
+    if owner_url is not None:
+        urls = asdict(await provision(owner_url, settings.data))
+        fields = {"database_url" if k == "api" else f"database_{k}_url": v for k, v in urls.items()}
+        settings = settings.model_copy(update={name: SecretStr(url) for name, url in fields.items()})
+    if settings.supabase_url or settings.database_auth_url is None:
+        return Prepared(settings)
+    async with local_accounts(settings) as accounts:
+        owner = await accounts.ensure_owner(OWNER_EMAIL)
+        return Prepared(settings, Owner(str(owner.id), owner.email), await accounts.make_link(LINK_TTL_S))
