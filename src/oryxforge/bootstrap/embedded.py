@@ -82,7 +82,7 @@ async def local_accounts(settings: Settings) -> AsyncGenerator[PgAccounts]:
 
 def embedded_postgres(data: Path) -> EmbeddedPostgres:
     """The Postgres of a data folder."""
-    return EmbeddedPostgres(data / "postgres")
+    return EmbeddedPostgres(data)
 
 
 def installed(settings: Settings) -> Settings:
