@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from typing import Any
+from uuid import UUID
 
 import orjson
 from fastapi.routing import APIRoute
@@ -14,7 +15,14 @@ _CLAIMED = "oryxforge.user_id"
 
 def dumps(value: object) -> bytes:
     """JSON of dictionaries, dataclasses, ids and times."""
-    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+    return orjson.dumps(value, _plain, orjson.OPT_UTC_Z)
+
+
+def _plain(value: object) -> str:
+    """The database's driver has an id class of its own."""
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no JSON")
 
 
 class Json(Response):

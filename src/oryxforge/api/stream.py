@@ -40,6 +40,9 @@ class Streams:
         self._open.add(task)
         task.add_done_callback(self._open.discard)
 
+    def __len__(self) -> int:
+        return len(self._open)
+
     def close(self) -> None:
         for task in list(self._open):
             task.cancel()

@@ -1,0 +1,55 @@
+"""One product for all tests of the API, and people in it."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import pytest
+from fixtures.postgres import PostgresServer
+from integration.api.product import Person, Product, api_settings
+
+
+@pytest.fixture(scope="session")
+def product(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    database = postgres_server.make_database()
+    folder = tmp_path_factory.mktemp("product")
+    with Product(api_settings(folder, database.api, database.worker, database.auth)) as running:
+        yield running
+
+
+MakePerson = Callable[[str], Awaitable[Person]]
+
+
+@pytest.fixture
+async def person(product: Product) -> AsyncGenerator[MakePerson]:
+    """Makes people whose clients are closed after the test."""
+    async with AsyncExitStack() as stack:
+
+        async def make(name: str) -> Person:
+            made = await product.person(name)
+            await stack.enter_async_context(made.client)
+            return made
+
+        yield make
+
+
+@dataclass
+class Team:
+    """A project with one in each role, and a stranger."""
+
+    project: str
+    owner: Person
+    editor: Person
+    viewer: Person
+    stranger: Person
+
+
+@pytest.fixture
+async def team(person: MakePerson) -> Team:
+    people = {name: await person(name) for name in ("owner", "editor", "viewer", "stranger")}
+    client = people["owner"].client
+    project = (await client.post("/projects", json={"name": "Shared"})).json()["id"]
+    for role in ("editor", "viewer"):
+        body = {"email": people[role].email, "role": role}
+        assert (await client.post(f"/projects/{project}/members", json=body)).status_code == 201
+    return Team(project, **people)
