@@ -55,6 +55,8 @@ class PgSheets:
 
     async def in_dataset(self, dataset_id: UUID) -> list[Sheet]:
         rows = await self._db.fetch(HERE + "and s.dataset_id = $1 order by s.created_at, s.id", dataset_id)
+        if not rows:
+            await self._project_of(dataset_id)
         return [sheet(r) for r in rows]
 
     async def in_project(self, project_id: UUID) -> list[Sheet]:
@@ -78,7 +80,7 @@ class PgSheets:
         return sheet(row) if row else None
 
     async def create(self, new: NewSheet, version_id: UUID, written: Written) -> Sheet:
-        await self._need_dataset(new.dataset_id)
+        await self._projects.need(await self._project_of(new.dataset_id), Role.EDITOR)
         made = await self._db.fetchval(
             """insert into public.datasheets
               (id, dataset_id, project_id, user_owner, name, name_python, type, source_id, version, uri, metadata)
@@ -162,13 +164,13 @@ class PgSheets:
             raise NotFound("There is no such sheet.", code="sheet_not_found")
         return sheet(row)
 
-    async def _need_dataset(self, dataset_id: UUID) -> None:
+    async def _project_of(self, dataset_id: UUID) -> UUID:
         project_id = await self._db.fetchval(
             "select project_id from public.datasets where id = $1 and deleted_at is null", dataset_id
         )
         if project_id is None:
             raise NotFound("There is no such dataset.", code="dataset_not_found")
-        await self._projects.need(project_id, Role.EDITOR)
+        return project_id
 
     async def _insert_version(
         self, sheet_id: UUID, version_id: UUID, number: int, written: Written, metadata: dict[str, object]

@@ -21,6 +21,10 @@ def source(row: asyncpg.Record) -> DataSource:
     return DataSource(**fields(row, type=SourceType(row["type"]), status=status))
 
 
+def missing() -> NotFound:
+    return NotFound("There is no such file in this project. Upload it first.", code="data_source_not_found")
+
+
 class PgSources:
     def __init__(self, connection: Connection, actor: Actor) -> None:
         self._db = connection
@@ -47,9 +51,7 @@ class PgSources:
     async def get(self, project_id: UUID, source_id: UUID) -> DataSource:
         row = await self._db.fetchrow(SELECT + "and id = $2 and project_id = $1", project_id, source_id)
         if row is None:
-            raise NotFound(
-                "There is no such file in this project. Upload it first.", code="data_source_not_found"
-            )
+            raise missing()
         return source(row)
 
     async def in_project(self, project_id: UUID) -> list[DataSource]:
@@ -58,6 +60,12 @@ class PgSources:
         return [source(r) for r in rows]
 
     async def set_status(self, source_id: UUID, status: SourceStatus) -> None:
+        project_id = await self._db.fetchval(
+            "select project_id from public.data_sources where id = $1", source_id
+        )
+        if project_id is None:
+            raise missing()
+        await self._projects.need(project_id, Role.EDITOR)
         await self._db.execute(
             "update public.data_sources set status = $2 where id = $1",
             source_id,
