@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     no_browser: bool = False
-    instance: str = "local"
+    instance: str = ""
 
     database_url: SecretStr | None = Field(None, validation_alias=_plain("DATABASE_URL"))
     database_session_url: SecretStr | None = Field(None, validation_alias=_plain("DATABASE_SESSION_URL"))

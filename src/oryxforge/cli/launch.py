@@ -55,7 +55,9 @@ class Launch:
         return listen(self._settings.host, self._settings.port, patience_s=2 if unclean else 0)
 
     def _serve(self, listener: socket.socket, loading: Loading, on_ready: Callable[[str], None]) -> None:
-        settings = self._settings.model_copy(update={"port": listener.getsockname()[1], "seed_sample": True})
+        settings = self._settings.model_copy(
+            update={"port": listener.getsockname()[1], "seed_sample": True, "instance": self._instance()}
+        )
         prepared = loading.preparing().prepare(settings, self._owner_url())
         serving = loading.serving()
         settings = prepared.settings
@@ -72,6 +74,10 @@ class Launch:
                 query = f"?{urlencode({'token': prepared.link})}" if prepared.link else ""
                 on_ready(f"{url}/{query}")
                 self._supervisor.watch()
+
+    def _instance(self) -> str:
+        """One worker at a time runs from this folder of this machine."""
+        return f"up {socket.gethostname()} {self._home.folder}"
 
     def _until_ready(self, url: str) -> bool:
         deadline = time.monotonic() + READY_WITHIN_S

@@ -48,6 +48,7 @@ class Runner:
 
     async def run(self) -> None:
         await self._once("heartbeat", self._beat)
+        await self._once("rescue", self._rescue)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._every(self._heartbeat_s, "heartbeat", self._beat))
             group.create_task(self._every(self._rescue_s, "rescue", self._rescue))

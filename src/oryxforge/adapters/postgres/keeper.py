@@ -31,7 +31,10 @@ where id = $1 and attempt = $2 and worker = $3 and status = 'running'
 
 
 class PgKeeper:
-    """The RunKeeper port over Postgres, under the workers' own login role."""
+    """The RunKeeper port over Postgres, under the workers' own login role.
+
+    `instance` names the place of this worker, where only one can be at a time: what its predecessor held is free at once.
+    """
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class PgKeeper:
         self._me = worker_id
         self._instance = instance
         self._session_url = session_url
+        self._fresh = True
         self._silent = timedelta(seconds=silent_after_s)
         self._most = max_attempts
 
@@ -94,6 +98,11 @@ class PgKeeper:
         return bool(row and row["done"])
 
     async def heartbeat(self) -> frozenset[UUID]:
+        if self._fresh and self._instance:
+            await self._do(
+                "delete from oryxforge.workers where instance = $1 and id <> $2", self._instance, self._me
+            )
+        self._fresh = False
         return frozenset(r["id"] for r in await self._rows(HEARTBEAT, self._me, self._instance))
 
     async def rescue(self) -> int:
