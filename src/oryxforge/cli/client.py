@@ -83,15 +83,12 @@ class Client:
         _check(answer)
         return answer.json()
 
-    def download(self, path: str, body: Mapping[str, object], accept: str, target: BinaryIO) -> None:
-        """Writes the answer's bytes into a file as they come."""
-        with (
-            _reaching(self.url),
-            self._http.stream("POST", path, json=body, headers={"Accept": accept}) as answer,
-        ):
-            _check(answer)
-            for chunk in answer.iter_bytes():
-                target.write(chunk)
+    def fetch(self, path: str, body: Mapping[str, object], accept: str) -> bytes:
+        """An answer that is not JSON, whole."""
+        with _reaching(self.url):
+            answer = self._http.post(path, json=body, headers={"Accept": accept})
+        _check(answer)
+        return answer.content
 
     @contextmanager
     def events(

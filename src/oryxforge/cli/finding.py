@@ -37,7 +37,7 @@ def find_sheet(client: Client, project_id: str, named: str) -> JsonObject:
 
 def find_source(client: Client, project_id: str, named: str) -> JsonObject:
     """By id or file name; of several of one name the newest."""
-    found = items(client.get("/files", project_id=project_id), "sources")
+    found = items(client.get("/sources", project_id=project_id), "sources")
     newest_first = sorted(found, key=lambda s: str(s["created_at"]), reverse=True)
     return pick(newest_first, named, ("id", "name"), "file", "oryxforge sources list", first=True)
 

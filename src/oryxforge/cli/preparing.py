@@ -1,12 +1,12 @@
 """What has to be there before the product serves: the schema, the login roles, the local owner and a way in."""
 
 import asyncio
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from pydantic import SecretStr
 
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
-from oryxforge.bootstrap.embedded import LINK_TTL_S, local_accounts, provision
+from oryxforge.bootstrap.embedded import LINK_TTL_S, DatabaseUrls, local_accounts, provision
 from oryxforge.embedded.home import Owner
 from oryxforge.settings import Settings
 
@@ -27,11 +27,20 @@ def prepare(settings: Settings, owner_url: str | None) -> Prepared:
 
 async def _prepare(settings: Settings, owner_url: str | None) -> Prepared:
     if owner_url is not None:
-        urls = asdict(await provision(owner_url, settings.data))
-        fields = {"database_url" if k == "api" else f"database_{k}_url": v for k, v in urls.items()}
-        settings = settings.model_copy(update={name: SecretStr(url) for name, url in fields.items()})
+        settings = with_urls(settings, await provision(owner_url, settings.data))
     if settings.supabase_url or settings.database_auth_url is None:
         return Prepared(settings)
     async with local_accounts(settings) as accounts:
         owner = await accounts.ensure_owner(OWNER_EMAIL)
         return Prepared(settings, Owner(str(owner.id), owner.email), await accounts.make_link(LINK_TTL_S))
+
+
+def with_urls(settings: Settings, urls: DatabaseUrls) -> Settings:
+    """The same settings with a login for each part."""
+    return settings.model_copy(
+        update={
+            "database_url": SecretStr(urls.api),
+            "database_worker_url": SecretStr(urls.worker),
+            "database_auth_url": SecretStr(urls.auth),
+        }
+    )

@@ -1,0 +1,107 @@
+"""`oryxforge data`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from oryxforge.cli.client import JsonObject
+from oryxforge.cli.door import Door, ProjectOption, command
+from oryxforge.cli.export import FORMATS, Pages, write
+from oryxforge.cli.finding import find_sheet
+from oryxforge.cli.lazy import new_group
+from oryxforge.domain.errors import Invalid
+
+OPERATORS = {"!=": "ne", ">=": "gte", "<=": "lte", "=": "eq", ">": "gt", "<": "lt", "~": "contains"}
+
+app = new_group("Rows of sheets: head, query, export.")
+
+Sheet = Annotated[str, typer.Argument(help="`dataset.Sheet`, or its id.")]
+Sort = Annotated[list[str] | None, typer.Option(help="A column; with - before it, from high to low.")]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(help="A condition such as region=North, amount>=10, name~bean (contains), note=null."),
+]
+
+
+@command(app)
+def head(
+    door: Door,
+    sheet: Sheet,
+    rows: Annotated[int, typer.Option(min=1, max=1000)] = 10,
+    project: ProjectOption = None,
+) -> None:
+    """Show the first rows of a sheet."""
+    project_id = door.project_id(project)
+    address = find_sheet(door.client, project_id, sheet)["address"]
+    found = door.client.post("/data/load-dataframe", {"project_id": project_id, "name_python": address})
+    data = cast("list[list[object]]", found["data"])[:rows]
+    if door.out.as_json:
+        door.out.json({"headers": found["headers"], "data": data})
+    else:
+        door.out.table(cast("list[str]", found["headers"]), data)
+
+
+@command(app)
+def query(
+    door: Door,
+    sheet: Sheet,
+    sort: Sort = None,
+    where: Where = None,
+    offset: Annotated[int, typer.Option(min=0)] = 0,
+    limit: Annotated[int, typer.Option(min=0, max=10_000)] = 100,
+    project: ProjectOption = None,
+) -> None:
+    """Show rows of a sheet, sorted and filtered."""
+    body = _body(door, sheet, sort, where, project)
+    found = door.client.post("/data/query", {**body, "offset": offset, "limit": limit})
+    if door.out.as_json:
+        door.out.json(found)
+        return
+    data = cast("list[list[object]]", found["data"])
+    door.out.table(cast("list[str]", found["headers"]), data)
+    door.out.note(f"{len(data):,} of {found['total']:,} rows")
+
+
+@command(app)
+def export(
+    door: Door,
+    sheet: Sheet,
+    file: Annotated[Path, typer.Argument(help="Its ending says the format: .csv, .parquet or .xlsx.")],
+    sort: Sort = None,
+    where: Where = None,
+    project: ProjectOption = None,
+) -> None:
+    """Write all rows of a sheet, sorted and filtered, into a file."""
+    if file.suffix.lower() not in FORMATS:
+        raise Invalid(f"{file} ends in none of {', '.join(FORMATS)}.", code="format_unknown")
+    pages = Pages(door.client, _body(door, sheet, sort, where, project))
+    with door.out.progress() as progress:
+        rows = write(pages, file, progress)
+    door.out.done(f"Wrote {rows:,} rows to {file}.", {"file": str(file), "rows": rows})
+
+
+def _body(
+    door: Door, sheet: str, sort: Sequence[str] | None, where: Sequence[str] | None, project: str | None
+) -> JsonObject:
+    project_id = door.project_id(project)
+    return {
+        "project_id": project_id,
+        "name_python": find_sheet(door.client, project_id, sheet)["address"],
+        "sort": [{"column": s.removeprefix("-"), "descending": s.startswith("-")} for s in sort or ()],
+        "filter": [parse_condition(w) for w in where or ()],
+    }
+
+
+def parse_condition(text: str) -> JsonObject:
+    """A condition as it is typed. Raises Invalid."""
+    at = min((text.find(sign) for sign in OPERATORS if sign in text), default=-1)
+    sign = next((s for s in OPERATORS if at >= 0 and text.startswith(s, at)), None)
+    if sign is None or at == 0:
+        raise Invalid(f"{text!r} is no condition. Write one such as region=North or amount>=10.")
+    column, value = text[:at].strip(), text[at + len(sign) :].strip()
+    operator = OPERATORS[sign]
+    if value.lower() == "null" and operator in ("eq", "ne"):
+        return {"column": column, "op": "is_null" if operator == "eq" else "not_null"}
+    return {"column": column, "op": operator, "value": value}
