@@ -1,0 +1,44 @@
+"""`oryxforge doctor`."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from loguru import logger
+
+from oryxforge.cli.checks import Finding, Verdict, examine
+from oryxforge.cli.lazy import new_app
+from oryxforge.cli.output import Output
+from oryxforge.cli.settings import read_settings
+from oryxforge.settings import Settings
+
+app = new_app("Check this installation.")
+
+
+@app.command()
+def doctor(
+    data: Annotated[Path | None, typer.Option(help="The data folder.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Check settings, database, storage, port and model, and say what to fix. Exit code 1 where something is broken."""
+    logger.remove()
+    out = Output(as_json)
+    settings = read_settings(data=data)
+    findings = asyncio.run(_examine(settings, out))
+    broken = any(f.verdict is Verdict.FAIL for f in findings)
+    if as_json:
+        rows = [{"check": f.check, "verdict": f.verdict, "found": f.found, "fix": f.fix} for f in findings]
+        out.json({"status": "fail" if broken else "ok", "checks": rows})
+    if broken:
+        raise typer.Exit(1)
+
+
+async def _examine(settings: Settings, out: Output) -> list[Finding]:
+    found: list[Finding] = []
+    async for finding in examine(settings):
+        found.append(finding)
+        if not out.as_json:
+            fix = f" -> {finding.fix}" if finding.fix else ""
+            out.done(f"{finding.verdict:<4}  {finding.check}: {finding.found}{fix}")
+    return found
