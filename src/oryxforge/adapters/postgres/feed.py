@@ -67,13 +67,16 @@ class PgFeed:
     async def follow(
         self, actor: Actor, chat_id: UUID, after: int = 0
     ) -> AsyncGenerator[ChatMessage | ChatEnded]:
-        async with self._store.transaction(actor) as tx:
-            await tx.chats.get(chat_id)
         viewer = _Viewer(actor, chat_id, after)
         self._viewers.setdefault(chat_id, set()).add(viewer)
-        self._mark(viewer)
         last = after
         try:
+            async with self._store.transaction(actor) as tx:
+                chat = await tx.chats.get(chat_id)
+            if chat.status is ChatStatus.PROCESSING:
+                self._mark(viewer)
+            else:
+                viewer.rows.put_nowait(None)
             while True:
                 row = await self._next(viewer)
                 if row is not None:
@@ -82,12 +85,14 @@ class PgFeed:
                         yield row
                     continue
                 ended = await self._end(viewer, last)
+                while not isinstance(ended, ChatEnded) and ended:
+                    for late in ended:
+                        last = late.seq
+                        yield late
+                    ended = await self._end(viewer, last)
                 if isinstance(ended, ChatEnded):
                     yield ended
                     return
-                for late in ended:
-                    last = late.seq
-                    yield late
         finally:
             self._forget(viewer)
 
