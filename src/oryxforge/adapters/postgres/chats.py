@@ -25,6 +25,19 @@ and not exists (
     and n.seq > m.seq and (n.metadata ->> 'supersedes_after')::int < m.seq
 )
 """
+ASK = """
+with asked as (
+  update public.chats
+  set status = 'processing', error = null, completed_at = null, failed_at = null, agent = $2, mode = $3
+  where id = $1 and status <> 'processing' and deleted_at is null
+  returning id, project_id
+)
+insert into public.chat_messages (chat_id, project_id, seq, attempt, role, kind, content, metadata)
+select a.id, a.project_id, 1 + coalesce((select max(m.seq) from public.chat_messages m where m.chat_id = $1), 0),
+  0, 'user', 'text', $4, $5
+from asked a
+returning seq
+"""
 
 
 def chat(row: asyncpg.Record) -> Chat:
@@ -46,10 +59,10 @@ def message(row: asyncpg.Record) -> ChatMessage:
 
 
 class PgChats:
-    def __init__(self, connection: Connection, actor: Actor) -> None:
+    def __init__(self, connection: Connection, actor: Actor, projects: PgProjects) -> None:
         self._db = connection
         self._me = actor.user_id
-        self._projects = PgProjects(connection, actor)
+        self._projects = projects
 
     async def create(self, project_id: UUID, title: str, agent: str, mode: ChatMode) -> Chat:
         await self._projects.need(project_id, Role.EDITOR)
@@ -100,32 +113,13 @@ class PgChats:
     async def ask(
         self, chat_id: UUID, prompt: str, metadata: Mapping[str, object], agent: str, mode: ChatMode
     ) -> int:
-        found = await self._need_editor(chat_id)
-        started = await self._db.execute(
-            """update public.chats
-            set status = 'processing', error = null, completed_at = null, failed_at = null, agent = $2, mode = $3
-            where id = $1 and status <> 'processing'""",
-            chat_id,
-            agent,
-            mode.value,
-        )
-        if started == "UPDATE 0":
+        seq = await self._db.fetchval(ASK, chat_id, agent, mode.value, prompt, dict(metadata))
+        if seq is None:
+            await self._need_editor(chat_id)
             raise Conflict(
                 "This chat is still answering. Wait for its end, or stop it first.", code="chat_processing"
             )
-        seq: int = 1 + await self._db.fetchval(
-            "select coalesce(max(seq), 0) from public.chat_messages where chat_id = $1", chat_id
-        )
-        await self._db.execute(
-            """insert into public.chat_messages (chat_id, project_id, seq, attempt, role, kind, content, metadata)
-            values ($1, $2, $3, 0, 'user', 'text', $4, $5)""",
-            chat_id,
-            found.project_id,
-            seq,
-            prompt,
-            dict(metadata),
-        )
-        return seq
+        return int(seq)
 
     async def _need_editor(self, chat_id: UUID) -> Chat:
         found = await self.get(chat_id)

@@ -19,10 +19,10 @@ def dataset(row: asyncpg.Record) -> Dataset:
 
 
 class PgDatasets:
-    def __init__(self, connection: Connection, actor: Actor) -> None:
+    def __init__(self, connection: Connection, actor: Actor, projects: PgProjects) -> None:
         self._db = connection
         self._me = actor.user_id
-        self._projects = PgProjects(connection, actor)
+        self._projects = projects
 
     async def create(self, project_id: UUID, name: str, name_python: str) -> Dataset:
         await self._projects.need(project_id, Role.EDITOR)

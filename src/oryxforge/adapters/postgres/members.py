@@ -23,10 +23,10 @@ def member(row: asyncpg.Record) -> Member:
 
 
 class PgMembers:
-    def __init__(self, connection: Connection, actor: Actor) -> None:
+    def __init__(self, connection: Connection, actor: Actor, projects: PgProjects) -> None:
         self._db = connection
         self._me = actor.user_id
-        self._projects = PgProjects(connection, actor)
+        self._projects = projects
 
     async def in_project(self, project_id: UUID) -> list[Member]:
         await self._projects.get(project_id)

@@ -43,7 +43,9 @@ def to_json(value: object) -> str:
     except TypeError:
         text = "\\u0000"
     if "\\u0000" in text:
-        text = orjson.dumps(clean_json({"v": value})["v"], default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        text = orjson.dumps(
+            clean_json({"v": value})["v"], default=str, option=orjson.OPT_NON_STR_KEYS
+        ).decode()
     return text
 
 

@@ -26,9 +26,12 @@ def exists(name: str) -> Conflict:
 
 
 class PgProjects:
+    """Projects of one transaction; each is read once, since every repo asks for the actor's role in it."""
+
     def __init__(self, connection: Connection, actor: Actor) -> None:
         self._db = connection
         self._me = actor.user_id
+        self._known: dict[UUID, Project] = {}
 
     async def create(self, name: str, name_git: str) -> Project:
         try:
@@ -48,6 +51,11 @@ class PgProjects:
         ]
 
     async def get(self, project_id: UUID) -> Project:
+        if project_id not in self._known:
+            self._known[project_id] = await self._read(project_id)
+        return self._known[project_id]
+
+    async def _read(self, project_id: UUID) -> Project:
         row = await self._db.fetchrow(SELECT + "and p.id = $2", self._me, project_id)
         if row is None:
             raise NotFound(
@@ -74,13 +82,18 @@ class PgProjects:
             )
         except asyncpg.UniqueViolationError as error:
             raise exists(name) from error
-        return await self.get(project_id)
+        return await self._again(project_id)
 
     async def set_git_path(self, project_id: UUID, git_path: str | None) -> Project:
         await self.need(project_id, Role.OWNER)
         await self._db.execute("update public.projects set git_path = $2 where id = $1", project_id, git_path)
-        return await self.get(project_id)
+        return await self._again(project_id)
 
     async def delete(self, project_id: UUID) -> None:
         await self.need(project_id, Role.OWNER)
         await self._db.execute("update public.projects set deleted_at = now() where id = $1", project_id)
+        self._known.pop(project_id, None)
+
+    async def _again(self, project_id: UUID) -> Project:
+        self._known.pop(project_id, None)
+        return await self.get(project_id)

@@ -21,10 +21,10 @@ def run(row: asyncpg.Record) -> Run:
 
 
 class PgRuns:
-    def __init__(self, connection: Connection, actor: Actor) -> None:
+    def __init__(self, connection: Connection, actor: Actor, projects: PgProjects) -> None:
         self._db = connection
         self._actor = actor
-        self._projects = PgProjects(connection, actor)
+        self._projects = projects
 
     async def create(
         self,

@@ -48,10 +48,10 @@ def described(written: Written, more: Mapping[str, object] | None = None) -> dic
 
 
 class PgSheets:
-    def __init__(self, connection: Connection, actor: Actor) -> None:
+    def __init__(self, connection: Connection, actor: Actor, projects: PgProjects) -> None:
         self._db = connection
         self._me = actor.user_id
-        self._projects = PgProjects(connection, actor)
+        self._projects = projects
 
     async def in_dataset(self, dataset_id: UUID) -> list[Sheet]:
         rows = await self._db.fetch(HERE + "and s.dataset_id = $1 order by s.created_at, s.id", dataset_id)

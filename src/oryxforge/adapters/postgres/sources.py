@@ -26,10 +26,10 @@ def missing() -> NotFound:
 
 
 class PgSources:
-    def __init__(self, connection: Connection, actor: Actor) -> None:
+    def __init__(self, connection: Connection, actor: Actor, projects: PgProjects) -> None:
         self._db = connection
         self._me = actor.user_id
-        self._projects = PgProjects(connection, actor)
+        self._projects = projects
 
     async def create(
         self, source_id: UUID, project_id: UUID, name: str, kind: SourceType, uri: str, size_bytes: int

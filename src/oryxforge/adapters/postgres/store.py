@@ -24,12 +24,12 @@ CLAIMS = "select set_config('request.jwt.claims', $1, true)"
 class PgTransaction:
     def __init__(self, connection: Connection, actor: Actor) -> None:
         self.projects = PgProjects(connection, actor)
-        self.members = PgMembers(connection, actor)
-        self.sources = PgSources(connection, actor)
-        self.datasets = PgDatasets(connection, actor)
-        self.sheets = PgSheets(connection, actor)
-        self.chats = PgChats(connection, actor)
-        self.runs = PgRuns(connection, actor)
+        self.members = PgMembers(connection, actor, self.projects)
+        self.sources = PgSources(connection, actor, self.projects)
+        self.datasets = PgDatasets(connection, actor, self.projects)
+        self.sheets = PgSheets(connection, actor, self.projects)
+        self.chats = PgChats(connection, actor, self.projects)
+        self.runs = PgRuns(connection, actor, self.projects)
         self.artifacts = PgArtifacts(connection, actor)
         self.idempotency = PgIdempotency(connection, actor)
 
