@@ -1,0 +1,170 @@
+"""`oryxforge up` in processes of its own: starts, stops, is killed, and comes back."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from acceptance.programs import COMMAND, environment, oryxforge, processes_of, wait_until
+from survival.product import READY, Product
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Generator[Product]:
+    running = Product(tmp_path, {})
+    running.start()
+    yield running
+    running.stop()
+    assert not processes_of(tmp_path)
+
+
+def ready(product: Product) -> bool:
+    try:
+        return httpx.get(f"{product.url}/health/ready", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def projects(product: Product) -> list[str]:
+    answer = httpx.get(f"{product.url}/projects", headers=product.headers, timeout=20)
+    answer.raise_for_status()
+    return [p["name"] for p in answer.json()["projects"]]
+
+
+def test_it_serves_the_page_and_its_link_works_once(tmp_path: Path) -> None:
+    product = Product(tmp_path, {})
+    product.start()
+    try:
+        link = READY.search((tmp_path / "up.log").read_text())
+        assert link is not None
+        assert httpx.get(f"{product.url}/?token={link[2]}").status_code == 200
+        again = httpx.post(f"{product.url}/auth/v1/signin-link", json={"token": link[2]})
+        assert again.status_code == 401
+        assert projects(product) == ["Sample project"]
+        assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+        secrets = [p for p in (tmp_path / "data" / "secrets").iterdir() if p.stat().st_mode & 0o077]
+        assert not secrets
+    finally:
+        product.stop()
+    assert not processes_of(tmp_path)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_everything(tmp_path: Path, number: signal.Signals) -> None:
+    product = Product(tmp_path, {})
+    product.start()
+    assert product.process is not None
+    product.process.send_signal(number)
+    assert product.process.wait(15) == 0
+    assert not processes_of(tmp_path)
+    assert not list(Path("/tmp").glob("oryxforge-*/.s.PGSQL*")) or not processes_of(tmp_path)
+
+
+def test_ctrl_c_works_in_the_background_too(tmp_path: Path) -> None:
+    script = f"{' '.join(COMMAND)} up --port 0 > out 2> err & echo $!; wait"
+    shell = subprocess.Popen(
+        ["/bin/sh", "-c", script],
+        cwd=tmp_path,
+        env=environment(ORYXFORGE_DATA=str(tmp_path / "data")),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert shell.stdout is not None
+    pid = int(shell.stdout.readline())
+    wait_until(lambda: "ready http" in (tmp_path / "out").read_text(), 60, (tmp_path / "err").read_text())
+    os.kill(pid, signal.SIGINT)
+    assert shell.wait(15) == 0
+    assert not processes_of(tmp_path)
+
+
+def test_the_same_folder_is_refused_and_another_is_not(product: Product, tmp_path: Path) -> None:
+    assert product.process is not None
+    refused = oryxforge("up", "--port", "0", env={"ORYXFORGE_DATA": str(tmp_path / "data")})
+    assert refused.returncode == 1
+    assert str(product.process.pid) in refused.stderr
+    assert product.url in refused.stderr
+    (tmp_path / "other").mkdir()
+    other = Product(tmp_path / "other", {})
+    other.start()
+    assert projects(other) == projects(product) == ["Sample project"]
+    other.stop()
+    assert ready(product)
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = oryxforge("up", "--port", str(port), "--json", env={"ORYXFORGE_DATA": str(tmp_path)})
+    assert refused.returncode == 1
+    assert '"port_taken"' in refused.stderr
+    assert str(port) in refused.stderr
+    assert not processes_of(tmp_path)
+
+
+@pytest.mark.parametrize("part", ["api", "worker", "postgres"])
+def test_a_killed_part_comes_back(product: Product, part: str) -> None:
+    before = product.part(part)
+    product.kill_part(part)
+
+    def back() -> bool:
+        try:
+            return product.part(part) != before and ready(product)
+        except (StopIteration, IndexError):
+            return False
+
+    wait_until(back, 20, part)
+    assert projects(product) == ["Sample project"]
+    done = oryxforge(
+        "chat",
+        "ask",
+        "how many rows in orders",
+        "--json",
+        env={"ORYXFORGE_DATA": str(product.folder / "data")},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "4,000" in done.stdout or "4000" in done.stdout
+
+
+def test_after_kill_9_of_up_nothing_runs_but_the_database_and_the_next_start_takes_over(
+    product: Product,
+) -> None:
+    assert product.process is not None
+    children = [psutil.Process(product.part(name)) for name in ("api", "worker")]
+    postmaster = product.part("postgres")
+    product.process.kill()
+    product.process.wait(5)
+    _, left = psutil.wait_procs(children, timeout=8)
+    assert not left
+    product.start()
+    assert product.part("postgres") == postmaster
+    assert projects(product) == ["Sample project"]
+
+
+def test_a_frozen_child_of_a_killed_up_is_cleared_away(product: Product) -> None:
+    assert product.process is not None
+    worker = psutil.Process(product.part("worker"))
+    worker.suspend()
+    product.process.kill()
+    product.process.wait(5)
+    product.start()
+    assert not worker.is_running()
+
+
+def test_a_broken_part_ends_up_with_its_log(tmp_path: Path) -> None:
+    broken = oryxforge(
+        "up", "--port", "0", env={"ORYXFORGE_DATA": str(tmp_path), "ORYXFORGE_LOG_LEVEL": "NONE"}
+    )
+    assert broken.returncode == 1
+    assert "NONE" in broken.stderr
+    assert not processes_of(tmp_path)
+
+
+def test_the_program_is_there_as_a_module_and_as_a_command() -> None:
+    assert Path(sys.executable).with_name("oryxforge").exists()
