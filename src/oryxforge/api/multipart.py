@@ -16,7 +16,10 @@ PARTS_LIMIT = 20
 
 
 class Upload:
-    """The parts of one request. `begin` reads up to the file, `chunks` the file and whatever follows it."""
+    """The parts of one request. `begin` reads up to the file, `chunks` the file and whatever follows it.
+
+    `before` are the fields that came before the file, `on_end` gets all of them.
+    """
 
     def __init__(
         self, content_type: str, body: AsyncIterator[bytes], on_end: Callable[[Mapping[str, str]], None]
@@ -24,7 +27,8 @@ class Upload:
         boundary = parse_options_header(content_type)[1].get(b"boundary")
         if not boundary:
             raise _malformed()
-        self.fields: dict[str, str] = {}
+        self.before: Mapping[str, str] = {}
+        self._fields: dict[str, str] = {}
         self.filename: str | None = None
         self._body = body
         self._on_end = on_end
@@ -67,7 +71,7 @@ class Upload:
             yield piece
         if not self._ended:
             raise Invalid("The upload was cut off before its end. Send the file again.", code="upload_cut")
-        self._on_end(self.fields)
+        self._on_end(self._fields)
 
     async def _read(self) -> bool:
         """Takes in the next bytes; False where there are none."""
@@ -125,6 +129,7 @@ class Upload:
                 errors=[FieldError(self._name[:50], "One file, named `file`")],
             )
         self.filename = filename.decode("utf-8", "replace")
+        self.before = dict(self._fields)
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._in_file:
@@ -136,7 +141,7 @@ class Upload:
 
     def _part_ends(self) -> None:
         if not self._in_file:
-            self.fields[self._name] = self._value.decode("utf-8", "replace")
+            self._fields[self._name] = self._value.decode("utf-8", "replace")
 
     def _all_ends(self) -> None:
         self._ended = True

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import pytest
+
 from fixtures.postgres import PostgresServer
 from integration.api.product import Person, Product, api_settings
 

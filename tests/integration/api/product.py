@@ -9,6 +9,7 @@ from typing import Any, Self
 from uuid import UUID, uuid4
 
 import httpx
+
 from oryxforge.adapters.jobs.procrastinate import ProcrastinateQueue
 from oryxforge.adapters.postgres.keeper import PgKeeper
 from oryxforge.adapters.postgres.store import PgStore

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+
 from integration.api.conftest import MakePerson
 from integration.api.product import Product
 from integration.api.reading import all_events, events, text_of
@@ -50,7 +51,9 @@ async def test_asking_answers_at_once(client: httpx.AsyncClient, project: str) -
     assert (shown["status"], shown["title"], shown["agent"]) == ("completed", "count 4", "scripted")
 
 
-async def test_a_stream_tells_the_chat_then_pieces_then_the_end(client: httpx.AsyncClient, project: str) -> None:
+async def test_a_stream_tells_the_chat_then_pieces_then_the_end(
+    client: httpx.AsyncClient, project: str
+) -> None:
     found = await all_events(
         client, "POST", "/chat/stream", json={"project_id": project, "prompt": "count 3"}
     )
@@ -145,9 +148,7 @@ async def test_a_failed_answer(client: httpx.AsyncClient, project: str) -> None:
     waited = await client.post("/chat/query", json={"project_id": project, "prompt": "fail"})
     assert (waited.status_code, waited.json()["code"]) == (502, "model_failed")
     assert "set another" in waited.json()["detail"]
-    found = await all_events(
-        client, "POST", "/chat/stream", json={"project_id": project, "prompt": "fail"}
-    )
+    found = await all_events(client, "POST", "/chat/stream", json={"project_id": project, "prompt": "fail"})
     assert text_of(found) == "so far"
     assert found[-1].name == "end"
     assert (found[-1].row["status"], found[-1].row["error"]["code"]) == ("failed", "model_failed")

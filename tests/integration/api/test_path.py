@@ -8,6 +8,7 @@ import httpx
 import openpyxl
 import polars as pl
 import pytest
+
 from integration.api.conftest import MakePerson
 
 CSV = b"region,amount,zip\nNorth,1.5,00501\nSouth,2.5,10001\nNorth,,20002\n"
@@ -159,7 +160,9 @@ async def test_a_table_is_no_document(client: httpx.AsyncClient) -> None:
     ("name", "status", "code"),
     [("sales.Nothing", 404, "sheet_not_found"), ("Orders", 422, "address_malformed")],
 )
-async def test_a_sheet_that_is_not_there(client: httpx.AsyncClient, name: str, status: int, code: str) -> None:
+async def test_a_sheet_that_is_not_there(
+    client: httpx.AsyncClient, name: str, status: int, code: str
+) -> None:
     project, _ = await orders(client)
     answer = await client.post("/data/load-dataframe", json={"project_id": project, "name_python": name})
     assert (answer.status_code, answer.json()["code"]) == (status, code)
@@ -176,7 +179,10 @@ async def test_an_import_that_can_not_be(client: httpx.AsyncClient) -> None:
     assert await tried({"data": "X"}) == (409, "dataset_exists")
     assert await tried({}, datasetName="Other") == (400, "nothing_selected")
     assert await tried({"nope": "X"}, datasetName="Other") == (400, "source_sheet_not_found")
-    assert await tried({"data": "X"}, datasetName="Gone", createNewDataset=False) == (404, "dataset_not_found")
+    assert await tried({"data": "X"}, datasetName="Gone", createNewDataset=False) == (
+        404,
+        "dataset_not_found",
+    )
 
 
 async def test_an_import_that_fails_has_the_status_of_its_failure(client: httpx.AsyncClient) -> None:

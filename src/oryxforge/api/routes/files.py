@@ -76,8 +76,8 @@ async def upload(
     _check_length(request)
     form = Upload(content_type, request.stream(), lambda fields: check_user(actor, fields.get("user_id")))
     filename = await form.begin()
-    check_user(actor, form.fields.get("user_id"))
-    project = project_id or _project(form.fields.get("project_id"))
+    check_user(actor, form.before.get("user_id"))
+    project = project_id or _project(form.before.get("project_id"))
     return SourceOut.model_validate(await api.sources.upload(actor, project, filename, form.chunks()))
 
 
