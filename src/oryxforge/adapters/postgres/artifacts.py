@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from oryxforge.adapters.postgres.chats import PgChats
 from oryxforge.adapters.postgres.pool import Connection, fields
 from oryxforge.domain.artifacts import Artifact
 from oryxforge.domain.identity import Actor
@@ -11,9 +12,9 @@ COLUMNS = "id, chat_id, datasheet_id, provenance, created_at"
 
 
 class PgArtifacts:
-    def __init__(self, connection: Connection, actor: Actor) -> None:
+    def __init__(self, connection: Connection, actor: Actor, chats: PgChats) -> None:
         self._db = connection
-        self._me = actor.user_id
+        self._chats = chats
 
     async def create(
         self, chat_id: UUID, run_id: UUID, datasheet_id: UUID, provenance: Mapping[str, object]
@@ -33,6 +34,8 @@ class PgArtifacts:
         rows = await self._db.fetch(
             f"select {COLUMNS} from public.artifacts where chat_id = $1 order by created_at, id", chat_id
         )
+        if not rows:
+            await self._chats.get(chat_id)
         return [Artifact(**fields(r)) for r in rows]
 
     async def drop_of_run(self, run_id: UUID) -> list[UUID]:

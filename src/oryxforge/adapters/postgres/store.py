@@ -30,7 +30,7 @@ class PgTransaction:
         self.sheets = PgSheets(connection, actor, self.projects)
         self.chats = PgChats(connection, actor, self.projects)
         self.runs = PgRuns(connection, actor, self.projects)
-        self.artifacts = PgArtifacts(connection, actor)
+        self.artifacts = PgArtifacts(connection, actor, self.chats)
         self.idempotency = PgIdempotency(connection, actor)
 
 
