@@ -1,5 +1,6 @@
 """What is let in: hosts that we answer for, and bodies up to a size."""
 
+import ipaddress
 from collections.abc import Collection
 
 from starlette.exceptions import HTTPException
@@ -7,11 +8,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oryxforge.api.errors import ROUTER, problem
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-
 
 def is_loopback(host: str) -> bool:
-    return host in LOOPBACK or host.startswith("127.")
+    """Whether a name or address is this machine's own, and no other's whatever a name server says."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Hosts:
@@ -38,7 +43,7 @@ class Hosts:
         for name, value in scope["headers"]:
             if name == b"host":
                 host = _without_port(value.decode("latin-1").lower())
-                return host in self._allowed or is_loopback(host) or host.endswith(".localhost")
+                return host in self._allowed or is_loopback(host)
         return False
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID, uuid4
@@ -16,7 +17,7 @@ from oryxforge.adapters.postgres.store import PgStore
 from oryxforge.adapters.supabase.tokens import access_claims, load_or_create_key
 from oryxforge.api.app import Server, create_app, make_server
 from oryxforge.api.stream import Streams
-from oryxforge.bootstrap.api import make_api
+from oryxforge.bootstrap.api import Services, make_api
 from oryxforge.bootstrap.data import make_engine, make_files, make_pool, need
 from oryxforge.bootstrap.worker import Worker
 from oryxforge.domain.chats import ChatStatus, Piece, PieceKind
@@ -120,6 +121,16 @@ class Product:
         account = await self.within(lambda: self.api.services.accounts.create(email, None))
         return Person(account.id, email, self.client(self.token(account.id, email)))
 
+    @contextmanager
+    def replaced(self, **services: object) -> Generator[None]:
+        """The product with other services for the block."""
+        before: Services = self.app.state.services
+        self.app.state.services = replace(before, **services)  # type: ignore[arg-type]
+        try:
+            yield
+        finally:
+            self.app.state.services = before
+
     async def until(self, met: Callable[[], bool], within_s: float = 5) -> None:
         """Returns once something holds in the product's loop."""
 
@@ -139,9 +150,9 @@ class Product:
 
     async def _start(self) -> None:
         self.api = make_api(self.settings)
-        app = create_app(self.api, self.settings)
-        self.streams: Streams = app.state.streams
-        self.server: Server = make_server(app, self.settings)
+        self.app = create_app(self.api, self.settings)
+        self.streams: Streams = self.app.state.streams
+        self.server: Server = make_server(self.app, self.settings)
         self.worker = make_obedient_worker(self.settings, self.gates)
         serving = asyncio.create_task(self.server._serve())
         self._running = [serving, asyncio.create_task(self.worker.run())]
