@@ -1,5 +1,6 @@
 # What a newcomer needs: Python 3.11 to 3.14, git and make. `make help` lists the targets.
 BIN := .venv/bin
+BENCHES := load_dataframe chat_post stream import_csv up
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help start test check bench build lock clean
@@ -26,7 +27,7 @@ check: .venv/.dev ## lint, format, types and import contracts
 	$(BIN)/lint-imports
 
 bench: .venv/.dev ## prints the figures of speed and memory
-	@for b in bench/[a-z]*.py; do echo "== $$b"; $(BIN)/python "$$b" || exit 1; done
+	@for b in $(BENCHES); do echo "== $$b"; $(BIN)/python bench/$$b.py || exit 1; done
 
 build: .venv/.dev ## makes the wheel in dist/
 	@$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps -w dist . && ls dist

@@ -106,7 +106,7 @@ def import_source(
         "settings_save": {
             "createNewDataset": not _has_dataset(client, project_id, dataset),
             "datasetName": dataset,
-            "selectedSheets": _selected(known, sheet, str(found["name"])),
+            "selectedSheets": selected_sheets(known, sheet, str(found["name"])),
         },
     }
     job = client.post("/files/import", body, {"Prefer": "respond-async"})
@@ -161,7 +161,7 @@ def _has_dataset(client: Client, project_id: str, named: str) -> bool:
     return any(named.casefold() in (str(d["name"]).casefold(), d["name_python"]) for d in found)
 
 
-def _selected(known: Sequence[str], asked: Sequence[str] | None, file_name: str) -> dict[str, str]:
+def selected_sheets(known: Sequence[str], asked: Sequence[str] | None, file_name: str) -> dict[str, str]:
     """The file's sheets by name, each with the name that it gets; a file's only sheet is called as the file."""
     default = {name: file_name if len(known) == 1 else name for name in known}
     if not asked:
