@@ -65,8 +65,8 @@ def _write(connection: Connection, source: CsvSource, draft: Draft, stop: Stop) 
         with reader_faults():
             try:
                 return copy_parquet(connection, select_csv(source), draft), source
-            except duckdb.InvalidInputException as error:
-                if refused_column(error) is None:
+            except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+                if refused_column(error) is None and not isinstance(error, duckdb.ConversionException):
                     raise
                 source = _widened(connection, source, error)
     raise Invalid(

@@ -12,7 +12,10 @@ from oryxforge.adapters.engine.place import Draft, Place
 from oryxforge.domain.sheets import Column, Written
 
 ROW_GROUP = 122_880
-OPTIONS = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+# Half the bytes of DuckDB's default at about its speed.
+OPTIONS = (
+    f"(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
+)
 HUGE = re.compile(r"U?HUGEINT|BIGNUM")
 STORED_AS = {
     "BIT": "VARCHAR",
