@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-LARGEST = 2**63 - 1
+LEAST, LARGEST = -(2**63), 2**64 - 1
 
 
 def clean_text(text: str) -> str:
@@ -28,6 +28,6 @@ def _clean(value: object) -> object:
         return clean_json(value)
     if isinstance(value, list | tuple):
         return [_clean(inner) for inner in value]
-    if isinstance(value, int) and abs(value) > LARGEST:
+    if isinstance(value, int) and not LEAST <= value <= LARGEST:
         return str(value)
     return value
