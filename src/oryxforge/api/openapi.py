@@ -43,6 +43,16 @@ SAYS: Mapping[int, str] = {
     503: "Something that this needs is away at the moment.",
 }
 ALWAYS = (500, 503)
+STREAM = "text/event-stream"
+EVENT = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {
+        "id": {"type": "string", "description": "Send the last one as `Last-Event-ID` to go on."},
+        "event": {"type": "string", "enum": ["chat", "message", "end", "error"]},
+        "data": {"type": "string", "description": "JSON but in `/llm`: a message, the chat, or a problem."},
+    },
+}
 REF = {"$ref": "#/components/schemas/Problem"}
 Responses = dict[int | str, dict[str, Any]]
 
@@ -81,7 +91,17 @@ def describe(app: FastAPI) -> None:
             parts = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             components.update(parts.pop("$defs", {}))
             components["Problem"] = parts
+            _describe_events(schema)
             app.openapi_schema = schema
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _describe_events(schema: dict[str, Any]) -> None:
+    """A stream is described event by event."""
+    for methods in schema["paths"].values():
+        for route in methods.values():
+            content = route["responses"].get("200", {}).get("content", {})
+            if STREAM in content:
+                content[STREAM] = {"itemSchema": EVENT}

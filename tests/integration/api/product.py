@@ -183,7 +183,8 @@ def make_obedient_worker(settings: Settings, gates: Gates) -> Worker:
     tools = Tools(analysis, Artifacts(store, engine, files, analysis))
     runner = Runner(ProcrastinateQueue(url), keeper)
     writer = PieceWriter(keeper, runner.stop)
-    answers = Answers(store, writer, {"scripted": ObedientAgent(gates)}, tools.at)
+    agent = ObedientAgent(gates)
+    answers = Answers(store, writer, {"scripted": agent, "quick": agent}, tools.at)
     imports = Imports(store, files, engine, keeper)
 
     async def do_import(actor: Actor, run: Run) -> Ending:
