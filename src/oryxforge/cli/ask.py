@@ -12,10 +12,10 @@ from loguru import logger
 from oryxforge.bootstrap.local import LocalAnalyst, local_analyst
 from oryxforge.cli.answers import AnswerPrinter
 from oryxforge.cli.charts import save_charts
+from oryxforge.cli.errors import Usage
 from oryxforge.cli.lazy import new_app
 from oryxforge.cli.output import Output
 from oryxforge.cli.settings import read_settings
-from oryxforge.domain.errors import Invalid
 from oryxforge.ports.agent import Outcome
 
 app = new_app("Ask a question about files.")
@@ -40,7 +40,7 @@ def ask(
     In SQL each file is a table by its name without the ending: orders.csv is orders.
     """
     if len(files) < 2:
-        raise Invalid('Name a file and ask: oryxforge ask sales.csv "total amount by region"', code="usage")
+        raise Usage('Name a file and ask: oryxforge ask sales.csv "total amount by region"')
     logger.remove()
     settings = read_settings(model=model)
     question = files[-1]

@@ -8,10 +8,10 @@ import typer
 
 from oryxforge.cli.client import JsonObject
 from oryxforge.cli.door import Door, ProjectOption, command
+from oryxforge.cli.errors import Usage
 from oryxforge.cli.export import FORMATS, Pages, write
 from oryxforge.cli.finding import find_sheet
 from oryxforge.cli.lazy import new_group
-from oryxforge.domain.errors import Invalid
 
 OPERATORS = {"!=": "ne", ">=": "gte", "<=": "lte", "=": "eq", ">": "gt", "<": "lt", "~": "contains"}
 
@@ -75,7 +75,7 @@ def export(
 ) -> None:
     """Write all rows of a sheet, sorted and filtered, into a file."""
     if file.suffix.lower() not in FORMATS:
-        raise Invalid(f"{file} ends in none of {', '.join(FORMATS)}.", code="format_unknown")
+        raise Usage(f"{file} ends in none of {', '.join(FORMATS)}.", code="format_unknown")
     pages = Pages(door.client, _body(door, sheet, sort, where, project))
     with door.out.progress() as progress:
         rows = write(pages, file, progress)
@@ -99,7 +99,7 @@ def parse_condition(text: str) -> JsonObject:
     at = min((text.find(sign) for sign in OPERATORS if sign in text), default=-1)
     sign = next((s for s in OPERATORS if at >= 0 and text.startswith(s, at)), None)
     if sign is None or at == 0:
-        raise Invalid(f"{text!r} is no condition. Write one such as region=North or amount>=10.")
+        raise Usage(f"{text!r} is no condition. Write one such as region=North or amount>=10.")
     column, value = text[:at].strip(), text[at + len(sign) :].strip()
     operator = OPERATORS[sign]
     if value.lower() == "null" and operator in ("eq", "ne"):

@@ -12,10 +12,11 @@ import typer
 
 from oryxforge.adapters.supabase.tokens import access_claims, load_or_create_key
 from oryxforge.cli.client import Client, JsonObject
+from oryxforge.cli.errors import Usage
 from oryxforge.cli.finding import find_project
 from oryxforge.cli.output import Output
 from oryxforge.cli.settings import read_settings
-from oryxforge.domain.errors import Invalid, Unauthenticated, Unavailable
+from oryxforge.domain.errors import Unauthenticated, Unavailable
 from oryxforge.embedded.home import Home, Owner
 from oryxforge.settings import Settings
 
@@ -70,11 +71,11 @@ class Door:
         return Client(running.url, self._token or _token_of(running.owner, self._settings))
 
     def confirm(self, question: str, yes: bool) -> None:
-        """Raises Abort where a person says no, Invalid where nobody can be asked."""
+        """Raises Abort where a person says no where nobody can be asked."""
         if yes:
             return
         if not sys.stdin.isatty():
-            raise Invalid("This deletes something: say --yes.", code="not_confirmed")
+            raise Usage("This deletes something: say --yes.", code="not_confirmed")
         typer.confirm(question, abort=True, err=True)
 
     def project(self, named: str | None) -> JsonObject:

@@ -6,10 +6,16 @@ import traceback
 
 import typer
 
-from oryxforge.domain.errors import Kind, OryxError
+from oryxforge.domain.errors import Invalid, Kind, OryxError
 
 FAILED, USAGE, NOT_FOUND, NOT_ALLOWED = 1, 2, 3, 4
 CODES = {Kind.NOT_FOUND: NOT_FOUND, Kind.NOT_ALLOWED: NOT_ALLOWED, Kind.UNAUTHENTICATED: NOT_ALLOWED}
+
+
+class Usage(Invalid):
+    """The command was called in a way that makes no sense."""
+
+    code = "usage"
 
 
 def report(error: Exception, *, as_json: bool, debug: bool) -> int:
@@ -17,7 +23,8 @@ def report(error: Exception, *, as_json: bool, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     if isinstance(error, OryxError):
-        code, detail, exit_code = error.code, error.detail, CODES.get(error.kind, FAILED)
+        code, detail = error.code, error.detail
+        exit_code = USAGE if isinstance(error, Usage) else CODES.get(error.kind, FAILED)
     elif isinstance(error, typer.TyperException):
         code, detail, exit_code = "usage", error.format_message(), error.exit_code
     else:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from oryxforge.cli.client import Client, JsonObject
+from oryxforge.cli.errors import Usage
 from oryxforge.domain.errors import NotFound
 
 
@@ -15,7 +16,7 @@ def find_project(client: Client, named: str | None) -> JsonObject:
     if len(projects) == 1:
         return projects[0]
     names = ", ".join(str(p["name"]) for p in projects)
-    raise NotFound(
+    raise Usage(
         f"Say which project with --project: {names}."
         if projects
         else "There is no project yet. Make one: oryxforge projects create NAME",

@@ -10,9 +10,10 @@ from rich.progress import Progress
 
 from oryxforge.cli.client import Client, JsonObject
 from oryxforge.cli.door import Door, ProjectOption, command
+from oryxforge.cli.errors import Usage
 from oryxforge.cli.finding import find_source, items
 from oryxforge.cli.lazy import new_group
-from oryxforge.domain.errors import Failed, Invalid, NotFound
+from oryxforge.domain.errors import Failed, NotFound
 
 LOOK_EVERY_S = 0.3
 SOURCES = "Sources"
@@ -174,7 +175,7 @@ def selected_sheets(known: Sequence[str], asked: Sequence[str] | None, file_name
         if name not in default and len(known) == 1 and not target:
             name, target = known[0], one
         if name not in default:
-            raise Invalid(f"The file has no sheet {name!r}; it has {', '.join(map(repr, known))}.")
+            raise Usage(f"The file has no sheet {name!r}; it has {', '.join(map(repr, known))}.")
         chosen[name] = target or default[name]
     return chosen
 

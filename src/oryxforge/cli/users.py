@@ -11,10 +11,10 @@ from loguru import logger
 
 from oryxforge.adapters.postgres.accounts import PgAccounts
 from oryxforge.cli.accounts import open_accounts
+from oryxforge.cli.errors import Usage
 from oryxforge.cli.lazy import new_group
 from oryxforge.cli.output import Output
 from oryxforge.cli.settings import read_settings
-from oryxforge.domain.errors import Invalid
 from oryxforge.ports.accounts import Account
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ def delete(
 ) -> None:
     """Delete an account with what it owns."""
     if not yes and not sys.stdin.isatty():
-        raise Invalid("This deletes something: say --yes.", code="not_confirmed")
+        raise Usage("This deletes something: say --yes.", code="not_confirmed")
     if not yes:
         typer.confirm(f"Delete {email} with the projects it owns?", abort=True, err=True)
     _with_accounts(data, lambda accounts: accounts.delete(email))

@@ -4,10 +4,10 @@ import pytest
 
 from oryxforge.cli.client import JsonObject
 from oryxforge.cli.data import parse_condition
-from oryxforge.cli.errors import CODES
+from oryxforge.cli.errors import CODES, Usage
 from oryxforge.cli.finding import pick
 from oryxforge.cli.sources import selected_sheets
-from oryxforge.domain.errors import Invalid, Kind, NotFound
+from oryxforge.domain.errors import Kind, NotFound
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_null_is_a_condition_of_its_own() -> None:
 
 @pytest.mark.parametrize("typed", ["region", "=x", ""])
 def test_no_condition(typed: str) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Usage):
         parse_condition(typed)
 
 
@@ -44,7 +44,7 @@ def test_sheets_are_chosen_and_renamed() -> None:
     known = ["People", "Visits 2024"]
     assert selected_sheets(known, None, "book.xlsx") == {n: n for n in known}
     assert selected_sheets(known, ["People=Persons"], "book.xlsx") == {"People": "Persons"}
-    with pytest.raises(Invalid, match="Visits 2024"):
+    with pytest.raises(Usage, match="Visits 2024"):
         selected_sheets(known, ["Nobody"], "book.xlsx")
 
 
