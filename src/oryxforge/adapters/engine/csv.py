@@ -20,6 +20,7 @@ from oryxforge.adapters.engine.text import (
     guess_encoding,
     known_encoding,
 )
+from oryxforge.adapters.engine.types import checked_type
 from oryxforge.adapters.engine.values import fetch_rows, projection
 from oryxforge.adapters.engine.work import Stop
 from oryxforge.domain.errors import Invalid
@@ -27,7 +28,6 @@ from oryxforge.domain.sources import LoadSettings, SheetPreview
 
 SAMPLE_BYTES = 1 << 20
 SAMPLE_ROWS = 10_000
-TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_ ]*(\(\s*\d+\s*(,\s*\d+\s*)?\))?")
 MAX_SAMPLE = 1 << 26
 USUAL_LINE = 1 << 21
 USUAL_BUFFER = 1 << 25
@@ -142,17 +142,6 @@ def _plans(sample: Sample, settings: LoadSettings) -> Generator[Plan]:
             yield Plan(Kind.VARCHAR, style, forced=kind)
         else:
             yield plan_column(column, settings.decimal, sample.dialect.delimiter)
-
-
-def checked_type(kind: str) -> str:
-    """A type that a person chose, in the engine's spelling. Raises Invalid where it is no name of a type."""
-    if not TYPE.fullmatch(kind.strip()):
-        raise Invalid(
-            f"`{kind}` is no column type. Choose VARCHAR, BIGINT, DOUBLE, DECIMAL(18,2), DATE, TIMESTAMP "
-            "or BOOLEAN.",
-            code="type_unknown",
-        )
-    return kind.strip().upper()
 
 
 def select_csv(source: CsvSource) -> str:

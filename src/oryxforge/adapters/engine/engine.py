@@ -10,7 +10,7 @@ from oryxforge.adapters.engine.head import head_bytes, head_key
 from oryxforge.adapters.engine.headers import unique_headers
 from oryxforge.adapters.engine.page import page_arrow, read_page
 from oryxforge.adapters.engine.parquet import columns_of, copy_parquet, finish_sheet, scan
-from oryxforge.adapters.engine.place import Place
+from oryxforge.adapters.engine.place import Place, place_faults
 from oryxforge.adapters.engine.profile import profile_columns
 from oryxforge.adapters.engine.query import Queries
 from oryxforge.adapters.engine.sources import Progress, Sources
@@ -33,7 +33,7 @@ class DuckEngine(Engine, Reader):
         folder = temp_folder or Path(tempfile.gettempdir()) / "oryxforge-engine"
         self._place = Place(root_url, folder)
         self._duck = Duck(self._place, memory_limit, threads)
-        self._workers = Workers(HEAVY_AT_ONCE, LIGHT_AT_ONCE)
+        self._workers = Workers(HEAVY_AT_ONCE, LIGHT_AT_ONCE, place_faults)
         self._queries = Queries(self._duck, self._place)
         self._sources = Sources(self._duck, self._place)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oryxforge.adapters.engine.csv import checked_type
 from oryxforge.adapters.engine.duck import Connection, quoted
 from oryxforge.adapters.engine.headers import unique_headers
 from oryxforge.adapters.engine.nearest import nearest
+from oryxforge.adapters.engine.types import checked_type
 from oryxforge.adapters.engine.values import fetch_rows, projection
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sources import LoadSettings, SheetPreview

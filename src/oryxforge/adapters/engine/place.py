@@ -1,5 +1,6 @@
 """Where the engine's files are: keys below one root, as paths that DuckDB opens."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -13,11 +14,32 @@ from uuid import uuid4
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 from fsspec.spec import AbstractFileSystem
+from loguru import logger
 
-from oryxforge.domain.errors import NotFound
+from oryxforge.domain.errors import NotFound, Unavailable
 from oryxforge.domain.keys import checked_key
 
 BLOCK = 1 << 20
+
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+@contextmanager
+def place_faults() -> Generator[None]:
+    """Raises Unavailable in place of an OSError."""
+    try:
+        yield
+    except OSError as error:
+        logger.warning("engine's files failed", error=str(error))
+        if error.errno in FULL:
+            raise Unavailable(
+                "The disk is full. Free some space, then try again.", code="store_full"
+            ) from error
+        raise Unavailable(
+            "The stored data can't be used at the moment. Try again; `oryxforge doctor` says more.",
+            code="store_unavailable",
+        ) from error
 
 
 @dataclass(frozen=True)

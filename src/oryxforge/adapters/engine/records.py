@@ -22,8 +22,10 @@ class Record:
 
 
 def strict_records(lines: Iterable[str], delimiter: str) -> list[Cells]:
-    """All records by the rules of CSV. Raises csv.Error where they are broken."""
-    return list(csv.reader(lines, delimiter=delimiter, strict=True))
+    """All records by the rules of CSV, spaces before an opening quote left out. Raises csv.Error."""
+    space = re.compile(rf'(^|{re.escape(delimiter)}) +"(?=[^"\r\n{re.escape(delimiter)}])')
+    opened = (space.sub(r'\1"', line) if ' "' in line else line for line in lines)
+    return list(csv.reader(opened, delimiter=delimiter, strict=True))
 
 
 def careful_records(lines: Iterable[str], delimiter: str) -> Iterator[Record]:
@@ -97,10 +99,6 @@ def _one(lines: list[str], delimiter: str) -> Cells:
     except csv.Error as error:
         if "unexpected end of data" in str(error):
             raise _Open from error
-        return strict_records(_without_stray_spaces(lines, delimiter), delimiter)[0]
-
-
-def _without_stray_spaces(lines: list[str], delimiter: str) -> list[str]:
-    mark = re.escape(delimiter)
-    before = re.sub(rf'(^|{mark})[ ]+"', r'\1"', "".join(lines))
-    return re.sub(rf'"[ ]+(?={mark}|[\r\n]*$)', '"', before).splitlines(keepends=True)
+        mark = re.escape(delimiter)
+        closed = re.sub(rf'" +(?={mark}|[\r\n]*$)', '"', "".join(lines))
+        return strict_records(closed.splitlines(keepends=True), delimiter)[0]

@@ -19,7 +19,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-LATIN = ["cp1250", "cp1254"]
+LATIN = ("cp1252", "cp1250")
 OTHER_SCRIPTS = [
     "cp1251",
     "cp1253",
@@ -77,23 +77,18 @@ def guess_encoding(sample: bytes) -> str:
     telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:GUESS_BYTES]
     words = b"".join(word for word in WORDS.findall(telling) if not word.isascii())
     if sum(byte > 127 for byte in words) > len(words) * OTHER_SCRIPT_SHARE:
-        found = _likeliest(telling, OTHER_SCRIPTS)
-        if found:
-            return found[0]
-    latin = _likeliest(telling, ["cp1252", *LATIN])
-    if latin and "cp1252" not in latin and not _reads_alike(telling, latin[0]):
-        return latin[0]
-    return "cp1252" if _decodes(sample, "cp1252") else "latin-1"
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(telling, cp_isolation=OTHER_SCRIPTS).best()
+        if best is not None:
+            return best.encoding
+    likeliest = min(LATIN, key=lambda encoding: _strange_signs(words, encoding))
+    return likeliest if _decodes(sample, likeliest) else "latin-1"
 
 
-def _likeliest(telling: bytes, encodings: list[str]) -> list[str]:
-    from charset_normalizer import from_bytes
-
-    return [match.encoding for match in from_bytes(telling, cp_isolation=encodings)]
-
-
-def _reads_alike(telling: bytes, encoding: str) -> bool:
-    return telling.decode(encoding, errors="replace") == telling.decode("cp1252", errors="replace")
+def _strange_signs(words: bytes, encoding: str) -> int:
+    """How many signs inside words are no letters."""
+    return sum(not c.isalpha() for c in words.decode(encoding, errors="replace"))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -56,9 +56,10 @@ class Stop:
 
 
 class Workers:
-    """Two pools of threads: few for heavy work, more for what takes milliseconds."""
+    """Two pools of threads, few for heavy work and more for what takes milliseconds; `faults` wraps every job."""
 
-    def __init__(self, heavy: int, light: int) -> None:
+    def __init__(self, heavy: int, light: int, faults: Callable[[], AbstractContextManager[None]]) -> None:
+        self._faults = faults
         self._heavy = ThreadPoolExecutor(heavy, "engine-heavy")
         self._light = ThreadPoolExecutor(light, "engine-light")
 
@@ -73,7 +74,7 @@ class Workers:
         self, pool: ThreadPoolExecutor, job: Callable[[Stop], T], on_tick: Callable[[], None] | None
     ) -> T:
         stop = Stop()
-        future = pool.submit(job, stop)
+        future = pool.submit(self._guarded, job, stop)
         waiter = asyncio.wrap_future(future)
         waiter.add_done_callback(_looked_at)
         try:
@@ -84,6 +85,10 @@ class Workers:
         except BaseException:
             await _end(future, stop)
             raise
+
+    def _guarded(self, job: Callable[[Stop], T], stop: Stop) -> T:
+        with self._faults():
+            return job(stop)
 
     def close(self) -> None:
         self._heavy.shutdown(wait=False, cancel_futures=True)
