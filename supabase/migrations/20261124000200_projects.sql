@@ -31,25 +31,21 @@ create table public.datasets (
 create unique index datasets_name on public.datasets (project_id, lower(name)) where deleted_at is null;
 create unique index datasets_name_python on public.datasets (project_id, lower(name_python)) where deleted_at is null;
 
-create function oryxforge.role_rank(role text) returns int
-language sql immutable set search_path = ''
-return case role when 'viewer' then 1 when 'editor' then 2 when 'owner' then 3 else 0 end;
-
 -- Security definer: a policy of project_members that read its own table would recurse.
-create function oryxforge.projects_of(member uuid, needed text) returns setof uuid
-language sql stable security definer set search_path = ''
+-- plpgsql: it keeps its plan for the session, where a SQL function that can't be inlined is planned at each call.
+create function oryxforge.my_projects(needed text) returns setof uuid
+language plpgsql stable security definer set search_path = ''
 as $$
+begin
+  return query
   select m.project_id
   from public.project_members m
   join public.projects p on p.id = m.project_id
-  where m.user_id = member
+  where m.user_id = (select auth.uid())
     and p.deleted_at is null
-    and oryxforge.role_rank(m.role) >= oryxforge.role_rank(needed)
+    and (m.role = 'owner' or needed = 'viewer' or m.role = needed);
+end
 $$;
-
-create function oryxforge.my_projects(needed text) returns setof uuid
-language sql stable security definer set search_path = ''
-as $$ select oryxforge.projects_of(auth.uid(), needed) $$;
 
 create function oryxforge.project_created() returns trigger
 language plpgsql security definer set search_path = ''
@@ -82,7 +78,7 @@ as $$
 $$;
 
 revoke all on all functions in schema oryxforge from public;
-grant execute on function oryxforge.role_rank(text), oryxforge.my_projects(text) to authenticated, oryxforge_api, oryxforge_worker;
+grant execute on function oryxforge.my_projects(text) to authenticated, oryxforge_api, oryxforge_worker;
 grant execute on function oryxforge.user_by_email(text), oryxforge.emails_in(uuid) to oryxforge_api;
 
 alter table public.projects enable row level security;
