@@ -24,6 +24,7 @@ from oryxforge.adapters.engine.types import checked_type
 from oryxforge.adapters.engine.values import fetch_rows, projection
 from oryxforge.adapters.engine.work import Stop
 from oryxforge.domain.errors import Invalid
+from oryxforge.domain.sheets import Column
 from oryxforge.domain.sources import LoadSettings, SheetPreview
 
 SAMPLE_BYTES = 1 << 20
@@ -47,6 +48,11 @@ class CsvSource:
     @property
     def dialect(self) -> Dialect:
         return self.sample.dialect
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        pairs = zip(self.dialect.headers, self.plans, strict=True)
+        return tuple(Column(header, plan.type) for header, plan in pairs)
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def _write(connection: Connection, source: CsvSource, draft: Draft, stop: Stop) 
         stop.check()
         with reader_faults():
             try:
-                return copy_parquet(connection, select_csv(source), draft), source
+                return copy_parquet(connection, select_csv(source), draft, source.columns), source
             except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
                 if refused_column(error) is None and not isinstance(error, duckdb.ConversionException):
                     raise

@@ -44,15 +44,19 @@ def renamed(connection: Connection, select: str) -> str:
     return f"SELECT * FROM (\n{select}\n) AS t({aliases})"
 
 
-def copy_parquet(connection: Connection, select: str, draft: Draft) -> int:
-    """Writes a SELECT's rows to the draft; how many. Integers too wide for Parquet become decimals or texts."""
-    columns = columns_of(connection, select)
-    wide = [c.name for c in columns if HUGE.fullmatch(c.type)]
+def copy_parquet(
+    connection: Connection, select: str, draft: Draft, columns: Sequence[Column] | None = None
+) -> int:
+    """Writes a SELECT's rows to the draft; how many. Integers too wide for Parquet become decimals or texts.
+
+    `columns`: what the SELECT gives, where that is known already.
+    """
+    given = columns_of(connection, select) if columns is None else columns
+    wide = any(HUGE.fullmatch(c.type) for c in given)
     for stored_as in ("BIGINT", "DECIMAL(38,0)", "VARCHAR") if wide else ("BIGINT",):
         try:
-            projected = _storable(columns, stored_as)
-            statement = f"COPY (SELECT {projected} FROM (\n{select}\n)) TO {text(str(draft.path))} {OPTIONS}"
-            row = connection.execute(statement).fetchone()
+            source = _storable(given, select, stored_as)
+            row = connection.execute(f"COPY ({source}) TO {text(str(draft.path))} {OPTIONS}").fetchone()
             return int(row[0]) if row else 0
         except duckdb.ConversionException:
             if not wide or stored_as == "VARCHAR":
@@ -60,13 +64,15 @@ def copy_parquet(connection: Connection, select: str, draft: Draft) -> int:
     raise AssertionError("unreachable")
 
 
-def _storable(columns: Sequence[Column], wide_as: str) -> str:
+def _storable(columns: Sequence[Column], select: str, wide_as: str) -> str:
     parts: list[str] = []
     for column in columns:
         name = quoted(column.name)
         target = wide_as if HUGE.fullmatch(column.type) else STORED_AS.get(column.type)
         parts.append(f"CAST({name} AS {target}) AS {name}" if target else name)
-    return ", ".join(parts)
+    if not any(part.startswith("CAST") for part in parts):
+        return select
+    return f"SELECT {', '.join(parts)} FROM (\n{select}\n)"
 
 
 def finish_sheet(
