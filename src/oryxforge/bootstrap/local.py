@@ -16,7 +16,7 @@ from oryxforge.agents.claude.agent import ClaudeBackend
 from oryxforge.agents.quick.agent import QuickAgent
 from oryxforge.bootstrap.claude import claude_settings
 from oryxforge.domain.chats import ChatMode, Piece
-from oryxforge.domain.errors import NotFound, Unavailable, Unprocessable
+from oryxforge.domain.errors import NotFound, OryxError, Unavailable, Unprocessable
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.runs import Fence
 from oryxforge.domain.sheets import SheetType, Written
@@ -121,6 +121,12 @@ class _Loading:
     async def load(self, file: Path) -> None:
         if not file.is_file():
             raise NotFound(f"There is no file {file}.", code="file_not_found")
+        try:
+            await self._import(file)
+        except OryxError as error:
+            raise type(error)(f"{file}: {error.detail}", code=error.code) from error
+
+    async def _import(self, file: Path) -> None:
         uri = f"sources/{uuid4()}"
         target = self._root / uri
         target.parent.mkdir(parents=True, exist_ok=True)

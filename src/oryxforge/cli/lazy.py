@@ -15,9 +15,11 @@ class CommandModule(Protocol):
     app: typer.Typer
 
 
-def new_app(text: str) -> typer.Typer:
+def new_app(text: str, *, completion: bool = False) -> typer.Typer:
     """A Typer application as all of ours are made: plain help (rich would triple the start), no own error pages."""
-    return typer.Typer(help=text, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    return typer.Typer(
+        help=text, add_completion=completion, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
 
 
 def new_group(text: str) -> typer.Typer:

@@ -37,7 +37,7 @@ class Root(LazyGroup):
     modules = {name: (f"oryxforge.cli.{name}", text) for name, text in COMMANDS.items()}
 
 
-app = new_app("OryxForge: a data analyst that you chat with.")
+app = new_app("OryxForge: a data analyst that you chat with.", completion=True)
 
 
 def _version(asked: bool) -> None:
