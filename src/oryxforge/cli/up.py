@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from oryxforge.adapters.logs import configure_logging
 from oryxforge.cli.launch import Launch
 from oryxforge.cli.lazy import new_app
 from oryxforge.cli.listening import is_loopback
@@ -52,6 +53,7 @@ def up(
         if not settings.no_browser and _has_display():
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
+    configure_logging("WARNING", as_json)
     home.make()
     stop = Stop()
     with home.held():
