@@ -7,6 +7,7 @@ from socket import socket
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from oryxforge.adapters.logs import configure_logging
 from oryxforge.api.errors import Faults, add_handlers
@@ -74,6 +75,7 @@ def create_app(api: Api, settings: Settings) -> FastAPI:
     app.state.services = api.services
     app.state.settings = settings
     app.state.streams = Streams()
+    app.state.routes = [r for router in ROUTERS for r in router.routes if isinstance(r, APIRoute)]
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)

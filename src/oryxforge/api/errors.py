@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from loguru import logger
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -145,7 +146,17 @@ async def _on_oryx(request: Request, error: Exception) -> Response:
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code, detail = ROUTER.get(error.status_code, ("http_error", HTTPStatus(error.status_code).description))
-    return problem(request.scope, error.status_code, code, detail, headers=error.headers)
+    headers = error.headers
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {"Allow": ", ".join(_allowed(request))}
+    return problem(request.scope, error.status_code, code, detail, headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of every route with this path: the router itself names those of the first alone."""
+    routes: Sequence[APIRoute] = request.app.state.routes
+    path = request.scope["path"]
+    return sorted({m for r in routes if r.path_regex.match(path) for m in r.methods or ()})
 
 
 async def _on_validation(request: Request, error: Exception) -> Response:

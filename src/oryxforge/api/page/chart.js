@@ -1,6 +1,7 @@
-import { svg } from "./dom.js";
+import { el, svg } from "./dom.js";
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [640, 320, 64, 16, 12, 56];
+const WIDTH = Math.min(700, innerWidth - 56);
+const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [300, 56, 12, 12, 52];
 const COLOURS = 6;
 const short = (text) => (String(text).length > 14 ? `${String(text).slice(0, 13)}…` : String(text));
 const shown = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
@@ -16,14 +17,14 @@ export function chart(figure, title) {
     : bandScale(categories, LEFT, WIDTH - RIGHT);
   const up = numberScale(traces.flatMap((t) => t.y), HEIGHT - BOTTOM, TOP, kinds.has("bar"));
   const bars = traces.filter((t) => t.kind === "bar");
-  return svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": title, class: "chart" },
+  const drawn = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": title, class: "chart" },
     up.ticks.map((tick) => [
       svg("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: up.at(tick), y2: up.at(tick) }),
       svg("text", { x: LEFT - 8, y: up.at(tick) + 4, "text-anchor": "end" }, shown.format(tick)),
     ]),
     labels(across),
-    traces.map((trace, n) => draw(trace, n, across, up, bars)),
-    traces.length > 1 ? legend(traces) : null);
+    traces.map((trace, n) => draw(trace, n, across, up, bars)));
+  return traces.length > 1 ? [drawn, legend(traces)] : [drawn];
 }
 
 function plain(trace) {
@@ -65,7 +66,7 @@ function numberScale(values, from, to, withZero) {
 function bandScale(categories, from, to) {
   const width = (to - from) / (categories.length || 1);
   const places = new Map(categories.map((c, n) => [c, from + (n + 0.5) * width]));
-  const every = Math.ceil(categories.length / 10);
+  const every = Math.ceil((categories.length * 56) / (to - from));
   return { ticks: categories.filter((_, n) => n % every === 0), at: (v) => places.get(v), width };
 }
 
@@ -97,7 +98,7 @@ function draw(trace, n, across, up, bars) {
 }
 
 function legend(traces) {
-  return traces.slice(0, 8).map((trace, n) => svg("g", { transform: `translate(${LEFT + n * 130} ${HEIGHT - 8})` },
-    svg("rect", { class: `s${n % COLOURS}`, width: 10, height: 10, y: -9 }),
-    svg("text", { x: 15 }, short(trace.name ?? `series ${n + 1}`))));
+  return el("p", { class: "legend" }, traces.map((trace, n) => el("span", {},
+    svg("svg", { viewBox: "0 0 1 1" }, svg("rect", { class: `s${n % COLOURS}`, width: 1, height: 1 })),
+    trace.name ?? `series ${n + 1}`)));
 }

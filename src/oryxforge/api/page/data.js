@@ -67,7 +67,8 @@ export async function showPreview(projectId, source, datasets, done) {
     box: el("input", { type: "checkbox", checked: true, "aria-label": `Import ${name}` }),
     target: el("input", { value: only ? stem : name, maxlength: 200, "aria-label": `Name of ${name} here` }),
   }));
-  const into = el("select", { "aria-label": "Dataset" }, datasets.map((d) => el("option", { value: d.name }, d.name)));
+  const into = el("select", { "aria-label": "Dataset" }, datasets.map((d) =>
+    el("option", { value: d.name, selected: d.name === "Sources" }, d.name)));
   const go = button("Import", () => start());
   const status = el("p", { class: "note", role: "status" });
   view.replaceChildren(
