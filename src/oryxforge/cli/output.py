@@ -69,10 +69,6 @@ class Output:
         if not self.as_json:
             self.err.print(Text(printable(message), style="dim"), soft_wrap=True)
 
-    def warn(self, message: str) -> None:
-        """A warning on stderr, with --json too."""
-        self.err.print(Text(f"Warning: {printable(message)}", style="yellow"), soft_wrap=True)
-
     def json(self, value: object) -> None:
         sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
         sys.stdout.flush()

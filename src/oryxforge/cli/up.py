@@ -1,5 +1,6 @@
 """`oryxforge up`: the whole product on one machine."""
 
+import json
 import os
 import sys
 import threading
@@ -13,10 +14,14 @@ from oryxforge.adapters.logs import configure_logging
 from oryxforge.cli.launch import Launch
 from oryxforge.cli.lazy import new_app
 from oryxforge.cli.listening import is_loopback
-from oryxforge.cli.output import Output
 from oryxforge.cli.settings import read_settings
 from oryxforge.embedded.home import Home
 from oryxforge.embedded.supervisor import Stop
+
+EXPOSED = (
+    "Warning: listening on {host}: whoever reaches this machine can reach OryxForge, without encryption. "
+    "Put a proxy with TLS before it."
+)
 
 app = new_app("Run the whole product.")
 
@@ -38,18 +43,11 @@ def up(
     settings = read_settings(data=data, port=port, host=host, no_browser=no_browser or None)
     home = Home(settings.data)
     settings = settings.model_copy(update={"data": home.folder})
-    out = Output(as_json)
     if not is_loopback(settings.host):
-        out.warn(
-            f"Listening on {settings.host}: whoever reaches this machine can reach OryxForge, without encryption. "
-            "Put a proxy with TLS before it."
-        )
+        print(EXPOSED.format(host=settings.host), file=sys.stderr, flush=True)
 
     def ready(url: str) -> None:
-        if as_json:
-            out.json({"status": "ready", "url": url})
-        else:
-            print(f"ready {url}", flush=True)
+        print(json.dumps({"status": "ready", "url": url}) if as_json else f"ready {url}", flush=True)
         if not settings.no_browser and _has_display():
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
