@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from contracts.backends import MemoryBackend
-from contracts.scene import Team, ask, chat_now, make_chat, make_team
+from contracts.scene import Team, ask, chat_now, make_chat, make_team, run_now, texts
 from oryxforge.domain.chats import Chat, ChatMessage, ChatStatus, MessageRole, Piece, PieceKind, counting
 from oryxforge.domain.runs import Fence, Run, RunStatus
 from oryxforge.ports.runs import Batch, Ending, RunKeeper
 
 T = TypeVar("T")
+RUNNING = RunStatus.RUNNING
 SILENT_S = 8
 MOST = 3
 WORKERS = st.sampled_from([0, 1])
@@ -37,8 +38,8 @@ class Belief:
 @dataclass
 class Worker:
     keeper: RunKeeper
-    frozen: bool = False
     belief: Belief | None = None
+    forgotten: Belief | None = None
 
 
 @dataclass
@@ -85,28 +86,27 @@ class Fences(RuleBasedStateMachine):
 
     @property
     def open(self) -> bool:
-        return bool(self.answers) and not self.latest.status.ended
+        return not self.latest.status.ended
+
+    @property
+    def running(self) -> bool:
+        return self.latest.status is RUNNING
+
+    @property
+    def believers(self) -> bool:
+        return any(w.belief for w in self.workers)
 
     @initialize()
     def begin(self) -> None:
         self.team: Team = self.do(make_team(self.backend))
         self.chat: Chat = self.do(make_chat(self.backend.store, self.team.editor, self.team.project))
-        for worker in self.workers:
-            self.do(worker.keeper.heartbeat())
+        self._ask()
 
-    @precondition(lambda self: not self.open)
-    @rule()
-    def asks(self) -> None:
-        prompt = f"question {len(self.answers)}"
-        run = self.do(ask(self.backend.store, self.team.editor, self.chat, prompt))
-        self.answers[run.id] = Answer(run, prompt)
-
-    @precondition(lambda self: self.open)
     @rule(n=WORKERS)
-    def claims(self, n: int) -> None:
+    def a_worker_claims(self, n: int) -> None:
+        if not self.open:
+            self._ask()
         worker, answer = self.workers[n], self.latest
-        if worker.frozen:
-            return
         claimed = self.do(worker.keeper.claim(answer.run.id))
         assert (claimed is not None) == (answer.status is RunStatus.QUEUED)
         if claimed is None:
@@ -114,14 +114,13 @@ class Fences(RuleBasedStateMachine):
         answer.status, answer.holder, answer.attempt = RunStatus.RUNNING, n, answer.attempt + 1
         assert claimed.run.attempt == answer.attempt
         run, question = claimed.run, int(str(claimed.run.args["seq"]))
+        worker.forgotten = worker.belief
         worker.belief = Belief(Fence(run.id, run.attempt), run.next_seq, question, run.attempt > 1)
 
+    @precondition(lambda self: self.believers)
     @rule(n=WORKERS, size=st.integers(0, 3))
-    def writes(self, n: int, size: int) -> None:
-        worker = self.workers[n]
-        if worker.frozen or worker.belief is None:
-            return
-        belief = worker.belief
+    def a_worker_writes(self, n: int, size: int) -> None:
+        n, worker, belief = self._believer(n)
         contents = [f"piece {self.pieces + i}" for i in range(size)]
         self.pieces += size
         pieces = [Piece.text(c) for c in contents]
@@ -135,75 +134,69 @@ class Fences(RuleBasedStateMachine):
                 belief, next_seq=belief.next_seq + len(pieces), restarted=False, last=batch
             )
 
+    @precondition(lambda self: self.believers)
     @rule(n=WORKERS)
-    def repeats_a_batch_whose_answer_was_lost(self, n: int) -> None:
-        worker = self.workers[n]
-        if not worker.frozen and worker.belief and worker.belief.last:
-            self._append(n, worker.belief.last)
+    def a_worker_repeats_a_batch_whose_answer_was_lost(self, n: int) -> None:
+        n, _, belief = self._believer(n)
+        if belief.last:
+            self._append(n, belief.last)
 
-    @rule(n=WORKERS)
-    def freezes(self, n: int) -> None:
-        self.workers[n].frozen = True
-
-    @rule(n=WORKERS)
-    def thaws(self, n: int) -> None:
-        self.workers[n].frozen = False
-
-    @rule(n=WORKERS)
-    def beats(self, n: int) -> None:
-        if not self.workers[n].frozen:
-            held = self.do(self.workers[n].keeper.heartbeat())
-            assert held == {
-                a.run.id for a in self.answers.values() if a.holder == n and a.status is RunStatus.RUNNING
-            }
-
-    @rule(n=WORKERS)
-    def rescues_after_a_silence(self, n: int) -> None:
-        self.do(self.backend.advance(SILENT_S + 1))
+    @precondition(lambda self: any(w.forgotten for w in self.workers))
+    @rule()
+    def an_old_task_that_nobody_stopped_writes(self) -> None:
+        next_seq = self.do(run_now(self.backend, self.team, self.latest.run)).next_seq
         for worker in self.workers:
-            if not worker.frozen:
-                self.do(worker.keeper.heartbeat())
-        if self.workers[n].frozen:
-            return
-        self.do(self.workers[n].keeper.rescue())
-        if self.open and self.latest.status is RunStatus.RUNNING:
-            answer = self.latest
-            assert answer.holder is not None
-            if self.workers[answer.holder].frozen:
-                answer.status = RunStatus.FAILED if answer.attempt >= MOST else RunStatus.QUEUED
-                answer.holder = None
+            if old := worker.forgotten:
+                for first_seq in (old.next_seq, next_seq):
+                    lost = self.do(worker.keeper.append([texts(old.fence, first_seq, "stale")]))
+                    assert lost == {old.fence.run_id}
+
+    @precondition(lambda self: self.running)
+    @rule()
+    def its_worker_freezes_and_another_rescues(self) -> None:
+        answer, holder = self.latest, self.latest.holder
+        assert holder is not None
+        self.do(self.backend.advance(SILENT_S + 1))
+        other = self.workers[1 - holder].keeper
+        self.do(other.heartbeat())
+        assert self.do(other.rescue()) == 1
+        answer.status = RunStatus.FAILED if answer.attempt >= MOST else RunStatus.QUEUED
+        answer.holder = None
+
+    @precondition(lambda self: self.running)
+    @rule(n=WORKERS)
+    def a_rescue_leaves_those_who_live_alone(self, n: int) -> None:
+        for number, worker in enumerate(self.workers):
+            mine = {a.run.id for a in self.answers.values() if (a.status, a.holder) == (RUNNING, number)}
+            assert self.do(worker.keeper.heartbeat()) == mine
+        assert self.do(self.workers[n].keeper.rescue()) == 0
 
     @rule(n=WORKERS)
-    def signs_off(self, n: int) -> None:
-        if self.workers[n].frozen:
-            return
+    def a_worker_signs_off(self, n: int) -> None:
         self.do(self.workers[n].keeper.sign_off())
-        if self.open and self.latest.holder == n:
+        if self.running and self.latest.holder == n:
             self.latest.status, self.latest.holder = RunStatus.QUEUED, None
 
     @precondition(lambda self: self.open)
     @rule()
-    def cancels(self) -> None:
+    def somebody_cancels(self) -> None:
         self.do(self._cancel(self.latest.run.id))
         self.latest.status = RunStatus.CANCELLED
 
+    @precondition(lambda self: self.believers)
     @rule(n=WORKERS, status=st.sampled_from([ChatStatus.COMPLETED, ChatStatus.FAILED]))
-    def ends(self, n: int, status: ChatStatus) -> None:
-        worker = self.workers[n]
-        if worker.frozen or worker.belief is None:
-            return
-        fence, answer = worker.belief.fence, self.answers[worker.belief.fence.run_id]
-        good = answer.holds(n, fence)
-        mine = (answer.holder, answer.attempt) == (n, fence.attempt)
-        done = self.do(worker.keeper.finish(fence, Ending(status, cost_usd=1)))
+    def a_worker_ends_it(self, n: int, status: ChatStatus) -> None:
+        n, worker, belief = self._believer(n)
+        answer = self.answers[belief.fence.run_id]
+        good = answer.holds(n, belief.fence)
+        mine = (answer.holder, answer.attempt) == (n, belief.fence.attempt)
+        done = self.do(worker.keeper.finish(belief.fence, Ending(status, cost_usd=1)))
         assert done == (good or (mine and answer.status == RunStatus(status)))
         if good:
             answer.status = RunStatus(status)
 
     @invariant()
     def what_counts_is_whole_single_and_in_order(self) -> None:
-        if not self.answers:
-            return
         messages = self.do(self._messages())
         assert [m.seq for m in messages] == list(range(1, len(messages) + 1))
         expected = [text for a in self.answers.values() for text in (a.prompt, *a.counts)]
@@ -214,8 +207,6 @@ class Fences(RuleBasedStateMachine):
 
     @invariant()
     def the_chat_says_how_its_last_run_stands(self) -> None:
-        if not self.answers:
-            return
         chat = self.do(chat_now(self.backend, self.team, self.chat))
         if self.open:
             assert chat.status is ChatStatus.PROCESSING
@@ -232,6 +223,19 @@ class Fences(RuleBasedStateMachine):
         if lost:
             self.workers[n].belief = None
         return good
+
+    def _ask(self) -> None:
+        prompt = f"question {len(self.answers)}"
+        run = self.do(ask(self.backend.store, self.team.editor, self.chat, prompt))
+        self.answers[run.id] = Answer(run, prompt)
+
+    def _believer(self, n: int) -> tuple[int, Worker, Belief]:
+        """That worker, or the other one where it has nothing in hand."""
+        if self.workers[n].belief is None:
+            n = 1 - n
+        belief = self.workers[n].belief
+        assert belief is not None
+        return n, self.workers[n], belief
 
     async def _cancel(self, run_id: UUID) -> None:
         async with self.backend.store.transaction(self.team.editor) as tx:
@@ -257,5 +261,5 @@ def _said(message: ChatMessage) -> str:
     return "restart" if message.kind is PieceKind.NOTICE else message.content
 
 
-Fences.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+Fences.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestFences = pytest.mark.timeout(120)(Fences.TestCase)
