@@ -93,6 +93,7 @@ function listen() {
   byId("menu").onclick = () => menu(!document.body.classList.contains("menu-open"));
   byId("project").onchange = (event) => openProject(event.target.value);
   byId("new-project").onclick = () => byId("naming").showModal();
+  byId("no-project").onclick = () => byId("naming").close("");
   byId("naming").onclose = guarded(async () => {
     const name = byId("project-name").value.trim();
     if (byId("naming").returnValue !== "ok" || !name) return;
