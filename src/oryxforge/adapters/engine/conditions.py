@@ -1,4 +1,4 @@
-"""Filters of a page as SQL: names quoted, values bound."""
+"""Filters of a page as SQL: names quoted, values bound; NaN and infinities count as missing, as they are shown."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from typing import cast
 
 from oryxforge.adapters.engine.duck import quoted
 from oryxforge.adapters.engine.nearest import nearest
-from oryxforge.adapters.engine.values import is_nested
+from oryxforge.adapters.engine.values import is_float, is_nested
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import Column, Filter
 
@@ -24,9 +24,9 @@ def condition(wanted: Filter, column: Column, parameters: list[object]) -> str:
     """SQL for one filter; its values go to `parameters`. Raises Invalid."""
     name = quoted(column.name)
     if wanted.op == "is_null" or (wanted.op == "eq" and wanted.value is None):
-        return f"{name} IS NULL"
+        return f"({name} IS NULL OR NOT isfinite({name}))" if is_float(column.type) else f"{name} IS NULL"
     if wanted.op == "not_null" or (wanted.op == "ne" and wanted.value is None):
-        return f"{name} IS NOT NULL"
+        return f"isfinite({name})" if is_float(column.type) else f"{name} IS NOT NULL"
     maker = OPERATORS.get(wanted.op)
     if maker is None:
         raise Invalid(
@@ -48,7 +48,8 @@ def _equal(name: str, column: Column, wanted: Filter, parameters: list[object]) 
 
 def _compared(name: str, column: Column, wanted: Filter, parameters: list[object]) -> str:
     parameters.append(_value(column, wanted.value))
-    return f"{name} {COMPARED[wanted.op]} {_bound(column)}"
+    compared = f"{name} {COMPARED[wanted.op]} {_bound(column)}"
+    return f"({compared} AND isfinite({name}))" if is_float(column.type) else compared
 
 
 def _text(name: str, column: Column, wanted: Filter, parameters: list[object]) -> str:

@@ -42,9 +42,12 @@ def detect_type(path: Path, name: str) -> SourceType:
     for magic, what in KNOWN.items():
         if head.startswith(magic) and not (magic == b"MZ" and head.isascii()):
             raise _unknown(what)
-    if name.lower().endswith((*EXCEL_NAMES, ".parquet")) and b"\0" in head:
-        raise _unknown(f"damaged, or not the {Path(name).suffix} file that its name says")
-    detect_encoding(head, whole)
+    try:
+        detect_encoding(head, whole)
+    except Invalid as error:
+        if not name.lower().endswith((*EXCEL_NAMES, ".parquet")):
+            raise
+        raise _unknown(f"damaged, or not the {Path(name).suffix} file that its name says") from error
     return SourceType.CSV
 
 

@@ -139,6 +139,6 @@ def engine_faults(stop: Stop) -> Generator[None]:
 
 def said(error: duckdb.Error) -> str:
     """The engine's own message, without paths of this machine."""
-    message = str(error).strip()
+    message = re.sub(r"\n\tCandidate functions:(\n\t.*)*", "", str(error)).strip()
     message = re.sub(r"(['\"])(?:[a-z0-9]+:/)?/[^'\"]*\1", r"\1…\1", message)
     return message.replace(" by configuration", "")

@@ -1,11 +1,14 @@
 """Workbooks into sheets, xlsx and xls: no cell becomes missing because its neighbours are of another type."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oryxforge.adapters.engine.duck import Connection, quoted
+import duckdb
+
+from oryxforge.adapters.engine.duck import Connection, quoted, said
 from oryxforge.adapters.engine.headers import unique_headers
 from oryxforge.adapters.engine.nearest import nearest
 from oryxforge.adapters.engine.types import checked_type
@@ -75,8 +78,21 @@ def preview_sheet(
         return SheetPreview([], [], [])
     described = connection.execute(f"DESCRIBE {loaded.select}").fetchall()
     types = [str(row[1]) for row in described]
-    connection.execute(f"SELECT {projection(loaded.headers, types)} FROM ({loaded.select})")
-    return SheetPreview(loaded.headers, types, fetch_rows(connection, types))
+    with chosen_types():
+        connection.execute(f"SELECT {projection(loaded.headers, types)} FROM ({loaded.select})")
+        return SheetPreview(loaded.headers, types, fetch_rows(connection, types))
+
+
+@contextmanager
+def chosen_types() -> Generator[None]:
+    """Raises Invalid in place of a conversion that fails: only the types that a person chose can fail."""
+    try:
+        yield
+    except duckdb.ConversionException as error:
+        raise Invalid(
+            f"A column holds values that are not of the type chosen for it. {said(error)}",
+            code="type_does_not_fit",
+        ) from error
 
 
 def _headers(reader: "ExcelReader", name: str, header_row: int) -> list[str]:
@@ -121,7 +137,7 @@ def _select(connection: Connection, headers: Sequence[str], settings: LoadSettin
     names = [str(row[0]) for row in described]
     kinds = [str(row[1]) for row in described]
     checks = ", ".join(_check(quoted(n), k) for n, k in zip(names, kinds, strict=True))
-    found = connection.execute(f"SELECT {checks} FROM {VIEW}").fetchone() or ()
+    _, *found = connection.execute(f"SELECT count(*), {checks} FROM {VIEW}").fetchall()[0]
     forced = {n.lower(): checked_type(k) for n, k in settings.types.items()}
     parts: list[str] = []
     for name, target, header in zip(names, found, headers, strict=True):

@@ -1,13 +1,16 @@
 """Pages of a sheet: filtered, sorted, in a stable order."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+import duckdb
+
 from oryxforge.adapters.engine.conditions import condition
-from oryxforge.adapters.engine.duck import Connection, quoted, text
+from oryxforge.adapters.engine.duck import Connection, quoted, said, text
 from oryxforge.adapters.engine.nearest import nearest
 from oryxforge.adapters.engine.parquet import columns_of, scan
-from oryxforge.adapters.engine.values import fetch_rows, projection
+from oryxforge.adapters.engine.values import fetch_rows, is_float, projection
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import Column, Page, PageRequest
 
@@ -30,9 +33,21 @@ def read_page(connection: Connection, address: str, request: PageRequest) -> Pag
     headers = [c.name for c in selection.columns]
     types = [c.type for c in selection.columns]
     shown = f"SELECT {projection(headers, types)} FROM ({selection.rows})"
-    connection.execute(shown, selection.parameters)
-    data = fetch_rows(connection, types)
-    return Page(headers, types, data, total_of(connection, selection), truncated=request.limit > MAX_ROWS)
+    with _value_faults():
+        connection.execute(shown, selection.parameters)
+        data = fetch_rows(connection, types)
+        total = total_of(connection, selection)
+    return Page(headers, types, data, total, truncated=request.limit > MAX_ROWS)
+
+
+@contextmanager
+def _value_faults() -> Generator[None]:
+    try:
+        yield
+    except duckdb.ConversionException as error:
+        raise Invalid(
+            f"The value of a filter does not fit its column. {said(error)}", code="filter_value"
+        ) from error
 
 
 def total_of(connection: Connection, selection: Selection) -> int:
@@ -84,7 +99,11 @@ def _numbered(address: str, columns: Sequence[Column]) -> tuple[str, str]:
 
 
 def _sort_key(columns: Sequence[Column], name: str, descending: bool) -> str:
-    return f"{quoted(column_named(columns, name).name)} {'DESC' if descending else 'ASC'} NULLS LAST"
+    column = column_named(columns, name)
+    key = quoted(column.name)
+    if is_float(column.type):
+        key = f"CASE WHEN isfinite({key}) THEN {key} END"
+    return f"{key} {'DESC' if descending else 'ASC'} NULLS LAST"
 
 
 def page_arrow(connection: Connection, address: str, request: PageRequest) -> tuple[bytes, int]:
@@ -92,9 +111,11 @@ def page_arrow(connection: Connection, address: str, request: PageRequest) -> tu
     import pyarrow as pa
 
     selection = select_page(connection, address, request)
-    table = connection.sql(selection.rows, params=selection.parameters).to_arrow_table()
+    with _value_faults():
+        table = connection.sql(selection.rows, params=selection.parameters).to_arrow_table()
+        total = total_of(connection, selection)
     assert table is not None
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
-    return sink.getvalue().to_pybytes(), total_of(connection, selection)
+    return sink.getvalue().to_pybytes(), total

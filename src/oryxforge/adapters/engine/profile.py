@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from oryxforge.adapters.engine.duck import Connection, quoted, text
 from oryxforge.adapters.engine.parquet import columns_of, scan
-from oryxforge.adapters.engine.values import is_nested, json_expression
+from oryxforge.adapters.engine.values import is_float, is_nested, json_expression
 from oryxforge.domain.sheets import Column
 from oryxforge.ports.engine import ColumnProfile
 
@@ -55,7 +55,7 @@ def _measures(column: Column, *, exact: bool) -> str:
 def _present(column: Column) -> str:
     """The column, with what is no number in it as missing."""
     name = quoted(column.name)
-    return f"(CASE WHEN isfinite({name}) THEN {name} END)" if column.type in ("DOUBLE", "FLOAT") else name
+    return f"(CASE WHEN isfinite({name}) THEN {name} END)" if is_float(column.type) else name
 
 
 def _shown(column: Column, value: str) -> str:

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 
 from oryxforge.adapters.engine.duck import Connection, Duck, quoted
 from oryxforge.adapters.engine.headers import unique_headers
-from oryxforge.adapters.engine.parquet import columns_of, copy_parquet, finish_sheet
+from oryxforge.adapters.engine.parquet import copy_parquet, finish_sheet
 from oryxforge.adapters.engine.place import Place
 from oryxforge.adapters.engine.statement import Statement, parse, resolve
 from oryxforge.adapters.engine.values import fetch_rows, projection
 from oryxforge.adapters.engine.work import Stop, Stopped
 from oryxforge.domain.errors import Invalid
-from oryxforge.domain.sheets import Written
+from oryxforge.domain.sheets import Column, Written
 from oryxforge.ports.engine import QueryResult
 
 WATCH_S = 0.02
@@ -33,9 +33,7 @@ class Queries:
         statement, views = self._understood(stop, sql, tables)
         addresses = {name: self._place.address(tables[sheet]) for name, sheet in views.items()}
         with self._duck.sandbox(stop, addresses) as connection, time_limit(connection, timeout_s):
-            columns = columns_of(connection, f"SELECT * FROM (\n{statement.sql}\n)")
-            headers = unique_headers([c.name for c in columns])
-            types = [c.type for c in columns]
+            headers, types = _bound(connection, statement)
             source = _named(statement, headers)
             shown = f"SELECT {projection(headers, types)} FROM {source} LIMIT {limit + 1}"
             connection.execute(shown)
@@ -49,9 +47,9 @@ class Queries:
         addresses = {name: self._place.address(tables[sheet]) for name, sheet in views.items()}
         with self._place.draft(target_uri) as draft:
             with self._duck.sandbox(stop, addresses, [str(draft.path)]) as connection:
-                columns = columns_of(connection, f"SELECT * FROM (\n{statement.sql}\n)")
-                source = _named(statement, unique_headers([c.name for c in columns]))
-                rows = copy_parquet(connection, f"SELECT * FROM {source}", draft)
+                headers, types = _bound(connection, statement)
+                columns = [Column(h, t) for h, t in zip(headers, types, strict=True)]
+                rows = copy_parquet(connection, f"SELECT * FROM {_named(statement, headers)}", draft, columns)
             receipt = {"tables": list(_read(views))}
             with self._duck.connection(stop) as connection:
                 return finish_sheet(connection, self._place, draft, rows, receipt)
@@ -91,6 +89,12 @@ def time_limit(connection: Connection, seconds: float) -> Generator[None]:
     finally:
         done.set()
         watcher.join()
+
+
+def _bound(connection: Connection, statement: Statement) -> tuple[list[str], list[str]]:
+    """Headers and types of a statement as it stands, so that the engine's message speaks of it and not of our SQL."""
+    relation = connection.sql(statement.sql)
+    return unique_headers(relation.columns), [str(t) for t in relation.types]
 
 
 def _named(statement: Statement, headers: list[str]) -> str:

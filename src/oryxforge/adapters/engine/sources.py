@@ -9,7 +9,7 @@ from oryxforge.adapters.engine.csv import later_encoding, open_csv, preview_csv
 from oryxforge.adapters.engine.csv_writing import NotUtf8, write_csv
 from oryxforge.adapters.engine.detect import detect_type
 from oryxforge.adapters.engine.duck import Connection, Duck
-from oryxforge.adapters.engine.excel import load_sheet, open_workbook, preview_sheet
+from oryxforge.adapters.engine.excel import chosen_types, load_sheet, open_workbook, preview_sheet
 from oryxforge.adapters.engine.parquet import columns_of, copy_parquet, finish_sheet, renamed, scan
 from oryxforge.adapters.engine.place import Draft, Place
 from oryxforge.adapters.engine.values import fetch_rows, projection
@@ -120,5 +120,6 @@ def _write_excel(
     loaded = load_sheet(connection, open_workbook(path), sheet, settings)
     if loaded is None:
         raise Invalid(f"The sheet `{sheet}` is empty.", code="sheet_empty")
-    rows = copy_parquet(connection, loaded.select, draft)
+    with chosen_types():
+        rows = copy_parquet(connection, loaded.select, draft)
     return rows, {"columns_kept_as_text": loaded.converted_to_text} if loaded.converted_to_text else {}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+import duckdb
 import orjson
 
 from oryxforge.adapters.engine.duck import Connection
@@ -48,8 +49,18 @@ def parse(connection: Connection, sql: str) -> Statement:
         raise Invalid(READ_ONLY, code="sql_not_read_only")
     reader = _Reader()
     reader.query(_tree(_tree(statements[0]).get("node")), frozenset())
-    text = connection.extract_statements(sql)[0].query.strip().rstrip(";").strip()
-    return Statement(text, tuple(dict.fromkeys(reader.tables)))
+    return Statement(_without_end(sql), tuple(dict.fromkeys(reader.tables)))
+
+
+def _without_end(sql: str) -> str:
+    """The statement without the semicolons and comments behind it, so that it can stand in parentheses."""
+    raw = sql.encode()
+    end = len(raw)
+    for offset, kind in reversed(duckdb.tokenize(sql)):
+        if kind != duckdb.token_type.comment and raw[offset : offset + 1] != b";":
+            break
+        end = offset
+    return raw[:end].decode().strip()
 
 
 def resolve(statement: Statement, tables: Mapping[str, str]) -> dict[str, str]:

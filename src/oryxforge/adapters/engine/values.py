@@ -25,6 +25,10 @@ def is_nested(kind: str) -> bool:
     return kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION", "VARIANT"))
 
 
+def is_float(kind: str) -> bool:
+    return kind in ("DOUBLE", "FLOAT")
+
+
 def json_expression(column: str, kind: str) -> str:
     """SQL for a column (already quoted) of a type, as near to JSON as the engine can bring it."""
     if kind in PLAIN or kind in WIDE_INTEGERS or is_nested(kind):
