@@ -48,6 +48,12 @@ class Answers:
         """Answers the run's question; how it ended. Cancelling stops the agent and leaves what was written."""
         fence = Fence(run.id, run.attempt)
         self._writer.open(fence, run.next_seq)
+        try:
+            return await self._answered(actor, run, fence)
+        finally:
+            self._writer.close(run.id)
+
+    async def _answered(self, actor: Actor, run: Run, fence: Fence) -> Ending:
         started = time.monotonic()
         cost = 0.0
         try:

@@ -83,6 +83,10 @@ class Runner:
 
     async def _ending(self, claimed: Claimed) -> Ending | None:
         run = claimed.run
+        # An attempt that this worker lost and took again must not write beside the new one.
+        while (earlier := self._tasks.pop(run.id, None)) is not None:
+            earlier.cancel()
+            await asyncio.wait({earlier})
         task = asyncio.ensure_future(self._guarded(claimed))
         self._tasks[run.id] = task
         try:
@@ -92,7 +96,8 @@ class Runner:
             if not task.done():
                 task.cancel()
                 await asyncio.wait({task})
-            self._tasks.pop(run.id, None)
+            if self._tasks.get(run.id) is task:
+                del self._tasks[run.id]
 
     async def _guarded(self, claimed: Claimed) -> Ending:
         try:

@@ -76,7 +76,8 @@ class PieceWriter:
             if pending.fence.run_id in lost:
                 pending.lost = True
                 pending.pieces = []
-                self._on_lost(pending.fence.run_id)
+                if self._open.get(pending.fence.run_id) is pending:
+                    self._on_lost(pending.fence.run_id)
             pending.next_seq += len(pieces)
             if not pending.pieces:
                 pending.idle.set()
