@@ -54,8 +54,9 @@ def check_user(actor: Actor, claimed: object) -> None:
         )
 
 
+bearer = Bearer()
 Api = Annotated[Services, Depends(_services)]
-Caller = Annotated[Actor, Depends(Bearer())]
+Caller = Annotated[Actor, Depends(bearer)]
 RetryKey = Annotated[
     str | None,
     Header(

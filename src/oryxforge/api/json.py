@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -54,11 +55,20 @@ class JsonRoute(APIRoute):
         async def checked(request: Request) -> Response:
             if not takes_body:
                 return await handle(request)
-            if not _is_json(request.headers.get("content-type", "")):
-                raise HTTPException(415)
+            need_json(request)
             return await handle(JsonRequest(request.scope, request.receive))
 
         return checked
+
+
+def invalid_json() -> RequestValidationError:
+    return RequestValidationError([{"type": "json_invalid", "loc": ("body",), "msg": "no valid JSON"}])
+
+
+def need_json(request: Request) -> None:
+    """Raises the 415 of a body that does not say it is JSON."""
+    if not _is_json(request.headers.get("content-type", "")):
+        raise HTTPException(415)
 
 
 def claimed_user(request: Request) -> object:

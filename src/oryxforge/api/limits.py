@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Collection
+from functools import lru_cache
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from oryxforge.api.errors import ROUTER, problem
 
 
+@lru_cache(64)
 def is_loopback(host: str) -> bool:
     """Whether a name or address is this machine's own, and no other's whatever a name server says."""
     if host == "localhost" or host.endswith(".localhost"):

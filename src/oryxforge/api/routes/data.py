@@ -3,11 +3,12 @@
 from fastapi import APIRouter, Request, Response
 
 from oryxforge.api.deps import Api, Caller
-from oryxforge.api.json import Json, JsonRoute
+from oryxforge.api.hot import HotRoute
+from oryxforge.api.json import Json
 from oryxforge.api.openapi import Responses, with_body
 from oryxforge.api.schemas.data import Head, PageOut, QueryBody, SheetNamed
 
-router = APIRouter(prefix="/data", tags=["data"], route_class=JsonRoute)
+router = APIRouter(prefix="/data", tags=["data"], route_class=HotRoute)
 ARROW = "application/vnd.apache.arrow.stream"
 AS_ARROW: Responses = {
     200: {
