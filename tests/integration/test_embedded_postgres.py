@@ -21,6 +21,7 @@ import pytest
 from oryxforge.domain.errors import Conflict, Unavailable
 from oryxforge.embedded.locks import take
 from oryxforge.embedded.postgres import EmbeddedPostgres
+from oryxforge.embedded.server import trim
 
 HOLD = Path(__file__).parents[1] / "fixtures" / "hold_postgres.py"
 NOBODY = 65534
@@ -216,6 +217,31 @@ def test_ends_backends_that_outlived_their_server(folder: Path) -> None:
     assert gone(backend)
     assert postgres.alive()
     busy.close()
+
+
+def test_a_killed_backend_costs_a_moment(folder: Path) -> None:
+    postgres = EmbeddedPostgres(folder)
+    postgres.start()
+    pid = postgres.pid
+    with psycopg.connect(postgres.url("postgres")) as db, pytest.raises(psycopg.OperationalError):
+        os.kill(db.info.backend_pid, signal.SIGKILL)
+        db.execute("select 1")
+    postgres.start()
+    assert postgres.pid == pid
+    assert execute(postgres, "select 1") == [(1,)]
+
+
+def test_its_log_stays_short(folder: Path) -> None:
+    postgres = EmbeddedPostgres(folder)
+    postgres.start()
+    log = folder / "pg18/server.log"
+    with log.open("a") as file:
+        file.write("a line\n" * 1_000_000)
+    trim(log)
+    postgres.stop()
+    assert "shut down" in log.read_text()
+    assert log.stat().st_size < 10_000
+    assert 1_000_000 < log.with_name("server.log.1").stat().st_size < 5_000_000
 
 
 def test_a_frozen_server_is_replaced(folder: Path) -> None:

@@ -154,4 +154,7 @@ class EmbeddedPostgres:
 
 
 def _answer(server: PidFile) -> Answer:
+    """Asks the server only when it says itself that it is ready: each question costs it a process."""
+    if not server.ready:
+        return Answer.NOT_YET
     return probe(server.sockets) if server.sockets is not None else Answer.NONE

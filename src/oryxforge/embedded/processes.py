@@ -18,6 +18,7 @@ class PidFile:
 
     pid: int
     sockets: Path | None
+    ready: bool
 
 
 def read_pid_file(data: Path) -> PidFile | None:
@@ -29,7 +30,8 @@ def read_pid_file(data: Path) -> PidFile | None:
     if not lines or not lines[0].strip().isdigit():
         return None
     sockets = lines[4].strip() if len(lines) > 4 else ""
-    return PidFile(int(lines[0]), Path(sockets) if sockets else None)
+    ready = len(lines) > 7 and lines[7].strip() == "ready"
+    return PidFile(int(lines[0]), Path(sockets) if sockets else None, ready)
 
 
 def is_postmaster_of(pid: int, data: Path) -> bool:

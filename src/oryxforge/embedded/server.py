@@ -98,7 +98,8 @@ def _until_ready(process: subprocess.Popen[bytes], cluster: Cluster, sockets: Pa
     while time.monotonic() < end:
         if process.poll() is not None:
             raise explain(_said(cluster.log, said_before), cluster.folder)
-        if probe(sockets) is Answer.READY:
+        said = read_pid_file(cluster.data)
+        if said is not None and said.ready and probe(sockets) is Answer.READY:
             return
         time.sleep(STEP_S)
     raise Unavailable(

@@ -46,10 +46,10 @@ async def migrate(
         for migration in pending:
             await _apply(db, migration)
             logger.info("migration applied", version=migration.version, name=migration.name)
-        if pending:
-            await change(db, READERS)
         if queue := await update_queue(db):
             logger.info("job queue updated", latest=queue[-1])
+        if pending or queue:
+            await change(db, READERS)
         for role, password in (("oryxforge_api", api_password), ("oryxforge_worker", worker_password)):
             if password is not None:
                 await set_password(db, role, password)
@@ -87,7 +87,7 @@ async def _apply(db: asyncpg.Connection, migration: Migration) -> None:
 
     try:
         await retried(once)
-    except asyncpg.InsufficientPrivilegeError:
+    except (asyncpg.InsufficientPrivilegeError, asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
         raise
     except asyncpg.PostgresError as error:
         raise Failed(

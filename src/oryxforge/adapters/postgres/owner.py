@@ -8,7 +8,7 @@ import asyncpg
 
 from oryxforge.adapters.postgres.pool import AWAY
 from oryxforge.adapters.postgres.scram import scram_verifier
-from oryxforge.domain.errors import Conflict, Invalid, NotAllowed, OryxError, Unavailable
+from oryxforge.domain.errors import Conflict, Failed, Invalid, NotAllowed, OryxError, Unavailable
 
 LOCK = 7_305_841_902
 LOCK_TIMEOUT_S = 300
@@ -66,12 +66,21 @@ def explained() -> Generator[None]:
             "(DATABASE_OWNER_URL).",
             code="database_owner_needed",
         ) from error
+    except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError) as error:
+        raise Unavailable(
+            "Other connections hold the tables that have to change. Stop what uses the database and try again.",
+            code="database_busy",
+        ) from error
     except (asyncpg.ClientConfigurationError, ValueError) as error:
         raise Invalid(f"The database URL can't be read: {error}", code="database_url") from error
     except AWAY as error:
         raise Unavailable(
             f"The database can't be reached ({type(error).__name__}). Check its URL and whether it runs.",
             code="database_unavailable",
+        ) from error
+    except asyncpg.PostgresError as error:
+        raise Failed(
+            f"The database's schema can't be changed; it said: {error}", code="migration_failed"
         ) from error
 
 
