@@ -1,0 +1,108 @@
+"""The built-in analyst: no model, no key."""
+
+from collections.abc import AsyncGenerator, Sequence
+
+from oryxforge.agents.quick.answering import SHOWN, Pieces, answer_reading, keep_table, texts
+from oryxforge.agents.quick.draft import Choice
+from oryxforge.agents.quick.numerals import plural, several
+from oryxforge.agents.quick.schema import Sheet, sheets_of
+from oryxforge.agents.quick.sqltext import sql_of
+from oryxforge.agents.quick.steps import Step, table_of
+from oryxforge.agents.quick.suggest import suggestions
+from oryxforge.agents.quick.understand import Reader, Understood
+from oryxforge.domain.chats import Piece, PieceKind
+from oryxforge.ports.agent import Outcome, Turn
+from oryxforge.ports.toolbox import Toolbox
+
+ABOUT = (
+    "I am the quick analyst: I work without a language model, from the words of your question, the project's columns and "
+    "its values. I can total, average, count, rank and compare by groups, filter, follow a measure over time, show shares, "
+    "distributions, correlations, missing values, outliers and duplicates, list rows, and run SQL."
+)
+LISTED = 12
+
+
+class QuickAgent:
+    """The Agent named `quick`: reads a question by its words, the project's columns and values."""
+
+    name = "quick"
+
+    async def answer(self, turn: Turn, toolbox: Toolbox) -> AsyncGenerator[Piece | Outcome]:
+        sql = sql_of(turn.prompt)
+        async for piece in _sql(toolbox, sql) if sql else _question(turn, toolbox):
+            yield piece
+        yield Outcome(0.0)
+
+
+async def _sql(toolbox: Toolbox, sql: str) -> Pieces:
+    """SQL, run as it is."""
+    yield Piece(PieceKind.NOTICE, metadata={"code": "reading", "text": "SQL, run as it is."})
+    step = Step("run_sql", {"sql": sql})
+    yield step.use()
+    result = await toolbox.call("run_sql", {"sql": sql, "limit": SHOWN})
+    yield step.result(result)
+    if not result.ok:
+        yield Piece.text(f"I can't run this SQL. {result.text}")
+        return
+    table = table_of(result.data)
+    async for piece in keep_table(toolbox, "SQL result", sql, result, table):
+        yield piece
+    rows = plural(table.total, "row")
+    yield Piece.text(f"The result has {rows} and {plural(len(table.headers), 'column')}.")
+
+
+async def _question(turn: Turn, toolbox: Toolbox) -> Pieces:
+    listed = await toolbox.call("list_sheets", {})
+    if not listed.ok:
+        yield Piece.text(f"I can't see the project's tables. {listed.text}")
+        return
+    sheets = sheets_of(listed.data)
+    if not sheets:
+        yield Piece.text(f"{ABOUT} The project has no table yet: upload a file and import it, then ask.")
+        return
+    understood = await Reader(sheets, toolbox).read(turn.prompt, turn.target)
+    if understood.reading is not None and understood.view is not None:
+        async for piece in answer_reading(toolbox, understood.reading, understood.view, understood.aside):
+            yield piece
+        return
+    for piece in _unanswered(understood, sheets):
+        yield piece
+
+
+def _unanswered(understood: Understood, sheets: Sequence[Sheet]) -> list[Piece]:
+    """A greeting, a list of what there is, a question back, or that it can't be answered."""
+    asked = next((d for d in understood.doubts if d.choices), None)
+    if asked is not None and all(d.choices for d in understood.doubts):
+        return [_ask_back(asked.text, asked.choices)]
+    if understood.doubts:
+        doubt = next(d for d in understood.doubts if not d.choices)
+        return [*texts([f"I can't answer this. {doubt.text}"]), *_offer(sheets)]
+    if understood.aside and not understood.intents:
+        words = several([f"“{w[:40]}”" for w in understood.aside[:4]])
+        return [
+            *texts(
+                [f"I can't answer this: I find no column, table or value for {words}.", _inventory(sheets)]
+            ),
+            *_offer(sheets),
+        ]
+    return [*texts([ABOUT, _inventory(sheets)]), *_offer(sheets)]
+
+
+def _inventory(sheets: Sequence[Sheet]) -> str:
+    own = [s for s in sheets if not s.derived] or list(sheets)
+    parts = [
+        f"{s.address} ({plural(s.rows, 'row')}: {', '.join(c.name for c in s.columns[:LISTED])}{', …' if len(s.columns) > LISTED else ''})"
+        for s in own[:8]
+    ]
+    more = f", and {plural(len(own) - 8, 'more table')}" if len(own) > 8 else ""
+    return f"The data: {'; '.join(parts)}{more}."
+
+
+def _offer(sheets: Sequence[Sheet]) -> list[Piece]:
+    offered = suggestions(sheets)
+    return [_ask_back("You could ask:", offered)] if len(offered) > 1 else []
+
+
+def _ask_back(text: str, choices: Sequence[Choice]) -> Piece:
+    made = [{"label": c.label, "prompt": c.prompt} for c in choices]
+    return Piece(PieceKind.QUESTION, metadata={"text": text, "choices": made})

@@ -1,0 +1,130 @@
+"""What the passes over a question have found so far."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from oryxforge.agents.quick.items import Item
+from oryxforge.agents.quick.lexicon import Role
+from oryxforge.agents.quick.matching import QUOTED, Field, Match, View
+from oryxforge.agents.quick.reading import Condition, Group, Having, Measure, Ref
+from oryxforge.agents.quick.schema import Kind
+
+CLOSE = 0.03
+CHOICES = 4
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way to read the question: the prompt that says it without doubt."""
+
+    label: str
+    prompt: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What can't be read surely, and the readings to offer; with no choice it is something the data doesn't have."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass
+class Draft:
+    """`noun`: the sheet or its rows are spoken of, `single` one of them;
+    `extreme`: a highest or lowest is asked for; `grouped`: a `by` names the groups; `binary` are numbers of 0 and 1."""
+
+    text: str
+    view: View
+    measures: list[Measure] = field(default_factory=list[Measure])
+    groups: list[Group] = field(default_factory=list[Group])
+    where: list[Condition] = field(default_factory=list[Condition])
+    part: list[Condition] = field(default_factory=list[Condition])
+    having: list[Having] = field(default_factory=list[Having])
+    columns: list[Ref] = field(default_factory=list[Ref])
+    per: list[Group] = field(default_factory=list[Group])
+    intents: set[str] = field(default_factory=set[str])
+    order: str = ""
+    sort: Ref | None = None
+    limit: int | None = None
+    chart: str = ""
+    noun: bool = False
+    who: bool = False
+    extreme: bool = False
+    grouped: bool = False
+    single: bool = False
+    popular: bool = False
+    date: Ref | None = None
+    binary: frozenset[str] = frozenset()
+    aside: list[str] = field(default_factory=list[str])
+    doubts: list[Doubt] = field(default_factory=list[Doubt])
+
+    def replaced(self, item: Item, tokens: Sequence[tuple[int, int]], by: str) -> str:
+        """The question with an item's words in other words."""
+        start, end = tokens[item.start][0], tokens[item.end - 1][1]
+        return self.text[:start] + by + self.text[end:]
+
+
+class Line:
+    """The items of a question, and which of them are read."""
+
+    def __init__(self, items: Sequence[Item], spans: Sequence[tuple[int, int]]) -> None:
+        self.items = list(items)
+        self.spans = spans
+        self.used: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def free(self, *roles: Role) -> Iterator[tuple[int, Item]]:
+        """The items of these roles that no pass has read yet, also those read while the walk goes on left out."""
+        for at, item in enumerate(list(self.items)):
+            if at not in self.used and (not roles or item.role in roles):
+                yield at, item
+
+    def get(self, at: int) -> Item | None:
+        return self.items[at] if 0 <= at < len(self.items) else None
+
+    def is_free(self, at: int, *roles: Role) -> bool:
+        item = self.get(at)
+        return item is not None and at not in self.used and item.role in roles
+
+    def after(self, at: int, *skipped: Role) -> int:
+        """The next place whose role is none of the skipped ones (and no filler)."""
+        at += 1
+        while (item := self.get(at)) and (item.role is Role.STOP or item.role in skipped):
+            at += 1
+        return at
+
+    def before(self, at: int, *skipped: Role) -> int:
+        at -= 1
+        while (item := self.get(at)) and (item.role is Role.STOP or item.role in skipped):
+            at -= 1
+        return at
+
+    def take(self, *places: int) -> None:
+        self.used.update(places)
+
+
+def pick(item: Item, line: Line, draft: Draft, *kinds: Kind, doubt: bool = True) -> Field | None:
+    """The column of these kinds that an item names; a doubt is noted where it may be several."""
+    found = item.kinds(*kinds) if kinds else item.matches
+    if not found:
+        return None
+    rivals = [m for m in found if m.score >= found[0].score - CLOSE and found[0].score < QUOTED]
+    own = [m for m in rivals if not m.field.ref.joined]
+    if own and len(own) < len(rivals):
+        rivals = own
+    if len(rivals) > 1 and doubt:
+        draft.doubts.append(which(item, rivals, line, draft))
+    return rivals[0].field if rivals else found[0].field
+
+
+def which(item: Item, rivals: Sequence[Match], line: Line, draft: Draft) -> Doubt:
+    names = [m.field.column.name for m in rivals][:CHOICES]
+    choices = tuple(Choice(n, draft.replaced(item, line.spans, quoted(n))) for n in names)
+    return Doubt(f"“{item.text}” may be any of these columns. Which one do you mean?", choices)
+
+
+def quoted(name: str) -> str:
+    return f"`{name}`" if '"' in name else f'"{name}"'

@@ -1,0 +1,116 @@
+"""Which columns and sheets a run of words may name, and how surely."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from oryxforge.agents.quick.concepts import concept_of
+from oryxforge.agents.quick.reading import Ref
+from oryxforge.agents.quick.schema import Column, Sheet
+from oryxforge.agents.quick.spelling import root, slip
+from oryxforge.agents.quick.tokens import Token
+
+EXACT, QUOTED, ANY_ORDER, SYNONYM, SAME_ROOT, SLIP = 1.0, 1.5, 0.9, 0.55, 0.5, 0.6
+PART, HEAD = 0.5, 0.08
+SURE = 0.9
+LINKS = frozenset(("of", "the", "in", "per", "a", "for", "and"))
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column that a question may use, where it stands."""
+
+    ref: Ref
+    column: Column
+
+
+@dataclass(frozen=True)
+class Match:
+    field: Field
+    score: float
+
+
+@dataclass(frozen=True)
+class View:
+    """The columns that a reading works on: a sheet's, and those of one joined to it."""
+
+    sheet: Sheet
+    fields: tuple[Field, ...]
+    joined: Sheet | None = None
+
+    @staticmethod
+    def of(sheet: Sheet) -> "View":
+        return View(sheet, tuple(Field(Ref(c.name), c) for c in sheet.columns))
+
+    def with_joined(self, other: Sheet, keys: Sequence[str]) -> "View":
+        """The other sheet's columns, too, but for its keys and what this sheet has under the same name."""
+        own = {c.stems for c in self.sheet.columns}
+        more = (
+            Field(Ref(c.name, joined=True), c)
+            for c in other.columns
+            if c.name not in keys and c.stems not in own
+        )
+        return View(self.sheet, (*self.fields, *more), other)
+
+
+def column_matches(tokens: Sequence[Token], fields: Sequence[Field]) -> list[Match]:
+    """The columns that a run of tokens may name, surest first."""
+    if len(tokens) == 1 and tokens[0].kind == "quoted":
+        return _quoted(tokens[0], fields)
+    if not all(t.kind in ("word", "number") for t in tokens):
+        return []
+    words = tuple(t.stem for t in tokens)
+    plain = "".join(t.norm for t in tokens)
+    found = [Match(f, s) for f in fields if (s := _score(words, plain, f.column.name, f.column.stems))]
+    return sorted(found, key=lambda m: -m.score)
+
+
+def _quoted(token: Token, fields: Sequence[Field]) -> list[Match]:
+    same = [f for f in fields if f.column.name == token.text] or [
+        f for f in fields if f.column.name.casefold().strip() == token.text.casefold().strip()
+    ]
+    return [Match(f, QUOTED) for f in same]
+
+
+@lru_cache(maxsize=200_000)
+def _score(words: tuple[str, ...], plain: str, name: str, column: tuple[str, ...]) -> float:
+    if not column:
+        return 0.0
+    if words == column or "".join(words) == "".join(column) or plain == "".join(column):
+        return EXACT
+    kept, whole = tuple(w for w in words if w not in LINKS), tuple(w for w in column if w not in LINKS)
+    if not kept or not whole or words[0] in LINKS or words[-1] in LINKS:
+        return 0.0
+    if len(kept) > 1 and sorted(kept) == sorted(whole):
+        return ANY_ORDER
+    if set(kept) < set(whole) and len(words) == len(kept):
+        return PART + 0.3 * len(kept) / len(whole) + (HEAD if kept[-1:] == whole[-1:] else 0.0)
+    return _loose(words[0], whole) if len(words) == 1 else 0.0
+
+
+def _loose(word: str, column: tuple[str, ...]) -> float:
+    if len(word) < 3:
+        return 0.0
+    concept = concept_of(word)
+    if concept and any(concept_of(c) == concept for c in column):
+        return SYNONYM + (0.02 if len(column) == 1 else 0.0)
+    if len(column) <= 2 and any(root(word) == root(c) and len(root(c)) >= 5 for c in column):
+        return SAME_ROOT
+    return 0.0
+
+
+def slipped(token: Token, fields: Sequence[Field]) -> list[Match]:
+    """Columns that a mistyped word may have meant."""
+    found = [
+        Match(f, SLIP)
+        for f in fields
+        if any(slip(token.norm, c) or slip(token.stem, c) for c in (*f.column.stems, "".join(f.column.stems)))
+    ]
+    return sorted(found, key=lambda m: len(m.field.column.stems))
+
+
+def names_sheet(tokens: Sequence[Token], sheet: Sheet) -> bool:
+    words = tuple(t.stem for t in tokens)
+    return words in sheet.names or (
+        len(tokens) == 1 and any(tokens[0].norm == "".join(n) or words[0] == "".join(n) for n in sheet.names)
+    )

@@ -1,0 +1,81 @@
+"""What no pass has read: whether it may be left aside, or makes the reading unsure."""
+
+from oryxforge.agents.quick.draft import Choice, Doubt, Draft, Line
+from oryxforge.agents.quick.items import Item
+from oryxforge.agents.quick.lexicon import Role
+from oryxforge.agents.quick.slots import unknown
+
+LOOSE_IN = ("of", "to", "as", "about", "on", "during")
+TRIVIAL = ("one", "zero")
+
+
+def check(line: Line, draft: Draft) -> None:
+    """Notes what is left: aside where it can't change the answer, else as a doubt."""
+    for at, item in line.free():
+        match item.role:
+            case Role.WORD:
+                _word(line, draft, at, item)
+            case Role.QUOTED:
+                draft.doubts.append(unknown(line, draft, item))
+            case Role.NUMBER if item.text.casefold() not in TRIVIAL:
+                draft.doubts.append(
+                    Doubt(f"I can't tell what “{item.text}” is for. Say of which column, or how many rows.")
+                )
+            case Role.PERIOD:
+                draft.doubts.append(
+                    Doubt(f"There is no column of dates in {draft.view.sheet.address} for “{item.text}”.")
+                )
+            case Role.NOT | Role.COMPARISON if item.value not in ("between", "="):
+                draft.doubts.append(
+                    Doubt(
+                        f"I can't tell what “{item.text}” belongs to. Say it as: column, comparison, value."
+                    )
+                )
+            case Role.SHEET if item.value != draft.view.sheet.address:
+                draft.aside.append(item.text)
+            case _:
+                continue
+
+
+def _word(line: Line, draft: Draft, at: int, item: Item) -> None:
+    if not any(c.isalnum() for c in item.text) or (len(item.text) == 1 and item.text.isascii()):
+        return
+    before = line.get(line.before(at, Role.BE))
+    name = item.text[:1].isupper() and at > 0 and before is not None
+    if name or (before is not None and _binding(before)):
+        draft.doubts.append(_unknown(line, draft, at, item, before))
+    elif (
+        not draft.measures
+        and not draft.noun
+        and not draft.intents
+        and line.is_free(line.after(at), Role.WORD) is False
+        and _leads(line, at)
+    ):
+        draft.doubts.append(unknown(line, draft, item))
+    else:
+        draft.aside.append(item.text)
+
+
+def _leads(line: Line, at: int) -> bool:
+    """Whether the word stands where the measure is expected: `profit by region`, `profit in 2024`."""
+    after = line.get(line.after(at))
+    return after is None or after.role in (Role.BY, Role.IN, Role.GRAIN, Role.PERIOD, Role.INTENT, Role.VALUE)
+
+
+def _binding(before: Item) -> bool:
+    """Whether what stands before a word makes it a filter, a group or a measure."""
+    if before.role is Role.IN:
+        return before.text.casefold() not in LOOSE_IN
+    if before.role is Role.AGGREGATE:
+        return before.value not in ("count",)
+    return before.role in (Role.SUPERLATIVE, Role.BY, Role.NOT, Role.COMPARISON, Role.AND, Role.OR)
+
+
+def _unknown(line: Line, draft: Draft, at: int, item: Item, before: Item | None) -> Doubt:
+    doubt = unknown(line, draft, item)
+    if before is None or before.role is not Role.IN:
+        return doubt
+    place = line.before(at, Role.BE)
+    start, end = line.spans[line.items[place].start][0], line.spans[item.end - 1][1]
+    without = " ".join((draft.text[:start] + draft.text[end:]).split())
+    return Doubt(doubt.text, (Choice(f"without “{item.text}”", without),)) if without else doubt
