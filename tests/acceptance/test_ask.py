@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from acceptance.programs import COMMAND, environment, oryxforge
+from oryxforge.cli.main import run
 
 SALES = "region,amount\nNorth,10\nSouth,20\nNorth,5\nEast,1\n"
 
@@ -27,6 +28,7 @@ def test_the_golden_path(folder: Path) -> None:
     assert told["agent"] == "quick"
     assert told["cost"] == 0
     assert told["reading"]
+    assert "main" not in told["reading"] + told["sql"]
     assert sorted(row[:2] for row in told["tables"][0]["data"]) == [["East", 1], ["North", 15], ["South", 20]]
     assert "sum" in told["sql"].lower()
     assert sorted(p.name for p in folder.iterdir()) == ["sales.csv"]
@@ -79,13 +81,22 @@ def test_charts_are_saved(folder: Path) -> None:
         (["sales.csv", "x", "--nonsense"], 2, "--nonsense"),
     ],
 )
-def test_what_goes_wrong_is_one_clear_line(folder: Path, arguments: list[str], code: int, said: str) -> None:
+def test_what_goes_wrong_is_one_clear_line(
+    folder: Path,
+    arguments: list[str],
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     (folder / "broken.xlsx").write_bytes(b"PK\x03\x04 no workbook")
-    done = oryxforge("ask", *arguments, cwd=folder)
-    assert done.returncode == code, done.stderr
-    assert said in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
-    problem = json.loads(oryxforge("ask", *arguments, "--json", cwd=folder).stderr)
+    monkeypatch.chdir(folder)
+    assert run(["ask", *arguments]) == code
+    told = capsys.readouterr()
+    assert said in told.err
+    assert len(told.err.strip().splitlines()) == 1
+    assert run(["ask", *arguments, "--json"]) == code
+    problem = json.loads(capsys.readouterr().err)
     assert problem["detail"]
     assert problem["code"]
 

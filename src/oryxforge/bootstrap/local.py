@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -14,6 +14,7 @@ from oryxforge.adapters.memory.sessions import MemorySessionLog
 from oryxforge.adapters.memory.store import MemoryStore
 from oryxforge.agents.claude.agent import ClaudeBackend
 from oryxforge.agents.quick.agent import QuickAgent
+from oryxforge.bootstrap.bare_names import SCHEMA, BareNames
 from oryxforge.bootstrap.claude import claude_settings
 from oryxforge.domain.chats import ChatMode, Piece
 from oryxforge.domain.errors import NotFound, OryxError, Unavailable, Unprocessable
@@ -30,9 +31,6 @@ from oryxforge.services.artifacts import Artifacts
 from oryxforge.settings import Settings
 from oryxforge.tools.toolbox import Tools
 
-# The schema whose tables need no prefix in SQL, so that `orders.csv` is `orders`.
-BARE = "main"
-
 
 @dataclass(frozen=True)
 class LocalAnalyst:
@@ -44,7 +42,7 @@ class LocalAnalyst:
     actor: Actor
     project_id: UUID
 
-    def answer(self, prompt: str) -> AsyncGenerator[Piece | Outcome]:
+    async def answer(self, prompt: str) -> AsyncGenerator[Piece | Outcome]:
         """Pieces and then the outcome. Raises Failed, Unavailable."""
         turn = Turn(
             chat_id=uuid4(),
@@ -57,7 +55,10 @@ class LocalAnalyst:
             fence=Fence(uuid4(), 1),
         )
         place = Workplace(self.actor, self.project_id, self.agent.name)
-        return self.agent.answer(turn, self.tools.at(place))
+        bare = BareNames(self.tables)
+        async with aclosing(self.agent.answer(turn, self.tools.at(place))) as pieces:
+            async for item in pieces:
+                yield bare.of(item) if isinstance(item, Piece) else item
 
 
 @asynccontextmanager
@@ -115,7 +116,7 @@ class _Loading:
     async def open(self) -> None:
         async with self._store.transaction(self._actor) as tx:
             project = await tx.projects.create("Local files", "local-files")
-            dataset = await tx.datasets.create(project.id, BARE, BARE)
+            dataset = await tx.datasets.create(project.id, SCHEMA, SCHEMA)
         self.project_id, self._dataset_id = project.id, dataset.id
 
     async def load(self, file: Path) -> None:

@@ -80,7 +80,7 @@ class AnswerPrinter:
         choices = cast("Sequence[Mapping[str, object]]", metadata.get("choices", ()))
         self.collected.choices += choices
         said = str(metadata.get("text", ""))
-        self.collected.text.append(said)
+        self.collected.text.append(f"\n{said}" if self.collected.text else said)
         self.end()
         if not self._out.as_json:
             self._out.done(said)
