@@ -1,35 +1,26 @@
 """The contract tests run once for each backend."""
 
-import importlib
 from collections.abc import AsyncGenerator
 
 import pytest
 
 from contracts.backends import Backend, memory_backend
+from contracts.postgres_backend import postgres_backend
 from contracts.scene import Team, make_team
+from fixtures.postgres import Database
 
 
 @pytest.fixture(params=["memory", "postgres"])
-def database_or_none(request: pytest.FixtureRequest) -> object | None:
+def database_or_none(request: pytest.FixtureRequest) -> Database | None:
     """A database of its own, or None for the memory backend."""
-    if request.param == "memory":
-        return None
-    try:
-        importlib.import_module("contracts.postgres_backend")
-    except ModuleNotFoundError as error:
-        pytest.skip(f"no Postgres to test against: {error}")
-    return request.getfixturevalue("database")
+    return None if request.param == "memory" else request.getfixturevalue("database")
 
 
 @pytest.fixture
-async def backend(database_or_none: object | None) -> AsyncGenerator[Backend]:
-    if database_or_none is None:
-        async with memory_backend() as made:
-            yield made
-        return
-    module = importlib.import_module("contracts.postgres_backend")
-    async with module.postgres_backend(database_or_none) as made:
-        yield made
+async def backend(database_or_none: Database | None) -> AsyncGenerator[Backend]:
+    made = memory_backend() if database_or_none is None else postgres_backend(database_or_none)
+    async with made as ready:
+        yield ready
 
 
 @pytest.fixture
