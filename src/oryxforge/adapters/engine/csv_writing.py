@@ -50,7 +50,13 @@ def write_csv(
             logger.info("text file is irregular", reason=str(error))
     with place.scratch() as copy:
         mended = mend(source.path, copy, source.dialect, stop)
-        rows, final = _write(connection, _with_mended(source, copy, mended), draft, stop)
+        try:
+            rows, final = _write(connection, _with_mended(source, copy, mended), draft, stop)
+        except Irregular as error:
+            raise Invalid(
+                f"The file can't be read as a table. Set its delimiter in the import settings. {error}",
+                code="file_irregular",
+            ) from error
         if rows != mended.rows:
             raise Failed(
                 f"Of {mended.rows} rows {rows} could be read; nothing was imported.", code="rows_lost"

@@ -74,8 +74,14 @@ def read_sample(text: str, whole: bool, settings: LoadSettings) -> Sample:
         raise Invalid("The file is empty: it holds no header and no row.", code="file_empty")
     lines = _lines(text, whole)
     reading = _reading(lines, settings.delimiter)
-    mixed = "\r\n" in text and re.search(r"(?<!\r)\n", text) is not None
-    return _sample(reading, settings, mixed)
+    return _sample(reading, settings, _has_mixed_line_ends(text))
+
+
+def _has_mixed_line_ends(text: str) -> bool:
+    """Whether lines end in more than one way outside quotes."""
+    bare = re.sub(r'"[^"]*"', "", text) if "\r" in text else ""
+    ends = ("\r\n" in bare, re.search(r"(?<!\r)\n", bare), re.search(r"\r(?!\n)", bare))
+    return sum(map(bool, ends)) > 1
 
 
 def _lines(text: str, whole: bool) -> list[str]:

@@ -34,7 +34,9 @@ class Mended:
     def count(self, record: Record, width: int) -> None:
         self.rows += 1
         self.width = max(self.width, len(record.cells))
-        self.longest = max(self.longest, MAX_CHAR_BYTES * sum(map(len, record.cells)) + 4 * width)
+        self.longest = max(
+            self.longest, MAX_CHAR_BYTES * sum(map(len, record.cells)) + 4 * max(width, len(record.cells))
+        )
         if len(record.cells) < width:
             self.short += 1
             _keep(self.short_lines, record.line)
@@ -60,14 +62,14 @@ def _keep(lines: list[int], line: int) -> None:
 
 
 def mend(source: Path, target: Path, dialect: Dialect, stop: Stop) -> Mended:
-    """Copies the rows below the header, separated by commas, quoted where needed."""
+    """Copies the rows below the header, separated by commas, all quoted."""
     width = len(dialect.headers)
     mended = Mended(width=width)
     with (
         source.open("r", encoding="utf-8-sig", newline="") as lines,
         target.open("w", encoding="utf-8", newline="") as copy,
     ):
-        writer = csv.writer(copy, lineterminator="\n")
+        writer = csv.writer(copy, lineterminator="\n", quoting=csv.QUOTE_ALL)
         for record in _rows(careful_records(lines, dialect.delimiter), dialect):
             if mended.rows % CHECK_EVERY == 0:
                 stop.check()
