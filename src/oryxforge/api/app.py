@@ -9,7 +9,6 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from oryxforge.adapters.logs import configure_logging
 from oryxforge.api.errors import Faults, add_handlers
 from oryxforge.api.headers import SecurityHeaders, add_cors
 from oryxforge.api.limits import Bodies, Hosts, is_loopback
@@ -31,7 +30,7 @@ from oryxforge.api.routes import (
     sheets,
 )
 from oryxforge.api.stream import Streams
-from oryxforge.bootstrap.api import Api, make_api
+from oryxforge.bootstrap.api import Api
 from oryxforge.settings import Settings
 
 ROUTERS = (
@@ -124,10 +123,3 @@ def make_server(app: FastAPI, settings: Settings) -> Server:
         timeout_keep_alive=30,
     )
     return Server(config, app.state.streams)
-
-
-def serve(settings: Settings) -> None:
-    """Runs the API process until it is told to stop."""
-    configure_logging(settings.log_level, settings.log_json)
-    app = create_app(make_api(settings), settings)
-    make_server(app, settings).run()
