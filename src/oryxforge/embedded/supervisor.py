@@ -15,7 +15,7 @@ from oryxforge.embedded.children import Lifeline, fork, last_lines
 from oryxforge.embedded.home import Home, Process, Running
 
 GRACE_S = 5.0
-INSTANT_S = 2.0
+INSTANT_S = 5.0
 INSTANT_DEATHS = 5
 LONGEST_WAIT_S = 2.0
 LOOK_EVERY_S = 0.5
