@@ -51,6 +51,7 @@ class Answer:
     holder: int | None = None
     attempt: int = 0
     status: RunStatus = RunStatus.QUEUED
+    gave_up: bool = False
     counts: list[str] = field(default_factory=list[str])
 
     def holds(self, worker: int, fence: Fence) -> bool:
@@ -160,8 +161,10 @@ class Fences(RuleBasedStateMachine):
         other = self.workers[1 - holder].keeper
         self.do(other.heartbeat())
         assert self.do(other.rescue()) == 1
-        answer.status = RunStatus.FAILED if answer.attempt >= MOST else RunStatus.QUEUED
-        answer.holder = None
+        if answer.attempt >= MOST:
+            answer.status, answer.gave_up = RunStatus.FAILED, True
+        else:
+            answer.status, answer.holder = RunStatus.QUEUED, None
 
     @precondition(lambda self: self.running)
     @rule(n=WORKERS)
@@ -213,7 +216,7 @@ class Fences(RuleBasedStateMachine):
         else:
             assert chat.status.value == self.latest.status.value
         ended = [a for a in self.answers.values() if a.status in (RunStatus.COMPLETED, RunStatus.FAILED)]
-        assert chat.cost_usd == len([a for a in ended if a.holder is not None])
+        assert chat.cost_usd == len([a for a in ended if not a.gave_up])
 
     def _append(self, n: int, batch: Batch) -> bool:
         """Writes; a worker that is told that it lost its run forgets it."""
