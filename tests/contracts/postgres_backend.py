@@ -7,9 +7,9 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
+
 from contracts.backends import Backend
 from fixtures.postgres import Database
-
 from oryxforge.adapters.postgres.feed import PgFeed
 from oryxforge.adapters.postgres.keeper import PgKeeper
 from oryxforge.adapters.postgres.pool import Pool

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from claude_agent_sdk.testing import run_session_store_conformance
-from fixtures.postgres import Database
 
+from fixtures.postgres import Database
 from oryxforge.adapters.memory.sessions import MemorySessionLog
 from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.adapters.postgres.sessions import PgSessionLog

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import orjson
 import pytest
+
 from fixtures.postgres import Database
 
 CLIENT_TABLES = [
