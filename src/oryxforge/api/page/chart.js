@@ -4,7 +4,8 @@ const WIDTH = Math.min(700, innerWidth - 56);
 const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [300, 56, 12, 12, 52];
 const COLOURS = 6;
 const short = (text) => (String(text).length > 14 ? `${String(text).slice(0, 13)}…` : String(text));
-const shown = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
+const shown = (v) => (Math.abs(v) < 10_000 ? String(Number(v.toPrecision(4))) : compact.format(v));
 
 /** A Plotly figure of bars, lines or points as SVG; null for other kinds. */
 export function chart(figure, title) {
@@ -20,7 +21,7 @@ export function chart(figure, title) {
   const drawn = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": title, class: "chart" },
     up.ticks.map((tick) => [
       svg("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: up.at(tick), y2: up.at(tick) }),
-      svg("text", { x: LEFT - 8, y: up.at(tick) + 4, "text-anchor": "end" }, shown.format(tick)),
+      svg("text", { x: LEFT - 8, y: up.at(tick) + 4, "text-anchor": "end" }, shown(tick)),
     ]),
     labels(across),
     traces.map((trace, n) => draw(trace, n, across, up, bars)));
@@ -46,7 +47,7 @@ function binned(values, name) {
   const step = (high - low) / count || 1;
   const y = Array(count).fill(0);
   for (const value of values) y[Math.min(count - 1, Math.floor((value - low) / step))] += 1;
-  return { kind: "bar", name, x: y.map((_, n) => shown.format(low + n * step)), y };
+  return { kind: "bar", name, x: y.map((_, n) => shown(low + n * step)), y };
 }
 
 function numberScale(values, from, to, withZero) {
@@ -73,7 +74,7 @@ function bandScale(categories, from, to) {
 function labels(across) {
   return across.ticks.map((tick) => {
     const x = across.at(tick);
-    const text = typeof tick === "number" && !across.width ? shown.format(tick) : short(tick);
+    const text = typeof tick === "number" ? shown(tick) : short(tick);
     return svg("text", { x, y: HEIGHT - BOTTOM + 18, "text-anchor": "end", transform: `rotate(-25 ${x} ${HEIGHT - BOTTOM + 14})` }, text);
   });
 }

@@ -1,4 +1,5 @@
 import { call, upload } from "./api.js";
+import { chart } from "./chart.js";
 import { byId, button, el, say, table } from "./dom.js";
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -44,7 +45,9 @@ export async function showSheet(projectId, sheet) {
   const view = byId("sheet");
   view.replaceChildren(el("h1", {}, sheet.name), el("p", { class: "note" }, "Loading…"));
   if (sheet.type !== "table") {
-    view.lastChild.textContent = `A ${sheet.type}; it is shown in the chat that made it.`;
+    const drawn = sheet.type === "chart" ? chart(await call("GET", `/sheets/${sheet.id}/document`), sheet.name) : null;
+    view.lastChild.replaceChildren(drawn ? el("code", {}, sheet.address) : `A ${sheet.type}: see the chat that made it.`);
+    view.append(...(drawn ?? []));
     return;
   }
   const head = await call("POST", "/data/load-dataframe", { project_id: projectId, name_python: sheet.address });

@@ -33,8 +33,8 @@ export function say(text) {
 export function table(headers, rows, caption) {
   const cell = (value) => {
     if (value === null) return el("td", { class: "none" }, "–");
-    const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-    return el("td", { class: typeof value === "number" ? "number" : null }, text);
+    if (typeof value === "number") return el("td", { class: "number" }, String(Number(value.toPrecision(12))));
+    return el("td", {}, typeof value === "object" ? JSON.stringify(value) : String(value));
   };
   return el("div", { class: "table", tabindex: 0, role: "region", "aria-label": caption },
     el("table", {},
