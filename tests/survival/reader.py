@@ -45,7 +45,7 @@ class Reader:
                 elif not line and data:
                     if name == "end":
                         self.status = json.loads(data)["status"]
-                    else:
+                    elif not name:
                         self.rows.append(json.loads(data))
                         last = identity
                     name, identity, data = "", "", ""

@@ -27,6 +27,7 @@ class Runner:
         concurrency: int = 256,
         heartbeat_s: float = 1.0,
         rescue_s: float = 2.0,
+        calm_s: float = 5.0,
     ) -> None:
         self._queue = queue
         self._keeper = keeper
@@ -34,6 +35,8 @@ class Runner:
         self._concurrency = concurrency
         self._heartbeat_s = heartbeat_s
         self._rescue_s = rescue_s
+        self._calm_s = calm_s
+        self._calm_until = 0.0
         self._tasks: dict[UUID, asyncio.Task[Ending]] = {}
         self._orphans: frozenset[UUID] = frozenset()
 
@@ -126,7 +129,12 @@ class Runner:
 
     async def _beat(self) -> None:
         known = set(self._tasks)
-        held = await self._keeper.heartbeat()
+        try:
+            held = await self._keeper.heartbeat()
+        except Unavailable:
+            # The others could not say that they live either: silence means nothing for a while.
+            self._calm_until = asyncio.get_running_loop().time() + self._calm_s
+            raise
         for run_id in known - held:
             self.stop(run_id)
         orphans = held - set(self._tasks)
@@ -135,6 +143,8 @@ class Runner:
         self._orphans = orphans
 
     async def _rescue(self) -> None:
+        if asyncio.get_running_loop().time() < self._calm_until:
+            return
         rescued = await self._keeper.rescue()
         if rescued:
             logger.warning("rescued runs", runs=rescued)
