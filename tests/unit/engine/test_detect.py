@@ -51,6 +51,7 @@ def test_content_wins_over_the_name(tmp_path: Path) -> None:
         (bytes(range(256)) * 20, "binary data"),
         (b"\x00\x01\x02\x03" * 50, "xlsx"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_none_of_ours(tmp_path: Path, content: bytes, says: str) -> None:
     (tmp_path / "file").write_bytes(content)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,9 +11,8 @@ from oryxforge.adapters.engine.dialect import Dialect, Sample, read_sample
 from oryxforge.adapters.engine.duck import Connection, quoted, text
 from oryxforge.adapters.engine.kinds import GUARD_MARK, Kind, Plan, conversion, plan_column
 from oryxforge.adapters.engine.mending import Mended
-from oryxforge.adapters.engine.place import Place
 from oryxforge.adapters.engine.text import (
-    as_utf8,
+    decoded,
     detect_encoding,
     first_bad_block,
     guess_encoding,
@@ -36,7 +34,7 @@ USUAL_BUFFER = 1 << 25
 
 @dataclass(frozen=True)
 class CsvSource:
-    """A text file in UTF-8 with what was found out about it."""
+    """A text file (to be read by the engine it must be in UTF-8) with what was found out about it."""
 
     path: Path
     encoding: str
@@ -55,16 +53,11 @@ class CsvSource:
         return tuple(Column(header, plan.type) for header, plan in pairs)
 
 
-@contextmanager
-def open_csv(
-    place: Place, path: Path, settings: LoadSettings, stop: Stop, encoding: str = ""
-) -> Generator[CsvSource]:
+def open_csv(path: Path, settings: LoadSettings, encoding: str = "") -> CsvSource:
     """Finds encoding, dialect and the columns' plans. Raises Invalid for what can't be read as text."""
     name = encoding or _encoding(path, settings)
-    with as_utf8(place, path, name, stop) as utf8:
-        sample = _sample(utf8, settings)
-        plans = tuple(_plans(sample, settings))
-        yield CsvSource(utf8, name, sample, plans, settings)
+    sample = _sample(path, name, settings)
+    return CsvSource(path, name, sample, tuple(_plans(sample, settings)), settings)
 
 
 def preview_csv(connection: Connection, source: CsvSource, limit: int) -> SheetPreview:
@@ -117,14 +110,13 @@ def _encoding(path: Path, settings: LoadSettings) -> str:
     return detect_encoding(sample, whole)
 
 
-def _sample(path: Path, settings: LoadSettings) -> Sample:
+def _sample(path: Path, encoding: str, settings: LoadSettings) -> Sample:
     size = SAMPLE_BYTES
     while True:
         with path.open("rb") as file:
             content = file.read(size)
             whole = not file.read(1)
-        decoded = content.decode("utf-8-sig", errors="ignore")
-        sample = read_sample(decoded, whole, settings)
+        sample = read_sample(decoded(content, encoding, whole=whole), whole, settings)
         if whole or len(sample.rows) >= 10 or size >= MAX_SAMPLE:
             return replace(sample, rows=sample.rows[:SAMPLE_ROWS])
         size *= 8

@@ -22,6 +22,7 @@ from oryxforge.adapters.engine.kinds import Kind, Plan, plan_column, refusal
 from oryxforge.adapters.engine.mending import Mended, mend
 from oryxforge.adapters.engine.parquet import copy_parquet
 from oryxforge.adapters.engine.place import Draft, Place
+from oryxforge.adapters.engine.text import as_utf8
 from oryxforge.adapters.engine.work import Stop
 from oryxforge.domain.errors import Failed, Invalid
 
@@ -41,13 +42,25 @@ class Irregular(Exception):
 def write_csv(
     connection: Connection, place: Place, source: CsvSource, draft: Draft, stop: Stop
 ) -> tuple[int, Receipt]:
-    """Writes every row to the draft, with wider types where the file turns out to need them; rows and receipt."""
-    if not source.dialect.irregular:
-        try:
-            rows, final = _write(connection, source, draft, stop)
-            return rows, _receipt(source, final)
-        except Irregular as error:
-            logger.info("text file is irregular", reason=str(error))
+    """Writes every row to the draft, with wider types where the file turns out to need them; rows and receipt.
+
+    Raises NotUtf8 where the file must be opened again in another encoding.
+    """
+    with as_utf8(place, source.path, source.encoding, stop) as path:
+        utf8 = replace(source, path=path)
+        if not source.dialect.irregular:
+            try:
+                rows, final = _write(connection, utf8, draft, stop)
+                return rows, _receipt(source, final)
+            except Irregular as error:
+                logger.info("text file is irregular", reason=str(error))
+        rows, final = _write_mended(connection, place, utf8, draft, stop)
+        return rows, _receipt(source, final)
+
+
+def _write_mended(
+    connection: Connection, place: Place, source: CsvSource, draft: Draft, stop: Stop
+) -> tuple[int, CsvSource]:
     with place.scratch() as copy:
         mended = mend(source.path, copy, source.dialect, stop)
         try:
@@ -57,11 +70,9 @@ def write_csv(
                 f"The file can't be read as a table. Set its delimiter in the import settings. {error}",
                 code="file_irregular",
             ) from error
-        if rows != mended.rows:
-            raise Failed(
-                f"Of {mended.rows} rows {rows} could be read; nothing was imported.", code="rows_lost"
-            )
-        return rows, _receipt(source, final)
+    if rows != mended.rows:
+        raise Failed(f"Of {mended.rows} rows {rows} could be read; nothing was imported.", code="rows_lost")
+    return rows, final
 
 
 def _write(connection: Connection, source: CsvSource, draft: Draft, stop: Stop) -> tuple[int, CsvSource]:

@@ -60,8 +60,7 @@ class Sources:
                 return {n: preview_sheet(connection, reader, n, settings, limit) for n in reader.sheet_names}
             if kind == SourceType.PARQUET:
                 return {ONLY_SHEET: _preview_parquet(connection, path, limit)}
-            with open_csv(self._place, path, settings, stop) as source:
-                return {ONLY_SHEET: preview_csv(connection, source, limit)}
+            return {ONLY_SHEET: preview_csv(connection, open_csv(path, settings), limit)}
 
     def write(
         self,
@@ -98,12 +97,10 @@ class Sources:
         self, connection: Connection, path: Path, settings: LoadSettings, draft: Draft, stop: Stop
     ) -> tuple[int, Receipt]:
         try:
-            with open_csv(self._place, path, settings, stop) as source:
-                return write_csv(connection, self._place, source, draft, stop)
+            return write_csv(connection, self._place, open_csv(path, settings), draft, stop)
         except NotUtf8:
-            encoding = later_encoding(path, stop)
-            with open_csv(self._place, path, settings, stop, encoding) as source:
-                return write_csv(connection, self._place, source, draft, stop)
+            again = open_csv(path, settings, later_encoding(path, stop))
+            return write_csv(connection, self._place, again, draft, stop)
 
 
 def _preview_parquet(connection: Connection, path: Path, limit: int) -> SheetPreview:

@@ -11,6 +11,7 @@ from oryxforge.adapters.engine.work import Stop
 from oryxforge.domain.errors import Invalid
 
 BLOCK = 1 << 22
+UTF8 = ("utf-8", "utf-8-sig")
 GUESS_BYTES = 1 << 16
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -94,7 +95,7 @@ def _strange_signs(words: bytes, encoding: str) -> int:
 @contextmanager
 def as_utf8(place: Place, path: Path, encoding: str, stop: Stop) -> Generator[Path]:
     """A path of the same text in UTF-8: the file itself where it is, else a temporary copy."""
-    if encoding in ("utf-8", "utf-8-sig"):
+    if encoding in UTF8:
         yield path
         return
     with place.scratch() as copy:
@@ -107,11 +108,26 @@ def as_utf8(place: Place, path: Path, encoding: str, stop: Stop) -> Generator[Pa
                     stop.check()
                     target.write(block)
         except UnicodeError as error:
-            raise Invalid(
-                f"The file is not {encoding} all through. Choose its encoding in the import settings.",
-                code="encoding_wrong",
-            ) from error
+            raise _wrong(encoding) from error
         yield copy
+
+
+def decoded(content: bytes, encoding: str, *, whole: bool) -> str:
+    """The text of a file's first bytes; a letter that is cut off at their end is left out. Raises Invalid."""
+    # UTF-8 may turn out to be something else further on: the import finds that, and reads the file again.
+    errors = "replace" if encoding in UTF8 else "strict"
+    try:
+        text = codecs.getincrementaldecoder(encoding)(errors).decode(content, final=whole)
+    except UnicodeError as error:
+        raise _wrong(encoding) from error
+    return text.removeprefix("\ufeff")
+
+
+def _wrong(encoding: str) -> Invalid:
+    return Invalid(
+        f"The file is not {encoding} all through. Choose its encoding in the import settings.",
+        code="encoding_wrong",
+    )
 
 
 def first_bad_block(path: Path, stop: Stop) -> bytes | None:
