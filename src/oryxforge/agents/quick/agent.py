@@ -3,7 +3,8 @@
 from collections.abc import AsyncGenerator, Sequence
 
 from oryxforge.agents.quick.answering import SHOWN, Pieces, answer_reading, keep_table, texts
-from oryxforge.agents.quick.draft import Choice
+from oryxforge.agents.quick.draft import CHOICES, Choice
+from oryxforge.agents.quick.followup import chosen, previous
 from oryxforge.agents.quick.numerals import plural, several
 from oryxforge.agents.quick.schema import Sheet, sheets_of
 from oryxforge.agents.quick.sqltext import sql_of
@@ -60,7 +61,8 @@ async def _question(turn: Turn, toolbox: Toolbox) -> Pieces:
     if not sheets:
         yield Piece.text(f"{ABOUT} The project has no table yet: upload a file and import it, then ask.")
         return
-    understood = await Reader(sheets, toolbox).read(turn.prompt, turn.target)
+    reader = Reader(sheets, toolbox, previous(turn.history))
+    understood = await reader.read(chosen(turn.prompt, turn.history), turn.target)
     if understood.reading is not None and understood.view is not None:
         async for piece in answer_reading(toolbox, understood.reading, understood.view, understood.aside):
             yield piece
@@ -70,22 +72,48 @@ async def _question(turn: Turn, toolbox: Toolbox) -> Pieces:
 
 
 def _unanswered(understood: Understood, sheets: Sequence[Sheet]) -> list[Piece]:
-    """A greeting, a list of what there is, a question back, or that it can't be answered."""
-    asked = next((d for d in understood.doubts if d.choices), None)
-    if asked is not None and all(d.choices for d in understood.doubts):
-        return [_ask_back(asked.text, asked.choices)]
-    if understood.doubts:
-        doubt = next(d for d in understood.doubts if not d.choices)
-        return [*texts([f"I can't answer this. {doubt.text}"]), *_offer(sheets)]
+    """A list of what there is, a greeting, a question back, or that it can't be answered."""
+    doubts = understood.doubts
+    if not doubts and understood.intents & {"sheets", "columns"}:
+        return _listing(understood, sheets)
+    asked = next((d for d in doubts if len(d.choices) > 1 and not d.word), None)
+    if asked is not None and all(d.choices for d in doubts):
+        return [*texts(["I am not sure how to read this."]), _ask_back(asked.text, asked.choices)]
+    if doubts:
+        doubt = next((d for d in doubts if not d.choices), doubts[0])
+        return [*texts([f"I can't answer this. {doubt.text}"]), *_offer(sheets, doubt.choices)]
     if understood.aside and not understood.intents:
         words = several([f"“{w[:40]}”" for w in understood.aside[:4]])
-        return [
-            *texts(
-                [f"I can't answer this: I find no column, table or value for {words}.", _inventory(sheets)]
-            ),
-            *_offer(sheets),
-        ]
+        said = f"I can't answer this: I find no column, table or value for {words}."
+        return [*texts([said, _inventory(sheets)]), *_offer(sheets)]
     return [*texts([ABOUT, _inventory(sheets)]), *_offer(sheets)]
+
+
+def _listing(understood: Understood, sheets: Sequence[Sheet]) -> list[Piece]:
+    """The tables, or the columns of one."""
+    own = [s for s in sheets if not s.derived] or list(sheets)
+    one = understood.view.sheet if understood.view and understood.named else None
+    if one is None and "columns" in understood.intents and len(own) == 1:
+        one = own[0]
+    if one is not None:
+        title, headers, rows = (
+            f"Columns of {one.address}",
+            ["column", "type"],
+            [[c.name, c.type] for c in one.columns],
+        )
+        names = several([c.name for c in one.columns[:30]]) + (", …" if len(one.columns) > 30 else "")
+        said = (
+            f"{one.address} has {plural(one.rows, 'row')} and {plural(len(one.columns), 'column')}: {names}."
+        )
+    else:
+        listed = sorted(sheets, key=lambda s: s.derived)
+        title, headers = "Tables", ["table", "rows", "columns"]
+        rows = [[s.address, f"{s.rows:,}", ", ".join(c.name for c in s.columns)] for s in listed]
+        said = f"There {'is' if len(sheets) == 1 else 'are'} {plural(len(sheets), 'table')}. {_inventory(sheets)}"
+    table = {"headers": headers, "types": ["VARCHAR"] * len(headers), "data": rows, "total": len(rows)}
+    provenance = {"kind": "tool", "code": "list_sheets", "agent": "quick"}
+    artifact = {"type": "table", "title": title, "sheet": None, "table": table, "provenance": provenance}
+    return [Piece(PieceKind.ARTIFACT, metadata=artifact), *texts([said]), *_offer(sheets)]
 
 
 def _inventory(sheets: Sequence[Sheet]) -> str:
@@ -98,8 +126,8 @@ def _inventory(sheets: Sequence[Sheet]) -> str:
     return f"The data: {'; '.join(parts)}{more}."
 
 
-def _offer(sheets: Sequence[Sheet]) -> list[Piece]:
-    offered = suggestions(sheets)
+def _offer(sheets: Sequence[Sheet], first: Sequence[Choice] = ()) -> list[Piece]:
+    offered = (*first, *suggestions(sheets))[:CHOICES]
     return [_ask_back("You could ask:", offered)] if len(offered) > 1 else []
 
 

@@ -11,11 +11,15 @@ from oryxforge.agents.quick.schema import Kind
 
 SHOWN_ROWS, RANKED, MATRIX = 10, 10, 12
 TIMES = frozenset(("since", "until", "span", "spans", "month", "quarter", "weekday", "weekend", "back"))
+LISTS = frozenset(("sheets", "columns", "show", "rows"))
 LOOKUP = "lookup"
 
 
 def compose(draft: Draft) -> Reading | None:
     """The reading, or None where there is none; what is unsure is in `draft.doubts`."""
+    lists = draft.intents & {"sheets", "columns"} and draft.intents <= LISTS
+    if lists and not (draft.measures or draft.groups or draft.where or draft.columns):
+        return None
     for applies, build in _BUILDERS:
         if applies(draft):
             return build(draft)
@@ -185,11 +189,22 @@ def _difference(draft: Draft) -> Reading | None:
         if groups:
             draft.where = [c for c in draft.where if c.of != groups[0].of]
     draft.groups = groups
+    if not groups and _pair(draft):
+        return _correlation(draft)
     if not groups or len(draft.measures) > 1:
         return _aggregate(draft)
-    if draft.measures and draft.measures[0].how == "" and draft.measures[0].of:
-        draft.measures = [Measure("mean", draft.measures[0].of)]
+    bare = draft.measures[0] if draft.measures else Measure("count")
+    if bare.how == "" and bare.of:
+        timed = bool(groups[0].grain)
+        draft.measures = [Measure(default_aggregate(draft, bare.of) if timed else "mean", bare.of)]
     return replace(_new(draft, Ask.DIFFERENCE), order="", limit=None)
+
+
+def _pair(draft: Draft) -> bool:
+    """Whether two numbers are named, with no aggregate."""
+    return len(draft.measures) == 2 and all(
+        m.how == "" and _kind(draft, m.of or Ref("")) is Kind.NUMBER for m in draft.measures
+    )
 
 
 def _grain_of(condition: Condition) -> str:
@@ -213,7 +228,8 @@ def _distribution(draft: Draft) -> Reading | None:
         return _study(draft, Ask.DISTRIBUTION, refs[:1])
     grain = "auto" if _kind(draft, first) is Kind.DATE else ""
     draft.groups = [Group(first, grain), *(draft.groups if draft.grouped else [])]
-    return replace(_new(draft, Ask.SHARE), order="")
+    words = _kind(draft, first) is Kind.TEXT
+    return replace(_new(draft, Ask.SHARE), order="desc" if words else "")
 
 
 def _few(draft: Draft, ref: Ref) -> bool:
@@ -269,6 +285,7 @@ def _share(draft: Draft) -> Reading | None:
             Doubt("A share of what, by which column? For example “share of amount by region”.")
         )
         return None
+    draft.measures = [replace(m, how="sum") if m.how in ("", "mean") and m.of else m for m in draft.measures]
     reading = _new(draft, Ask.SHARE)
     return replace(reading, order=reading.order or "desc")
 
@@ -326,6 +343,8 @@ def _aggregate(draft: Draft) -> Reading | None:
         _extremes(draft)
     if draft.sort and draft.sort not in [g.of for g in draft.groups] and draft.groups and not draft.measures:
         draft.measures = [Measure("max" if draft.order == "desc" else "min", draft.sort)]
+    if draft.having and not draft.measures:
+        draft.measures = [h.measure for h in draft.having]
     reading = _new(draft, Ask.AGGREGATE)
     if not reading.measures and not reading.groups and not reading.having and not draft.noun:
         return None
@@ -369,6 +388,8 @@ def _extremes(draft: Draft) -> None:
     if bare and (alone or within):
         draft.measures = [replace(m, how=how) if m.how == "" else m for m in draft.measures]
         draft.order = "" if within else draft.order
+    if draft.popular and not draft.measures:
+        draft.measures = [Measure("count")]
     if not alone and not draft.measures and not draft.sort and not draft.noun and not draft.popular:
         _ask_ranking(draft)
 
@@ -391,6 +412,7 @@ _BUILDERS: tuple[tuple[Callable[[Draft], bool], Callable[[Draft], Reading | None
     (_has("missing"), _missing),
     (_has("outliers", "zscore"), _outliers),
     (_has("correlation", "spearman"), _correlation),
+    (lambda draft: draft.chart == "scatter" and not draft.groups and _pair(draft), _correlation),
     (_has("difference"), _difference),
     (_has("growth", "cumulative", "trend"), _over_time),
     (_has("share"), _share),

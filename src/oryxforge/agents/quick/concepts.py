@@ -1,6 +1,6 @@
 """Words that mean nearly the same, and what kind of number a word stands for. All are stems (see `spelling`)."""
 
-from oryxforge.agents.quick.spelling import word_set
+from oryxforge.agents.quick.spelling import stems, word_set
 
 SYNONYMS: tuple[frozenset[str], ...] = tuple(
     word_set(line)
@@ -66,6 +66,12 @@ PERSONAL = (
     "manager",
 )
 COUNTABLE = word_set("quantity unit volume visit click view item piece passenger hour day")
+
+
+def names_things(column: str) -> bool:
+    """Whether a column's numbers name something: an id, a code, a year."""
+    words = stems(column)
+    return bool(words) and words[-1] in IDENTIFYING
 
 
 def concept_of(word: str) -> str | None:

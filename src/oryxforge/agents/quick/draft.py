@@ -23,15 +23,18 @@ class Choice:
 
 @dataclass(frozen=True)
 class Doubt:
-    """What can't be read surely, and the readings to offer; with no choice it is something the data doesn't have."""
+    """What can't be read surely, and the readings to offer; with no choice it is something the data doesn't have:
+    `word` then, at `span` of the question."""
 
     text: str
     choices: tuple[Choice, ...] = ()
+    word: str = ""
+    span: tuple[int, int] = (0, 0)
 
 
 @dataclass
 class Draft:
-    """`noun`: the sheet or its rows are spoken of, `single` one of them;
+    """`noun`: the sheet or its rows are spoken of, `sheeted` by its name, `single` one of them;
     `extreme`: a highest or lowest is asked for; `grouped`: a `by` names the groups; `binary` are numbers of 0 and 1."""
 
     text: str
@@ -49,6 +52,7 @@ class Draft:
     limit: int | None = None
     chart: str = ""
     noun: bool = False
+    sheeted: bool = False
     who: bool = False
     extreme: bool = False
     grouped: bool = False

@@ -11,7 +11,7 @@ from oryxforge.agents.quick.matching import Field
 from oryxforge.agents.quick.reading import Condition, Having, Measure, Ref, Scalar
 from oryxforge.agents.quick.schema import Kind
 
-TEXT_OPS = ("contains", "starts", "ends")
+TEXT_OPS = ("contains", "starts", "ends", "named")
 LIGHT = (Role.BE, Role.HAVE, Role.WITH)
 ADJECTIVAL = {"old": "old", "costs": "expensive", "heavy": "heavy", "tall": "tall"}
 NEGATED = {"=": "!=", "!=": "=", ">": "<=", ">=": "<", "<": ">=", "<=": ">"}
@@ -35,6 +35,13 @@ def _text_comparison(line: Line, draft: Draft, at: int, item: Item) -> None:
         return
     value = operand.value if operand.role is Role.QUOTED else operand.text
     left, field = _left(line, draft, at, Kind.TEXT)
+    op = item.value
+    if op == "named":
+        said = field if field and "name" in field.column.stems else None
+        op, field = "contains", said or _naming(draft) or field
+        if operand.hits:
+            line.take(at)
+            return
     if field is None:
         texts = draft.view.sheet.of_kind(Kind.TEXT)
         if len(texts) != 1:
@@ -46,8 +53,13 @@ def _text_comparison(line: Line, draft: Draft, at: int, item: Item) -> None:
         ref = Ref(texts[0].name)
     else:
         ref = field.ref
-    _take_negation(line, draft, at, left, Condition(ref, item.value, (value,)))
+    _take_negation(line, draft, at, left, Condition(ref, op, (value,)))
     line.take(at, right)
+
+
+def _naming(draft: Draft) -> Field | None:
+    texts = [f for f in draft.view.fields if f.column.kind is Kind.TEXT]
+    return next((f for f in texts if "name" in f.column.stems), None)
 
 
 def _left(line: Line, draft: Draft, at: int, *kinds: Kind) -> tuple[int, Field | None]:
@@ -236,7 +248,10 @@ def read_named_values(line: Line, draft: Draft) -> None:
         operand = line.get(right)
         if operand is None or right in line.used:
             continue
-        said_be = any(line.items[p].role is Role.BE for p in range(at + 1, right))
+        between = [line.items[p] for p in range(at + 1, right)]
+        said_be = any(
+            i.role is Role.BE or i.text.casefold().startswith(("is", "are", "was")) for i in between
+        )
         negated = [p for p in range(at + 1, right) if line.is_free(p, Role.NOT)]
         condition = _named_value(line, draft, at, item, operand, said_be=said_be)
         if condition:

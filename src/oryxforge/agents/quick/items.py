@@ -12,6 +12,8 @@ from oryxforge.agents.quick.spelling import slip
 from oryxforge.agents.quick.tokens import Token
 
 LONGEST_NAME = 7
+# As words they say nothing; after a preposition they may be values.
+PRONOUNS = ("it", "us")
 LIGHT = {
     Role.STOP: 0.3,
     Role.IN: 0.4,
@@ -21,7 +23,7 @@ LIGHT = {
     Role.AND: 0.4,
     Role.OR: 0.4,
 }
-KEYWORD, VALUE, PREFIX, SHEET, NUMBER, PERIOD, SLIPPED, WORD = 0.8, 0.95, 0.6, 0.9, 0.5, 0.78, 0.45, 0.05
+KEYWORD, VALUE, PREFIX, SHEET, NUMBER, PERIOD, SLIPPED, WORD = 0.8, 0.95, 0.6, 0.9, 0.5, 0.85, 0.45, 0.05
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def cut(
     text: str, tokens: Sequence[Token], view: View, sheets: Sequence[Sheet], hits: Sequence[Hit] = ()
 ) -> list[Item]:
     """The items of a question in order; every token is in one."""
-    own = [h for h in hits if h.sheet in (view.sheet.address, view.joined.address if view.joined else "")]
+    own = [h for h in hits if h.sheet in view.addresses]
     best: list[tuple[float, Item | None]] = [(0.0, None), *((-1.0, None) for _ in tokens)]
     for start in range(len(tokens)):
         for weight, item in _spans(text, tokens, start, view, sheets, own):
@@ -96,7 +98,8 @@ def _spans(
             quoted = 0.7 if token.kind == "quoted" else 0.0
             exact = any(h.exact for h in there)
             yield (VALUE if exact else PREFIX) * len(run) + quoted, replace(plain, role=Role.VALUE)
-        if named := next((s for s in _ordered(view, sheets) if names_sheet(run, s)), None):
+        named = next((s for s in _ordered(view, sheets) if names_sheet(run, s)), None)
+        if named and (named in (view.sheet, view.joined) or not matches):
             yield SHEET * len(run), replace(plain, role=Role.SHEET, value=named.address)
     if period := period_at(tokens, start):
         run = tokens[start : period[0]]
@@ -153,14 +156,13 @@ def _alone(text: str, tokens: Sequence[Token], start: int, view: View) -> Iterat
 def coverage(items: Sequence[Item], view: View) -> float:
     """How much of a question the view's own names and values explain."""
     total = 0.0
-    inside = {view.sheet.address} | ({view.joined.address} if view.joined else set())
     for item in items:
         size = item.end - item.start
         if item.role is Role.COLUMN:
             total += item.matches[0].score * size
         elif item.role is Role.VALUE:
             total += (VALUE if any(h.exact for h in item.hits) else PREFIX) * size
-        elif item.role is Role.SHEET and item.value in inside:
+        elif item.role is Role.SHEET and item.value in view.addresses:
             total += 1.2 * size
         elif _dated(item, view):
             total += 0.3
@@ -175,12 +177,19 @@ def _dated(item: Item, view: View) -> bool:
 
 
 def unexplained(items: Sequence[Item]) -> set[int]:
-    """The tokens that may be values: words nothing is known of, or that name a column only loosely."""
+    """The tokens that may be values: words nothing is known of, that name a column only loosely, or written as names."""
     found: set[int] = set()
-    for item in items:
-        if item.role in (Role.WORD, Role.QUOTED) or (item.role is Role.COLUMN and not item.sure):
+    for at, item in enumerate(items):
+        loose = item.role is Role.COLUMN and not item.sure
+        pronoun = item.text.casefold() in PRONOUNS and at > 0 and items[at - 1].role is Role.IN
+        if item.role in (Role.WORD, Role.QUOTED) or loose or pronoun or as_name(item.text, item.start):
             found.update(range(item.start, item.end))
     return found
+
+
+def as_name(text: str, start: int) -> bool:
+    """Whether a word of our own is written as a name: `IT`, or `May` in the middle of a question."""
+    return text[:1].isupper() and (start > 0 or (len(text) > 1 and text.isupper()))
 
 
 def own_column(view: View, hit: Hit) -> Ref | None:

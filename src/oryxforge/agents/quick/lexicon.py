@@ -47,7 +47,7 @@ _PHRASES: dict[Role, dict[str, str]] = {
         "max": "maximum, max, maximum of, max of, largest value of, highest value of, maximum value, latest, "
         "most recent, maximum value of",
         "count": "count, counts, how many, number of, count of, numbers of, how often, how many times, no of, "
-        "total number of, the number of, counted, frequency of, how many of",
+        "total number of, the number of, counted, frequency of, how many of, headcount, number of different rows",
         "distinct": "distinct, unique, different, distinct count, distinct count of, number of distinct, "
         "number of different, number of unique, how many different, how many distinct, how many unique, "
         "unique count, unique count of, count distinct, count of distinct, count of unique, distinct values of, "
@@ -63,6 +63,7 @@ _PHRASES: dict[Role, dict[str, str]] = {
         "kurtosis": "kurtosis, kurtosis of",
         "q1": "first quartile, first quartile of, lower quartile, lower quartile of, 25th percentile, 25th percentile of",
         "q3": "third quartile, third quartile of, upper quartile, upper quartile of, 75th percentile, 75th percentile of",
+        "quantile": "percentile, percentile of, quantile, quantile of, percentiles, percentiles of",
         "rate": "rate",
     },
     Role.SUPERLATIVE: {
@@ -101,6 +102,7 @@ _PHRASES: dict[Role, dict[str, str]] = {
         "contains": "containing, contains, contain, that contain, with the word, including the word, that contains, "
         "includes the word, includes the text, like",
         "starts": "starting with, starts with, start with, beginning with, begins with, begin with, that start with",
+        "named": "named, called, with name, with the name, whose name is, name is",
         "ends": "ending with, ends with, end with, ending in, that end with, ends in",
         "old>": "older than, aged over, over the age of, above the age of",
         "old<": "younger than, aged under, under the age of, below the age of",
@@ -163,7 +165,7 @@ _PHRASES: dict[Role, dict[str, str]] = {
         "stats for, describe the, explore, statistical summary, statistical summary of, look like",
         "rows": "rows, records, row, record, entries, list, list all, list of, find, examples, example, sample, head, tail, "
         "preview, all rows, every row, look up, lookup, find all, entry, observations, lines, data points, "
-        "display all, records of, details, details of, detail, all the rows, instances, samples",
+        "display all, records of, details, details of, detail, all the rows, instances, samples, people, persons, individuals",
         "show": "show, display, give, get, see, return, fetch, print, show me, give me, tell me, let me see, i want, i need",
         "sheets": "sheets, tables, datasets, what data, which data, which tables, what tables, list tables, list sheets, "
         "list datasets, what sheets, which sheets, what data is there, what data do you have, what do you have, "
@@ -222,7 +224,7 @@ _STOP = word_set(
     "dataset table sheet file project column group groups category value values overall question answer calculate "
     "compute determine work obtain provide using use identify report one ones which too again still how come comes "
     "came go goes went got take takes took look looks exist exists existing entire whole respectively corresponding "
-    "given following sold sell sells made makes earn earned earns bought buy buys paid pay pays spent placed ordered "
+    "given following aged instead same but sold selling sell sells selling made makes earn earned earns bought buy buys paid pay pays spent placed ordered "
     "recorded observed reported registered noted regard regards terms case cases times level levels yes well thanks "
     "column dataframe csv respect measured available t s re ll d m"
 )

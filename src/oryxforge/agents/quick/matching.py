@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from oryxforge.agents.quick.concepts import concept_of
-from oryxforge.agents.quick.reading import Ref
+from oryxforge.agents.quick.reading import Join, Ref
 from oryxforge.agents.quick.schema import Column, Sheet
 from oryxforge.agents.quick.spelling import root, slip
 from oryxforge.agents.quick.tokens import Token
@@ -37,20 +37,21 @@ class View:
     sheet: Sheet
     fields: tuple[Field, ...]
     joined: Sheet | None = None
+    join: Join | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return (self.sheet.address, *((self.joined.address,) if self.joined else ()))
 
     @staticmethod
     def of(sheet: Sheet) -> "View":
         return View(sheet, tuple(Field(Ref(c.name), c) for c in sheet.columns))
 
-    def with_joined(self, other: Sheet, keys: Sequence[str]) -> "View":
-        """The other sheet's columns, too, but for its keys and what this sheet has under the same name."""
+    def with_joined(self, other: Sheet, join: Join | None = None) -> "View":
+        """The other sheet's columns, too, but for what this sheet has under the same name."""
         own = {c.stems for c in self.sheet.columns}
-        more = (
-            Field(Ref(c.name, joined=True), c)
-            for c in other.columns
-            if c.name not in keys and c.stems not in own
-        )
-        return View(self.sheet, (*self.fields, *more), other)
+        more = (Field(Ref(c.name, joined=True), c) for c in other.columns if c.stems not in own)
+        return View(self.sheet, (*self.fields, *more), other, join)
 
 
 def column_matches(tokens: Sequence[Token], fields: Sequence[Field]) -> list[Match]:

@@ -52,6 +52,11 @@ def cell(value: object, kind: str = "") -> str:
     return text if len(text) <= CELL else text[: CELL - 1] + "…"
 
 
+def label(value: object, kind: str = "") -> str:
+    """A value that names a group: whole numbers as they are, so that a year stays a year."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else cell(value, kind)
+
+
 def several(parts: list[str]) -> str:
     """`a, b and c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""

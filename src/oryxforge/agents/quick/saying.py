@@ -1,6 +1,7 @@
 """A reading in plain words: how the question was understood."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from oryxforge.agents.quick.dates import DAY_NAMES, MONTH_NAMES
@@ -15,10 +16,10 @@ MEASURES: Mapping[str, str] = {
     "kurtosis": "Kurtosis of {}", "only": "{}", "iqr": "Interquartile range of {}", "rate": "Percentage of {}",
 }  # fmt: skip
 OPS: Mapping[str, str] = {
-    ">": "over", ">=": "at least", "<": "under", "<=": "at most", "=": "is", "!=": "is not",
+    ">": "over", ">=": "at least", "<": "under", "<=": "at most", "=": "", "!=": "not",
     "contains": "contains", "starts": "starts with", "ends": "ends with",
 }  # fmt: skip
-LISTED = 5
+LISTED, TITLE = 5, 70
 
 
 def say(reading: Reading) -> str:
@@ -40,11 +41,12 @@ def say(reading: Reading) -> str:
 
 def title(reading: Reading) -> str:
     """A short name for what the reading gives."""
-    full = say(reading).rpartition(" (from ")[0]
     if reading.ask is Ask.DESCRIBE:
-        full = f"Summary of {reading.sheet.rpartition('.')[2]}"
+        return f"Summary of {reading.sheet.rpartition('.')[2]}"
+    bare = replace(reading, order="", sort=None, limit=None, per=())
+    full = say(bare).rpartition(" (from ")[0]
     full = "".join(c if c.isprintable() else " " for c in full)
-    return full if len(full) <= 80 else full[:79].rsplit(" ", 1)[0] + "…"
+    return full if len(full) <= TITLE else full[: TITLE - 1].rsplit(" ", 1)[0].rstrip(",") + "…"
 
 
 def measure_words(measure: Measure) -> str:
@@ -87,7 +89,7 @@ def condition_words(condition: Condition) -> str:
             word = OPS.get(op, op)
             if word in ("contains", "starts with", "ends with"):
                 return f"{name} {'does not ' if negative else ''}{word.replace('contains', 'contain') if negative else word} {values[0]}"
-            return f"{name} {word}{never} {values[0]}"
+            return " ".join(w for w in (f"{name} is{never}", word, values[0]) if w)
 
 
 def having_words(having: Having) -> str:

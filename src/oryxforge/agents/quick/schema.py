@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import cast
 
-from oryxforge.agents.quick.concepts import IDENTIFYING, INTENSIVE, concept_of
+from oryxforge.agents.quick.concepts import INTENSIVE, concept_of, names_things
 from oryxforge.agents.quick.spelling import stems
 
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
@@ -60,7 +60,7 @@ class Column:
     @property
     def identifying(self) -> bool:
         """A number that names something, so that a sum of it says nothing."""
-        return bool(self.stems) and self.stems[-1] in IDENTIFYING
+        return names_things(self.name)
 
     @property
     def intensive(self) -> bool:

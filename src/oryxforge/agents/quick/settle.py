@@ -14,7 +14,7 @@ from oryxforge.agents.quick.schema import Kind
 from oryxforge.agents.quick.statements import Bins
 from oryxforge.agents.quick.steps import Facts
 
-FEW_ROWS, MOST_BINS = 20, 20
+FEW_ROWS, MOST_BINS, WHOLE_SPAN = 20, 20, 50
 # Up to so many days, a trend is drawn by this grain.
 SPANS = ((45, "day"), (200, "week"), (1900, "month"), (5500, "quarter"))
 
@@ -103,7 +103,7 @@ async def _bins(reading: Reading, view: View, facts: Facts) -> tuple[Reading, Bi
     if len(found) != 4 or found[0] is None or found[1] is None:
         return reading, None
     low, high, rows, different = found[0], found[1], found[2] or 0, found[3] or 0
-    if different <= MOST_BINS and e.column(ref).whole:
+    if different <= MOST_BINS and high - low <= WHOLE_SPAN and e.column(ref).whole:
         return replace(reading, ask=Ask.SHARE, groups=(Group(ref),), columns=()), None
     return reading, nice_bins(low, high, int(rows))
 

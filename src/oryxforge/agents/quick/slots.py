@@ -1,6 +1,8 @@
 """What a question measures, groups by, orders by and keeps."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from oryxforge.agents.quick.concepts import ADJECTIVES, COUNTABLE
 from oryxforge.agents.quick.draft import CHOICES, Choice, Doubt, Draft, Line, pick, quoted
@@ -51,6 +53,11 @@ def read_superlatives(line: Line, draft: Draft) -> None:
         draft.order, draft.extreme = order, draft.extreme or order in ("asc", "desc")
         place = line.after(at)
         _most_of(line, draft, at, place)
+        place = (
+            at + 1
+            if line.is_free(at + 1, Role.STOP) and line.items[at + 1].text.casefold() in ADJECTIVES
+            else place
+        )
         word = line.get(place)
         if (
             word
@@ -125,6 +132,7 @@ def _adjective(line: Line, draft: Draft, at: int, adjective: str, *, flip: bool)
     )
     line.take(at)
     if found is None:
+        draft.popular |= not words
         if words:
             draft.doubts.append(Doubt(f"The data has no column that “{line.items[at].text}” could speak of."))
         return
@@ -159,10 +167,31 @@ def read_sorting(line: Line, draft: Draft) -> None:
             draft.order = "desc" if line.is_free(place, Role.AGGREGATE) else "asc"
 
 
+def _sorted_by(line: Line, draft: Draft, place: int) -> bool:
+    """`employees by salary descending`."""
+    item = line.get(place)
+    directed = any(True for _ in line.free(Role.DIRECTION)) and not any(
+        True for _ in line.free(Role.AGGREGATE)
+    )
+    if (
+        not directed
+        or item is None
+        or not line.is_free(place, Role.COLUMN)
+        or not item.kinds(Kind.NUMBER, Kind.DATE)
+    ):
+        return False
+    field = pick(item, line, draft, Kind.NUMBER, Kind.DATE)
+    line.take(place)
+    draft.sort = field.ref if field else None
+    return True
+
+
 def read_groups(line: Line, draft: Draft) -> None:
     for at, _ in line.free(Role.BY):
         line.take(at)
         place = line.after(at, Role.IN)
+        if _sorted_by(line, draft, place):
+            continue
         within = bool(draft.limit) and line.items[at].text.casefold() != "by"
         if not _listed_groups(line, draft, place, within=within):
             _unknown_group(line, draft, at, place)
@@ -265,7 +294,9 @@ def unknown(line: Line, draft: Draft, item: Item) -> Doubt:
     names = ", ".join(f.column.name for f in draft.view.fields[:12])
     return Doubt(
         f"I find nothing called “{item.text.strip()[:80]}” in {draft.view.sheet.address}. Its columns are {names}"
-        + ("." if len(draft.view.fields) <= 12 else ", …")
+        + ("." if len(draft.view.fields) <= 12 else ", …"),
+        word=item.text.strip()[:80],
+        span=(line.spans[item.start][0], line.spans[item.end - 1][1]),
     )
 
 
@@ -312,12 +343,39 @@ def _aggregates(line: Line, draft: Draft, at: int) -> None:
         if not line.is_free(following, Role.AGGREGATE):
             break
         place = following
+    if "quantile" in hows:
+        _quantile(line, draft, at, place)
+        return
     if hows == ["rate"]:
-        draft.aside.append(line.items[at].text)
+        draft.doubts.append(
+            Doubt(
+                f"I can't tell what “{line.items[at].text}” is a rate of. Say it as a percentage of something."
+            )
+        )
         return
     if "distinct" in hows and "count" in hows:
         hows.remove("count")
     _measured(line, draft, at, line.after(place, Role.IN), hows)
+
+
+def _quantile(line: Line, draft: Draft, at: int, place: int) -> None:
+    """`90th percentile of amount`, `0.9 quantile`."""
+    before = line.before(at)
+    said = line.get(before)
+    digits = re.match(r"\d+(?:\.\d+)?", said.text) if said and before not in line.used else None
+    value = float(digits[0]) if digits else -1.0
+    value = (
+        value / 100
+        if value > 1 or (digits and line.items[at].text.casefold().startswith("percentile"))
+        else value
+    )
+    if not 0 <= value <= 1:
+        draft.doubts.append(Doubt("Which percentile? For example “90th percentile of …”."))
+        return
+    line.take(before)
+    count = len(draft.measures)
+    _measured(line, draft, at, line.after(place, Role.IN), ["quantile"])
+    draft.measures[count:] = [replace(m, at=value) for m in draft.measures[count:]]
 
 
 def _measured(line: Line, draft: Draft, at: int, place: int, hows: Sequence[str]) -> None:
@@ -371,7 +429,7 @@ def _counted(line: Line, draft: Draft, place: int, item: Item) -> bool:
     """What is counted: the rows, or the different values of a column that names things."""
     if item.role is Role.SHEET and item.value == draft.view.sheet.address:
         draft.measures.append(Measure("count"))
-        draft.noun = True
+        draft.noun = draft.sheeted = True
         return True
     if item.role is Role.INTENT and item.value == "rows":
         draft.measures.append(Measure("count"))
@@ -401,7 +459,7 @@ def read_nouns(line: Line, draft: Draft) -> None:
     """The sheet named as what its rows are: `orders in Europe`."""
     for at, item in line.free(Role.SHEET):
         if item.value == draft.view.sheet.address:
-            draft.noun = True
+            draft.noun = draft.sheeted = True
             draft.single = not item.text.casefold().endswith("s")
             line.take(at)
 
@@ -426,7 +484,19 @@ def read_leftovers(line: Line, draft: Draft) -> None:
         line.take(at)
         if field is None:
             continue
-        _leftover(line, draft, field, listing=bool(listing))
+        if (
+            field.column.identifying
+            and not item.sure
+            and not (draft.measures or draft.extreme or _asked_which(line, at))
+        ):
+            draft.noun = True
+        else:
+            _leftover(line, draft, field, listing=bool(listing))
+
+
+def _asked_which(line: Line, at: int) -> bool:
+    before = line.get(line.before(at))
+    return before is not None and before.role is Role.WHICH
 
 
 def _leftover(line: Line, draft: Draft, field: Field, *, listing: bool) -> None:

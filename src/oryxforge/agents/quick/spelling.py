@@ -20,7 +20,7 @@ SHORT = {
     "mgr": "manager", "acct": "account", "cat": "category", "ctry": "country", "lat": "latitude",
     "lon": "longitude", "lng": "longitude", "dob": "birthdate", "cnt": "count", "ht": "height", "wt": "weight",
 }  # fmt: skip
-ENDINGS = ("ings", "ing", "als", "al", "ors", "or", "ed")
+ENDINGS = ("ations", "ation", "ings", "ing", "als", "al", "ors", "or", "ed")
 
 
 def word_set(text: str) -> frozenset[str]:

@@ -36,35 +36,44 @@ def _aggregate(e: Expressions) -> str:
 def _grouped(e: Expressions, measures: list[tuple[str, str]], order: str | None = None) -> str:
     reading = e.reading
     groups = [(e.group(g), e.group_label(g)) for g in (*reading.per, *reading.groups)]
-    selected = _selected([*groups, *measures])
-    parts = [f"SELECT {selected}\n{e.source()}{e.where()}"]
-    if groups:
-        parts.append("GROUP BY ALL" + e.having(reading.having))
-        if reading.per and reading.limit:
-            inside = ", ".join(e.group(g) for g in reading.per)
-            rank = f"row_number() OVER (PARTITION BY {inside} ORDER BY {_by_measure(e, measures[0][0])})"
-            parts.append(f"QUALIFY {rank} <= {reading.limit}")
-        parts.append("ORDER BY " + (order or _order(e, len(groups))))
-        if reading.limit and not reading.per:
-            parts.append(f"LIMIT {reading.limit}")
-    return "\n".join(parts)
+    made = f"SELECT {_selected([*groups, *measures])}\n{e.source()}{e.where()}"
+    if not groups:
+        return made
+    made += "\nGROUP BY ALL" + e.having(reading.having)
+    if reading.per and reading.limit:
+        return _within(e, made, _labels([*groups, *measures]))
+    made += "\nORDER BY " + (order or _order(e, len(groups)))
+    return f"{made}\nLIMIT {reading.limit}" if reading.limit else made
+
+
+def _within(e: Expressions, made: str, labels: list[str]) -> str:
+    """The highest or lowest few in each group."""
+    inside, count = len(e.reading.per), len(e.reading.per) + len(e.reading.groups)
+    by = f"{name(labels[count])} {'ASC' if e.reading.order == 'asc' else 'DESC'} NULLS LAST"
+    parts = ", ".join(name(label) for label in labels[:inside])
+    first = ", ".join(str(n + 1) for n in range(inside))
+    ties = ", ".join(name(label) for label in labels[inside:count])
+    rank = f"row_number() OVER (PARTITION BY {parts} ORDER BY {by}, {ties})"
+    return f"SELECT * FROM (\n{made}\n)\nQUALIFY {rank} <= {e.reading.limit}\nORDER BY {first}, {by}, {ties}"
 
 
 def _selected(items: list[tuple[str, str]]) -> str:
-    """A select list whose labels differ without regard to case."""
-    taken: set[str] = set()
+    made = zip(items, _labels(items), strict=True)
+    return ", ".join(
+        expression if expression == name(free) else f"{expression} AS {name(free)}"
+        for (expression, _), free in made
+    )
+
+
+def _labels(items: list[tuple[str, str]]) -> list[str]:
+    """Labels that differ without regard to case."""
     made: list[str] = []
-    for expression, label in items:
+    for _, label in items:
         free, number = label, 2
-        while free.lower() in taken:
+        while free.lower() in (m.lower() for m in made):
             free, number = f"{label} {number}", number + 1
-        taken.add(free.lower())
-        made.append(expression if expression == name(free) else f"{expression} AS {name(free)}")
-    return ", ".join(made)
-
-
-def _by_measure(e: Expressions, measure: str) -> str:
-    return f"{measure} {'ASC' if e.reading.order == 'asc' else 'DESC'} NULLS LAST"
+        made.append(free)
+    return made
 
 
 def _order(e: Expressions, groups: int) -> str:
@@ -127,23 +136,29 @@ def _part(e: Expressions) -> str:
 
 
 def _growth(e: Expressions) -> str:
-    measure = (e.reading.measures or (COUNT,))[0]
-    made = e.measure(measure)
-    before = f"lag({made}) OVER (ORDER BY {e.group(e.reading.groups[0])})"
-    change = f"{made} - {before}"
-    shown = [
-        (made, e.measure_label(measure)),
-        (change, "change"),
-        (f"100.0 * ({change}) / nullif({before}, 0)", "change in percent"),
-    ]
-    return _grouped(e, shown, order="1")
+    label = e.measure_label((e.reading.measures or (COUNT,))[0])
+    change = f"{name(label)} - lag({name(label)}) OVER (ORDER BY period)"
+    relative = f"100.0 * ({change}) / nullif(lag({name(label)}) OVER (ORDER BY period), 0)"
+    return _over_periods(e, label, f'{change} AS change, {relative} AS "change in percent"')
 
 
 def _cumulative(e: Expressions) -> str:
-    measure = (e.reading.measures or (COUNT,))[0]
-    made, label = e.measure(measure), e.measure_label(measure)
-    total = f"sum({made}) OVER (ORDER BY {e.group(e.reading.groups[0])})"
-    return _grouped(e, [(made, label), (total, f"cumulative {label}")], order="1")
+    label = e.measure_label((e.reading.measures or (COUNT,))[0])
+    return _over_periods(
+        e, label, f"sum({name(label)}) OVER (ORDER BY period) AS {name(f'cumulative {label}')}"
+    )
+
+
+def _over_periods(e: Expressions, label: str, more: str) -> str:
+    """A measure by its time, and what compares it with the times before."""
+    group, measure = e.reading.groups[0], (e.reading.measures or (COUNT,))[0]
+    inner = (
+        f"SELECT {e.group(group)} AS period, {e.measure(measure)} AS {name(label)}\n{e.source()}{e.where()}"
+    )
+    return (
+        f"SELECT period AS {name(e.group_label(group))}, {name(label)}, {more}\n"
+        f"FROM (\n{inner}\nGROUP BY ALL{e.having(e.reading.having)}\n)\nORDER BY 1"
+    )
 
 
 def _difference(e: Expressions) -> str:
@@ -209,23 +224,25 @@ def _by_quartiles(e: Expressions, column: Ref) -> str:
     of = e.ref(column)
     low, high = f"q1 - {IQR} * (q3 - q1)", f"q3 + {IQR} * (q3 - q1)"
     inner = f"SELECT quantile_cont({of}, 0.25) AS q1, quantile_cont({of}, 0.75) AS q3 {e.source()}{e.where()}"
-    return _outside(e, column, inner, f"q1, q3, {low} AS lower_bound, {high} AS upper_bound")
+    return _outside(e, column, inner, ("q1", "q3"), (low, high))
 
 
 def _by_sigmas(e: Expressions, column: Ref) -> str:
     of = e.ref(column)
     inner = f"SELECT avg({of}) AS mean, stddev_samp({of}) AS deviation {e.source()}{e.where()}"
     low, high = f"mean - {SIGMAS} * deviation", f"mean + {SIGMAS} * deviation"
-    return _outside(e, column, inner, f"mean, deviation, {low} AS lower_bound, {high} AS upper_bound")
+    return _outside(e, column, inner, ("mean", "deviation"), (low, high))
 
 
-def _outside(e: Expressions, column: Ref, inner: str, bounds: str) -> str:
+def _outside(e: Expressions, column: Ref, inner: str, shown: tuple[str, str], bounds: tuple[str, str]) -> str:
     of = e.ref(column)
+    bounded = f"SELECT *, {bounds[0]} AS lower_bound, {bounds[1]} AS upper_bound FROM ({inner})"
+    values = ", ".join(f"any_value(bounds.{n}) AS {n}" for n in (*shown, "lower_bound", "upper_bound"))
+    below, above = f"{of} < bounds.lower_bound", f"{of} > bounds.upper_bound"
     return (
-        f'SELECT {literal(column.column)} AS "column", any_value(b.COLUMNS(*)), '
-        f"count(*) FILTER (WHERE {of} < lower_bound) AS below, count(*) FILTER (WHERE {of} > upper_bound) AS above, "
-        f"count(*) FILTER (WHERE {of} < lower_bound OR {of} > upper_bound) AS outliers, count({of}) AS n\n"
-        f"{e.source()}, (SELECT {bounds} FROM ({inner})) AS b{e.where()}"
+        f'SELECT {literal(column.column)} AS "column", {values}, count(*) FILTER (WHERE {below}) AS below, '
+        f"count(*) FILTER (WHERE {above}) AS above, count(*) FILTER (WHERE {below} OR {above}) AS outliers, "
+        f"count({of}) AS n\n{e.source()}\nCROSS JOIN ({bounded}) AS bounds{e.where()}"
     )
 
 

@@ -2,46 +2,57 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oryxforge.agents.quick import filters, slots, unread
 from oryxforge.agents.quick.compose import compose
 from oryxforge.agents.quick.draft import CHOICES, Choice, Doubt, Draft, Line
 from oryxforge.agents.quick.expressions import Expressions
-from oryxforge.agents.quick.items import Item, coverage, cut, unexplained
+from oryxforge.agents.quick.followup import is_marked, merged
+from oryxforge.agents.quick.items import Hit, Item, coverage, cut, unexplained
+from oryxforge.agents.quick.joins import counted_twice, keys_between
 from oryxforge.agents.quick.lexicon import Role
 from oryxforge.agents.quick.matching import View
+from oryxforge.agents.quick.nearest import with_nearest
 from oryxforge.agents.quick.reading import Ask, Reading
+from oryxforge.agents.quick.saying import say
 from oryxforge.agents.quick.schema import Kind, Sheet
+from oryxforge.agents.quick.statements import Bins, statement
 from oryxforge.agents.quick.steps import Facts
 from oryxforge.agents.quick.tokens import Token, tokenise
 from oryxforge.agents.quick.values import find_hits
 from oryxforge.ports.toolbox import Toolbox
 
 MOST_TOKENS, MOST_SHEETS = 120, 12
-TIE, TARGET = 0.05, 0.5
+TIE, TARGET, BASED, FOLLOWED, GAIN, JOINED = 0.05, 0.5, 0.3, 0.8, 0.45, 6
 ANY_TABLE = ("rows", "describe", "missing", "duplicates", "outliers", "correlation", "zscore")
-SWITCHING = ("count", "rate")
 
 
 @dataclass(frozen=True)
 class Understood:
-    """A reading, or what keeps from one; `aside` are words that were left out of it."""
+    """A reading, or what keeps from one; `aside` are words that were left out of it, `named` whether
+    the question names the sheet."""
 
     view: View | None = None
     reading: Reading | None = None
     doubts: tuple[Doubt, ...] = ()
     aside: tuple[str, ...] = ()
     intents: frozenset[str] = frozenset()
+    named: bool = False
+
+
+Scored = tuple[float, list[Item], View]
 
 
 class Reader:
-    """Reads questions about the sheets of one project."""
+    """Reads questions about the sheets of one project; `base` is the reading of the question before."""
 
-    def __init__(self, sheets: Sequence[Sheet], toolbox: Toolbox) -> None:
+    def __init__(self, sheets: Sequence[Sheet], toolbox: Toolbox, base: Reading | None = None) -> None:
         self._sheets = sheets
+        self._worded = [s for s in sheets if not s.derived]
         self._toolbox = toolbox
         self._facts = Facts(toolbox)
+        self._base = base if base and _usable(base, sheets) else None
 
     async def read(self, prompt: str, target: str | None) -> Understood:
         text, named = _addresses(prompt, self._sheets)
@@ -50,50 +61,120 @@ class Reader:
             return Understood(
                 doubts=(Doubt("The question is too long for me. Ask it in one short sentence."),)
             )
-        sheets = named or [s for s in self._sheets if not s.derived] or list(self._sheets)
-        views = [View.of(s) for s in sheets]
-        first = [cut(text, tokens, v, self._sheets) for v in views]
-        open_ones = set[int].intersection(*(unexplained(items) for items in first))
-        ranked = sorted(zip(first, views, strict=True), key=lambda p: -coverage(p[0], p[1]))
-        searched = [v.sheet for _, v in ranked[:MOST_SHEETS]]
-        hits = await find_hits(self._toolbox, text, tokens, open_ones, searched) if open_ones else []
-        cuts = (
-            [(cut(text, tokens, v, self._sheets, hits), v) for v in views]
-            if hits
-            else list(zip(first, views, strict=True))
-        )
-        scored = [(coverage(i, v) + (TARGET if v.sheet.address == target else 0), i, v) for i, v in cuts]
+        views = self._views(named)
+        hits = await self._hits(text, tokens, views)
+        scored = [self._scored(text, tokens, v, hits, prompt, target) for v in views]
         scored.sort(key=lambda s: -s[0])
-        best = scored[0]
+        joined = await self._joined(text, tokens, scored, hits) if len(scored) > 1 else None
+        if isinstance(joined, Doubt):
+            return Understood(doubts=(joined,))
+        best = joined or scored[0]
         tied = [v.sheet for score, _, v in scored if best[0] - score < TIE]
-        if len(tied) > 1 and best[0] < TIE and not _wants_data(best[1]):
+        if len(tied) > 1 and best[0] < TIE and (_unknown(best[1]) or not _wants_data(best[1])):
             return Understood(aside=_unknown(best[1]), intents=_intents(best[1]))
         if len(tied) > 1:
             return Understood(doubts=(_which_sheet(prompt, tied),), intents=_intents(best[1]))
-        return await self._read(prompt, text, tokens, best[1], best[2])
+        read = await self._read(prompt, tokens, best[1], best[2])
+        return replace(read, named=read.named or bool(named))
+
+    def _views(self, named: Sequence[Sheet]) -> list[View]:
+        sheets = list(named) or self._worded or list(self._sheets)
+        views = [View.of(s) for s in sheets]
+        based = view_of(self._base, self._sheets) if self._base and not named else None
+        return (
+            views
+            if based is None or based in views
+            else [*(v for v in views if v.sheet != based.sheet), based]
+        )
+
+    async def _hits(self, text: str, tokens: Sequence[Token], views: Sequence[View]) -> list[Hit]:
+        """The values that words nothing else explains name, looked up in the likeliest sheets."""
+        first = [(cut(text, tokens, v, self._worded), v) for v in views]
+        open_ones = set[int].intersection(*(unexplained(items) for items, _ in first))
+        if not open_ones:
+            return []
+        ranked = sorted(first, key=lambda p: -coverage(p[0], p[1]))
+        sheets = [s for _, v in ranked[:MOST_SHEETS] for s in (v.sheet, v.joined) if s]
+        return await find_hits(self._toolbox, text, tokens, open_ones, list(dict.fromkeys(sheets)))
+
+    def _scored(
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        view: View,
+        hits: Sequence[Hit],
+        prompt: str,
+        target: str | None,
+    ) -> Scored:
+        items = cut(text, tokens, view, self._worded, hits)
+        score = coverage(items, view) + (TARGET if view.sheet.address == target else 0.0)
+        if self._base and view.sheet.address == self._base.sheet:
+            score += FOLLOWED if is_marked(prompt) else BASED
+        return score, items, view
+
+    async def _joined(
+        self, text: str, tokens: Sequence[Token], scored: Sequence[Scored], hits: Sequence[Hit]
+    ) -> Scored | Doubt | None:
+        """Two sheets together, where they explain clearly more than any one."""
+        best: tuple[float, View] | None = None
+        for own in scored[:JOINED]:
+            for other in scored[:JOINED]:
+                if own[2].sheet == other[2].sheet or own[2].joined or other[2].joined:
+                    continue
+                view = own[2].with_joined(other[2].sheet)
+                score = coverage(cut(text, tokens, view, self._worded, hits), view)
+                if score - scored[0][0] > GAIN and (best is None or score > best[0] + TIE):
+                    best = (score, view)
+        if best is None or best[1].joined is None:
+            return None
+        return await self._on_key(text, tokens, best, hits)
+
+    async def _on_key(
+        self, text: str, tokens: Sequence[Token], best: tuple[float, View], hits: Sequence[Hit]
+    ) -> Scored | Doubt:
+        own, other = best[1].sheet, best[1].joined
+        assert other is not None
+        for first, second in ((own, other), (other, own)):
+            keys = await keys_between(self._facts, first, second)
+            if len(keys) == 1:
+                view = View.of(first).with_joined(second, keys[0])
+                return best[0], cut(text, tokens, view, self._worded, hits), view
+            if keys:
+                named = " and ".join(f"“{k.own_key}”" for k in keys)
+                return Doubt(
+                    f"{first.address} and {second.address} share several keys, {named}; write the join as SQL."
+                )
+        return Doubt(
+            f"This needs both {own.address} and {other.address}, but they share no column that names one row of the "
+            "other, so I can't join them. Give them a common key, or write the SQL."
+        )
 
     async def _read(
-        self, prompt: str, text: str, tokens: Sequence[Token], items: Sequence[Item], view: View
+        self, prompt: str, tokens: Sequence[Token], items: Sequence[Item], view: View
     ) -> Understood:
         line = Line(items, [(t.start, t.end) for t in tokens])
         draft = Draft(prompt, view, binary=await self._binary(items, view))
         passes(line, draft)
-        reading = compose(draft) if not draft.doubts else None
+        reading = None
+        if not draft.doubts:
+            base = self._base if self._base and self._base.sheet == view.sheet.address else None
+            reading = (merged(base, draft) if base else None) or compose(draft)
+        if reading and not reading.join and view.join and _uses_join(reading):
+            reading = replace(reading, join=view.join)
+        doubts = [*draft.doubts, *([d] if reading and (d := counted_twice(reading)) else [])]
+        doubts[:1] = [await with_nearest(d, prompt, view, self._facts) for d in doubts[:1]]
         return Understood(
             view,
-            None if draft.doubts else reading,
-            tuple(draft.doubts),
+            None if doubts else reading,
+            tuple(doubts),
             tuple(draft.aside),
             frozenset(draft.intents),
+            draft.sheeted,
         )
 
     async def _binary(self, items: Sequence[Item], view: View) -> frozenset[str]:
         """The columns, among those named, that hold nothing but 0 and 1."""
-        if not any(
-            (i.role is Role.AGGREGATE and i.value in SWITCHING)
-            or (i.role is Role.INTENT and i.value in ("share", "distribution"))
-            for i in items
-        ):
+        if not any(_switching(i) for i in items):
             return frozenset()
         matched = [m.field for i in items if i.role is Role.COLUMN for m in i.matches[:2]]
         named = [f for f in dict.fromkeys(matched) if f.column.kind is Kind.NUMBER and not f.ref.joined][:8]
@@ -106,6 +187,48 @@ class Reader:
         found = await self._facts.numbers(f"SELECT {parts}\n{e.source()}")
         triples = [found[n : n + 3] for n in range(0, len(found), 3)]
         return frozenset(f.column.name for f, t in zip(named, triples, strict=False) if t == [0.0, 1.0, 2.0])
+
+
+def view_of(reading: Reading, sheets: Sequence[Sheet]) -> View | None:
+    """The view that a reading works on; None where a sheet is there no more."""
+    own = next((s for s in sheets if s.address == reading.sheet), None)
+    if own is None or reading.join is None:
+        return View.of(own) if own else None
+    other = next((s for s in sheets if reading.join and s.address == reading.join.sheet), None)
+    return View.of(own).with_joined(other, reading.join) if other else None
+
+
+def _usable(base: Reading, sheets: Sequence[Sheet]) -> bool:
+    """Whether an earlier reading still fits the data."""
+    view = view_of(base, sheets)
+    if view is None:
+        return False
+    bins = Bins(0.0, 1.0, 1) if base.ask is Ask.DISTRIBUTION else None
+    try:
+        statement(base, view, bins)
+        say(base)
+    except (LookupError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _switching(item: Item) -> bool:
+    """Whether a column of 0 and 1 would be read otherwise than other numbers."""
+    if item.role is Role.AGGREGATE:
+        return item.value in ("count", "rate")
+    return item.role is Role.INTENT and item.value in ("share", "distribution")
+
+
+def _uses_join(reading: Reading) -> bool:
+    refs = [
+        *reading.columns,
+        *(m.of for m in reading.measures if m.of),
+        *(g.of for g in (*reading.groups, *reading.per)),
+        *(c.of for c in (*reading.where, *reading.part)),
+        *(h.measure.of for h in reading.having if h.measure.of),
+        *([reading.sort] if reading.sort else []),
+    ]
+    return any(r.joined for r in refs)
 
 
 def passes(line: Line, draft: Draft) -> None:
@@ -128,8 +251,7 @@ def passes(line: Line, draft: Draft) -> None:
 
 def _wants_data(items: Sequence[Item]) -> bool:
     """Whether something is asked of some table, though none is named."""
-    named = (i.role is Role.AGGREGATE or (i.role is Role.INTENT and i.value in ANY_TABLE) for i in items)
-    return any(named)
+    return any(i.role is Role.AGGREGATE or (i.role is Role.INTENT and i.value in ANY_TABLE) for i in items)
 
 
 def _unknown(items: Sequence[Item]) -> tuple[str, ...]:

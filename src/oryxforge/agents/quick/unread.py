@@ -1,5 +1,7 @@
 """What no pass has read: whether it may be left aside, or makes the reading unsure."""
 
+from dataclasses import replace
+
 from oryxforge.agents.quick.draft import Choice, Doubt, Draft, Line
 from oryxforge.agents.quick.items import Item
 from oryxforge.agents.quick.lexicon import Role
@@ -31,7 +33,7 @@ def check(line: Line, draft: Draft) -> None:
                         f"I can't tell what “{item.text}” belongs to. Say it as: column, comparison, value."
                     )
                 )
-            case Role.SHEET if item.value != draft.view.sheet.address:
+            case Role.SHEET if item.value not in draft.view.addresses:
                 draft.aside.append(item.text)
             case _:
                 continue
@@ -52,8 +54,18 @@ def _word(line: Line, draft: Draft, at: int, item: Item) -> None:
         and _leads(line, at)
     ):
         draft.doubts.append(unknown(line, draft, item))
+    elif _counted(line, draft, at):
+        stem = f"number of rows in {draft.view.sheet.address}"
+        draft.doubts.append(replace(unknown(line, draft, item), choices=(Choice(stem, stem),)))
     else:
         draft.aside.append(item.text)
+
+
+def _counted(line: Line, draft: Draft, at: int) -> bool:
+    """`how many unicorns`, and nothing else that the data knows."""
+    before = line.get(line.before(at))
+    counted = before is not None and before.role is Role.AGGREGATE and before.value == "count"
+    return counted and not (draft.where or draft.groups or draft.noun or draft.having)
 
 
 def _leads(line: Line, at: int) -> bool:
@@ -78,4 +90,4 @@ def _unknown(line: Line, draft: Draft, at: int, item: Item, before: Item | None)
     place = line.before(at, Role.BE)
     start, end = line.spans[line.items[place].start][0], line.spans[item.end - 1][1]
     without = " ".join((draft.text[:start] + draft.text[end:]).split())
-    return Doubt(doubt.text, (Choice(f"without “{item.text}”", without),)) if without else doubt
+    return replace(doubt, choices=(Choice(f"without “{item.text}”", without),)) if without else doubt

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from oryxforge.agents.quick.items import Hit
+from oryxforge.agents.quick.items import PRONOUNS, Hit
 from oryxforge.agents.quick.lexicon import PHRASES, Role
 from oryxforge.agents.quick.schema import Sheet
 from oryxforge.agents.quick.spelling import fold
@@ -62,7 +62,7 @@ def _worth(run: Sequence[Token], unexplained: set[int], start: int) -> bool:
 
 def _light(token: Token) -> bool:
     role = PHRASES.get((token.norm,), (Role.WORD, ""))[0]
-    return token.kind == "word" and not token.text[:1].isupper() and role in (
+    return token.kind == "word" and token.norm not in PRONOUNS and not token.text[:1].isupper() and role in (
         Role.STOP, Role.IN, Role.BE, Role.WITH, Role.HAVE, Role.AND, Role.OR, Role.BY, Role.NOT,
     )  # fmt: skip
 
@@ -82,9 +82,16 @@ def _hits(hit: Mapping[str, object], spans: Spans, tokens: Sequence[Token]) -> l
     exact = fold(value).strip() == fold(word).strip()
     made: list[Hit] = []
     for start, end in spans.get(word, []):
+        if _own_word(tokens[start:end]) and value.strip() != word and word not in PRONOUNS:
+            continue
         if exact or _begins(value, word, tokens[start]):
             made.append(Hit(start, end, str(hit["sheet"]), str(hit["column"]), value, exact))
     return made
+
+
+def _own_word(run: Sequence[Token]) -> bool:
+    """Whether the words have a meaning of their own: as a value they must be spelled just so."""
+    return run[0].kind != "quoted" and tuple(t.norm for t in run) in PHRASES
 
 
 def _begins(value: str, word: str, token: Token) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from oryxforge.agents.quick.numerals import cell, number, percent, plural, several, shown
+from oryxforge.agents.quick.concepts import names_things
+from oryxforge.agents.quick.numerals import cell, label, number, percent, plural, several, shown
 from oryxforge.agents.quick.reading import Ask, Measure, Reading
 from oryxforge.agents.quick.saying import where_words
 from oryxforge.agents.quick.steps import Table
@@ -53,6 +54,7 @@ def _aggregate(reading: Reading, table: Table) -> list[str]:
         reading.groups
         and reading.groups[0].grain in ("day", "week", "month", "quarter", "year")
         and groups == 1
+        and not reading.order
     ):
         return _course(table, phrase(measures[0]), 1)
     return _ranking(reading, table, groups, phrase(measures[0]))
@@ -75,7 +77,7 @@ def _single(reading: Reading, table: Table) -> list[str]:
 
 
 def _name(table: Table, row: list[object], groups: int) -> str:
-    return ", ".join(cell(v, t) for v, t in zip(row[:groups], table.types, strict=False))
+    return ", ".join(label(v, t) for v, t in zip(row[:groups], table.types, strict=False))
 
 
 def _ranking(reading: Reading, table: Table, groups: int, what: str) -> list[str]:
@@ -125,17 +127,18 @@ def _course(table: Table, what: str, at: int) -> list[str]:
         return [f"The {what} in {cell(rows[0][0][0])} is {cell(rows[0][0][at], kind)}."]
     high, low = max(rows, key=lambda p: p[1])[0], min(rows, key=lambda p: p[1])[0]
     first, last = rows[0][0], rows[-1][0]
-    moved = "went from" if rows[0][1] != rows[-1][1] else "began and ended at"
-    ends = f"{cell(first[at], kind)} ({_moment(first[0])})"
-    ends += f" to {cell(last[at], kind)} ({_moment(last[0])})" if moved == "went from" else ""
+    if number(high[at]) == number(low[at]):
+        return [
+            f"The {what} is {cell(high[at], kind)} at every time, from {_moment(first[0])} to {_moment(last[0])}."
+        ]
     return [
-        f"The {what} {moved} {ends}.",
+        f"The {what} went from {cell(first[at], kind)} ({_moment(first[0])}) to {cell(last[at], kind)} ({_moment(last[0])}).",
         f"It was highest in {_moment(high[0])} ({cell(high[at], kind)}) and lowest in {_moment(low[0])} ({cell(low[at], kind)}).",
     ]
 
 
 def _moment(value: object) -> str:
-    return str(value) if isinstance(value, int) else cell(value)
+    return label(value)
 
 
 def _rows(reading: Reading, table: Table) -> list[str]:
@@ -193,10 +196,8 @@ def _part(reading: Reading, table: Table) -> list[str]:
         return [f"There is no share to tell: the {what}{_where(reading)} is 0."]
     some, whole = cell(row[0], table.types[0]), cell(row[1], table.types[1])
     if what == "number of rows":
-        return [
-            f"{percent(share)}: {some} of {whole} rows{_where(reading)} have {part.replace(' is ', ' ', 0)}."
-        ]
-    return [f"{percent(share)} of the {what}{_where(reading)}: {some} of {whole}, where {part}."]
+        return [f"In {some} of {whole} rows{_where(reading)}, {part}: {percent(share)}."]
+    return [f"{percent(share)} of the {what}{_where(reading)}, {some} of {whole}, is where {part}."]
 
 
 def _growth(reading: Reading, table: Table) -> list[str]:
@@ -232,7 +233,7 @@ def _distribution(reading: Reading, table: Table) -> list[str]:
     share = percent(100 * (number(top[2]) or 0) / total) if total else "0 %"
     return [
         f"{shown(total)} values of {name} lie between {cell(table.data[0][0])} and {cell(table.data[-1][1])}.",
-        f"Most of them are from {cell(top[0])} to {cell(top[1])}: {cell(top[2])} ({share}).",
+        f"The fullest step is {cell(top[0])} to {cell(top[1])}, with {cell(top[2])} ({share}).",
     ]
 
 
@@ -331,7 +332,8 @@ def _describe(reading: Reading, table: Table) -> list[str]:
         if missing
         else ["No value is missing."]
     )
-    for row in [r for r in table.data if number(r[at["average"]]) is not None][:NAMED]:
+    measured = [r for r in table.data if number(r[at["average"]]) is not None and not names_things(str(r[0]))]
+    for row in measured[:NAMED]:
         said.append(
             f"{cell(row[0])} goes from {_plain(row[at['lowest']])} to {_plain(row[at['highest']])}, "
             f"average {cell(row[at['average']])}, median {cell(row[at['median']])}."
