@@ -48,10 +48,11 @@ class PostgresBackend:
         await self._owner.execute("update oryxforge.runs set queued_at = queued_at - $1::interval", by)
 
     async def jobs_of(self, run_id: UUID) -> int:
-        return await self._owner.fetchval(
+        waiting = await self._owner.fetchval(
             "select count(*) from procrastinate.procrastinate_jobs where status = 'todo' and args ->> 'run' = $1",
             str(run_id),
         )
+        return int(waiting or 0)
 
 
 @asynccontextmanager
