@@ -130,6 +130,19 @@ async def test_header_row_settings(bench: Bench) -> None:
     assert head == {"headers": ["column_1", "column_2"], "data": [["x", 1], ["y", 2]]}
 
 
+async def test_names_that_look_like_doubled_ones(bench: Bench) -> None:
+    bench.put(S=[["a", "a", "a_1", 2024, "b_7", "b"], [1, 2, 3, 4, 5, 6]])
+    written = await bench.take("S")
+    assert [c.name for c in written.columns] == ["a", "a_2", "a_1", "2024", "b_7", "b"]
+
+
+async def test_a_header_row_that_is_not_there(bench: Bench) -> None:
+    bench.put(S=[["a"], [1]])
+    with pytest.raises(Invalid) as caught:
+        await bench.take("S", LoadSettings(header_row=99))
+    assert caught.value.code in ("sheet_unreadable", "sheet_empty")
+
+
 async def test_chosen_types(bench: Bench) -> None:
     bench.put(S=[["a", "b"], [1, "x"]])
     written = await bench.take("S", LoadSettings(types={"A": "VARCHAR"}))

@@ -1,5 +1,6 @@
 """Workbooks into sheets, xlsx and xls: no cell becomes missing because its neighbours are of another type."""
 
+import re
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sources import LoadSettings, SheetPreview
 
 if TYPE_CHECKING:
-    from fastexcel import ExcelReader
+    from fastexcel import ExcelReader, ExcelSheet
 
 EXACT = 2**53
 VIEW = "excel_sheet"
@@ -62,10 +63,11 @@ def load_sheet(
             code="sheet_unknown",
         )
     header_row = 0 if settings.header_row is None else settings.header_row
-    headers = _headers(reader, name, header_row)
+    with _sheet_faults(name):
+        sheet, as_text = _register(connection, reader, name, header_row, limit)
+        headers = _headers(reader, sheet, header_row)
     if not headers:
         return None
-    as_text = _register(connection, reader, name, header_row, limit)
     select = _select(connection, headers, settings)
     return Loaded(select, headers, [headers[i] for i in as_text])
 
@@ -95,26 +97,23 @@ def chosen_types() -> Generator[None]:
         ) from error
 
 
-def _headers(reader: "ExcelReader", name: str, header_row: int) -> list[str]:
-    """Names of the columns; none for an empty sheet."""
-    width = reader.load_sheet(name, header_row=None, n_rows=0).width
-    if width == 0:
-        return []
-    if header_row < 0:
-        return unique_headers([None] * width)
-    top = reader.load_sheet(
-        name, header_row=None, skip_rows=0, n_rows=header_row + 1, schema_sample_rows=None, dtypes="string"
-    ).to_arrow()
-    if top.num_rows == 0:
-        return []
-    cells = [column[top.num_rows - 1].as_py() for column in top.columns]
-    return unique_headers(cells)
+@contextmanager
+def _sheet_faults(name: str) -> Generator[None]:
+    import fastexcel
+
+    try:
+        yield
+    except fastexcel.FastExcelError as error:
+        raise Invalid(
+            f"The sheet `{name}` can't be read with these settings; check the header row.",
+            code="sheet_unreadable",
+        ) from error
 
 
 def _register(
     connection: Connection, reader: "ExcelReader", name: str, header_row: int, limit: int | None
-) -> list[int]:
-    """Makes the rows known as VIEW; which columns had to become texts to keep all their cells."""
+) -> tuple["ExcelSheet", list[int]]:
+    """Makes the rows known as VIEW; the sheet, and which columns had to become texts to keep all their cells."""
     as_text: set[int] = set()
     while True:
         sheet = reader.load_sheet(
@@ -124,12 +123,36 @@ def _register(
             schema_sample_rows=None,
             dtypes=dict.fromkeys(as_text, "string") or None,
         )
+        if sheet.width == 0:
+            return sheet, []
         batch, errors = sheet.to_arrow_with_errors()
         found = {error.offset_position[1] for error in errors.errors} if errors is not None else set[int]()
         if not found - as_text:
             connection.register(VIEW, batch)
-            return sorted(as_text)
+            return sheet, sorted(as_text)
         as_text |= found
+
+
+def _headers(reader: "ExcelReader", sheet: "ExcelSheet", header_row: int) -> list[str]:
+    """Names of the columns, as they are in the sheet; none for an empty sheet."""
+    columns = sheet.available_columns()
+    names = [c.name if c.column_name_from == "looked_up" and header_row >= 0 else None for c in columns]
+    if any(_may_be_doubled(name, names) for name in names):
+        names = _header_cells(reader, sheet.name, header_row)
+    return unique_headers(names)
+
+
+def _may_be_doubled(name: str | None, names: Sequence[str | None]) -> bool:
+    """Whether the reader may have put a number behind a name that it saw before."""
+    match = re.fullmatch(r"(.+)_\d+", name or "", re.DOTALL)
+    return match is not None and match[1] in names
+
+
+def _header_cells(reader: "ExcelReader", name: str, header_row: int) -> list[str | None]:
+    top = reader.load_sheet(
+        name, header_row=None, skip_rows=0, n_rows=header_row + 1, schema_sample_rows=None, dtypes="string"
+    ).to_arrow()
+    return [column[top.num_rows - 1].as_py() for column in top.columns]
 
 
 def _select(connection: Connection, headers: Sequence[str], settings: LoadSettings) -> str:

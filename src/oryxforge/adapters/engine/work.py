@@ -79,8 +79,8 @@ class Workers:
         waiter.add_done_callback(_looked_at)
         try:
             while on_tick is not None and not waiter.done():
-                await asyncio.wait({waiter}, timeout=WATCH_S)
                 on_tick()
+                await asyncio.wait({waiter}, timeout=WATCH_S)
             return await asyncio.shield(waiter)
         except BaseException:
             await _end(future, stop)
