@@ -40,8 +40,8 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, frames: AsyncGenerator[bytes]) -> None:
-        super().__init__(headers=HEADERS)
+    def __init__(self, frames: AsyncGenerator[bytes], status_code: int = 200) -> None:
+        super().__init__(status_code=status_code, headers=HEADERS)
         del self.headers["content-length"]
         self._frames = frames
         self._ready = bytearray()
@@ -50,7 +50,7 @@ class EventStream(Response):
         self._over = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         filling = asyncio.create_task(self._fill(scope))
         leaving = asyncio.create_task(self._until_gone(receive))
         try:
