@@ -156,7 +156,8 @@ def _allowed(request: Request) -> list[str]:
     """The methods of every route with this path: the router itself names those of the first alone."""
     routes: Sequence[APIRoute] = request.app.state.routes
     path = request.scope["path"]
-    return sorted({m for r in routes if r.path_regex.match(path) for m in r.methods or ()})
+    named = [r for r in routes if r.path == path] or [r for r in routes if r.path_regex.match(path)]
+    return sorted({m for r in named for m in r.methods or ()})
 
 
 async def _on_validation(request: Request, error: Exception) -> Response:
