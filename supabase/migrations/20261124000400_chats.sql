@@ -16,9 +16,11 @@ create table public.chats (
 );
 create index chats_project on public.chats (project_id, created_at desc);
 
+-- No foreign key and no index on id: pieces are the product's hottest rows, each check of the key would lock the chat's
+-- row, and every writer takes chat_id from a row that is there. A trigger deletes them with their chat.
 create table public.chat_messages (
-  id uuid primary key default gen_random_uuid(),
-  chat_id uuid not null references public.chats (id) on delete cascade,
+  id uuid not null default gen_random_uuid(),
+  chat_id uuid not null,
   project_id uuid not null,
   seq int not null,
   attempt int not null default 0,
@@ -28,9 +30,21 @@ create table public.chat_messages (
   content text not null default '',
   metadata jsonb not null default '{}',
   created_at timestamptz not null default now(),
-  unique (chat_id, seq),
+  primary key (chat_id, seq),
   check (kind = 'text' or content = '')
 );
+
+create function oryxforge.chat_deleted() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  delete from public.chat_messages where chat_id = old.id;
+  return null;
+end
+$$;
+revoke all on function oryxforge.chat_deleted() from public;
+create trigger chat_deleted after delete on public.chats
+for each row execute function oryxforge.chat_deleted();
 
 create index chat_messages_restarts on public.chat_messages (chat_id, seq)
 where kind = 'notice' and metadata ->> 'code' = 'attempt_restarted';
@@ -116,18 +130,18 @@ alter table oryxforge.agent_sessions enable row level security;
 alter table oryxforge.idempotency enable row level security;
 alter table oryxforge.signin_links enable row level security;
 
--- What a worker holds is what it claimed and has not lost; it names itself for each transaction.
-create function oryxforge.holds(chat uuid, try int) returns boolean
-language sql stable security definer set search_path = ''
+-- What a worker holds is what it claimed and has not lost; it names itself for each transaction. Asked once a statement.
+create function oryxforge.held() returns table (chat_id uuid, attempt int)
+language plpgsql stable security definer set search_path = ''
 as $$
-  select exists (
-    select from oryxforge.runs r
-    where r.chat_id = chat and r.attempt = try and r.status = 'running'
-      and r.worker = nullif(current_setting('oryxforge.worker', true), '')::uuid
-  )
+begin
+  return query
+  select r.chat_id, r.attempt from oryxforge.runs r
+  where r.status = 'running' and r.worker = nullif(current_setting('oryxforge.worker', true), '')::uuid;
+end
 $$;
-revoke all on function oryxforge.holds(uuid, int) from public;
-grant execute on function oryxforge.holds(uuid, int) to oryxforge_worker;
+revoke all on function oryxforge.held() from public;
+grant execute on function oryxforge.held() to oryxforge_worker;
 
 revoke all on public.chats, public.chat_messages, public.artifacts from anon, authenticated;
 grant select on public.chats, public.chat_messages, public.artifacts to authenticated, oryxforge_api, oryxforge_worker;
@@ -163,7 +177,7 @@ with check (
   )
 );
 create policy messages_answer on public.chat_messages for insert to oryxforge_worker
-with check (role = 'assistant' and oryxforge.holds(chat_id, attempt));
+with check (role = 'assistant' and (chat_id, attempt) in (select h.chat_id, h.attempt from oryxforge.held() h));
 
 create policy artifacts_read on public.artifacts for select to authenticated, oryxforge_api, oryxforge_worker
 using (project_id in (select oryxforge.my_projects('viewer')));

@@ -20,7 +20,8 @@ from oryxforge.ports.feed import ChatEnded
 
 READ = "select * from oryxforge.read_pieces($1, $2, $3, $4)"
 PAGE = 500
-RECHECK_S = 5.0
+RECHECK_S = 15.0
+WAIT_S = 5.0
 
 
 @dataclass(eq=False)
@@ -53,7 +54,7 @@ class PgFeed:
 
     async def run(self) -> None:
         """Reads for those who wait until cancelled."""
-        listening = asyncio.create_task(self._listener.run())
+        beside = [asyncio.create_task(self._listener.run()), asyncio.create_task(self._recheck())]
         try:
             while True:
                 await self._wake.wait()
@@ -62,7 +63,8 @@ class PgFeed:
                 if dirty:
                     await self._read(dirty)
         finally:
-            listening.cancel()
+            for task in beside:
+                task.cancel()
 
     async def follow(
         self, actor: Actor, chat_id: UUID, after: int = 0
@@ -78,7 +80,7 @@ class PgFeed:
             else:
                 viewer.rows.put_nowait(None)
             while True:
-                row = await self._next(viewer)
+                row = await viewer.rows.get()
                 if row is not None:
                     if row.seq > last:
                         last = row.seq
@@ -109,22 +111,12 @@ class PgFeed:
                 if left <= 0:
                     return
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(event.wait(), min(left, RECHECK_S))
+                    await asyncio.wait_for(event.wait(), min(left, WAIT_S))
         finally:
             waiting = self._runs[run_id]
             waiting.discard(event)
             if not waiting:
                 del self._runs[run_id]
-
-    async def _next(self, viewer: _Viewer) -> ChatMessage | None:
-        """The next row, or None when it is time to look whether the chat has ended."""
-        try:
-            return viewer.rows.get_nowait()
-        except asyncio.QueueEmpty:
-            pass
-        with suppress(TimeoutError):
-            return await asyncio.wait_for(viewer.rows.get(), RECHECK_S)
-        return None
 
     async def _end(self, viewer: _Viewer, last: int) -> ChatEnded | list[ChatMessage]:
         """The chat's end once every row was yielded, else the rows that are there: status first, rows after it."""
@@ -166,6 +158,12 @@ class PgFeed:
             elif viewer.fresh:
                 viewer.fresh = False
                 viewer.rows.put_nowait(None)
+
+    async def _recheck(self) -> None:
+        """A notification that was lost costs seconds, not the end of the chat."""
+        while True:
+            await asyncio.sleep(RECHECK_S)
+            self._all_dirty()
 
     def _grew(self, payload: str) -> None:
         for part in payload.split(","):
