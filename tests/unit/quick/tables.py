@@ -6,8 +6,9 @@ from datetime import date, datetime
 import pyarrow as pa
 
 Columns = dict[str, Sequence[object]] | pa.Table
+Tables = dict[str, Columns]
 
-SHOP: dict[str, Columns] = {
+SHOP: Tables = {
     "sales.Orders": {
         "order_id": ["O1", "O2", "O3", "O4", "O5", "O6", "O7", "O8"],
         "order_date": [
@@ -31,7 +32,7 @@ SHOP: dict[str, Columns] = {
     },
 }  # fmt: skip
 
-STAFF: dict[str, Columns] = {
+STAFF: Tables = {
     "hr.Employees": {
         "employeeId": [1, 2, 3, 4, 5, 6, 7, 8],
         "fullName": ["Ann Ash", "Bob Bay", "Cid Cox", "Dot Day", "Eve Elm", "Fay Fox", "Gus Gay", "Hal Hay"],
@@ -48,7 +49,7 @@ STAFF: dict[str, Columns] = {
     },
 }  # fmt: skip
 
-WEATHER: dict[str, Columns] = {
+WEATHER: Tables = {
     "climate.Weather": {
         "observed at": [
             datetime(2024, 1, 1, 6), datetime(2024, 1, 1, 18), datetime(2024, 1, 2, 6), datetime(2024, 1, 2, 18),
@@ -61,7 +62,7 @@ WEATHER: dict[str, Columns] = {
     },
 }  # fmt: skip
 
-SURVEY: dict[str, Columns] = {
+SURVEY: Tables = {
     "poll.Answers": {
         "RespondentID": [101, 102, 103, 104, 105, 106, 107, 108, 109, 109],
         "AgeGroup": ["18-29", "30-49", "30-49", "50+", None, "18-29", "50+", "30-49", "18-29", "18-29"],
@@ -71,5 +72,3 @@ SURVEY: dict[str, Columns] = {
         "WouldRecommend": [1, 1, 0, 0, 1, 0, 0, 1, 1, 1],
     },
 }  # fmt: skip
-
-SCHEMAS = {"shop": SHOP, "staff": STAFF, "weather": WEATHER, "survey": SURVEY}

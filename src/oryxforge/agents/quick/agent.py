@@ -82,7 +82,7 @@ def _unanswered(understood: Understood, sheets: Sequence[Sheet]) -> list[Piece]:
     if doubts:
         doubt = next((d for d in doubts if not d.choices), doubts[0])
         return [*texts([f"I can't answer this. {doubt.text}"]), *_offer(sheets, doubt.choices)]
-    if understood.aside and not understood.intents:
+    if understood.aside:
         words = several([f"“{w[:40]}”" for w in understood.aside[:4]])
         said = f"I can't answer this: I find no column, table or value for {words}."
         return [*texts([said, _inventory(sheets)]), *_offer(sheets)]

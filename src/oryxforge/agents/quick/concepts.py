@@ -45,7 +45,8 @@ INTENSIVE = word_set(
 )
 ADJECTIVES: dict[str, tuple[str, ...]] = {
     "expensive": ("price", "fare", "cost"), "costly": ("cost", "price"), "cheap": ("price", "fare", "cost"),
-    "old": ("age", "birthdate"), "young": ("age", "birthdate"), "tall": ("height",), "heavy": ("weight", "mass"),
+    "new": ("date", "created", "year"),
+    "old": ("age", "birthdate", "date", "created"), "young": ("age", "birthdate"), "tall": ("height",), "heavy": ("weight", "mass"),
     "light": ("weight", "mass"), "warm": ("temperature",), "hot": ("temperature",), "cold": ("temperature",),
     "wet": ("rain", "rainfall", "precipitation"), "windy": ("wind",), "fast": ("speed",), "slow": ("speed",),
     "popular": (), "populous": ("population",), "profitable": ("profit", "margin"), "long": ("length", "duration"),

@@ -64,13 +64,20 @@ def _naming(draft: Draft) -> Field | None:
 
 def _left(line: Line, draft: Draft, at: int, *kinds: Kind) -> tuple[int, Field | None]:
     """The column just before, and where it is."""
-    left = line.before(at, *LIGHT, Role.NOT)
+    left = _place_left(line, at)
     item = line.get(left)
     if item is None or left in line.used or not item.kinds(*kinds):
         return at, None
     field = pick(item, line, draft, *kinds)
     line.take(left)
     return left, field
+
+
+def _place_left(line: Line, at: int) -> int:
+    """Where a comparison's column stands, over `is`, `has`, `not` and the `of` in `an amount of at least`."""
+    left = line.before(at, *LIGHT, Role.NOT)
+    item = line.get(left)
+    return line.before(left) if item and item.role is Role.IN and item.text.casefold() == "of" else left
 
 
 def _take_negation(line: Line, draft: Draft, at: int, left: int, condition: Condition) -> None:
@@ -143,7 +150,7 @@ def _numeric(line: Line, draft: Draft, at: int, right: int, op: str, adjective: 
         if field is not None:
             draft.where.append(Condition(field.ref, op, (number,)))
             return
-    before = line.before(at, *LIGHT, Role.NOT)
+    before = _place_left(line, at)
     if _having(line, draft, before, at, right, op, number):
         return
     left, field = _left(line, draft, at, Kind.NUMBER)

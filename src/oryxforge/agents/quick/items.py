@@ -12,6 +12,8 @@ from oryxforge.agents.quick.spelling import slip
 from oryxforge.agents.quick.tokens import Token
 
 LONGEST_NAME = 7
+# What a sheet's name is worth: that of the sheet itself, that of one joined to it.
+NAMED, LOOKED_UP = 1.2, 0.85
 # As words they say nothing; after a preposition they may be values.
 PRONOUNS = ("it", "us")
 LIGHT = {
@@ -163,7 +165,7 @@ def coverage(items: Sequence[Item], view: View) -> float:
         elif item.role is Role.VALUE:
             total += (VALUE if any(h.exact for h in item.hits) else PREFIX) * size
         elif item.role is Role.SHEET and item.value in view.addresses:
-            total += 1.2 * size
+            total += (NAMED if item.value == view.sheet.address else LOOKED_UP) * size
         elif _dated(item, view):
             total += 0.3
     return total

@@ -14,6 +14,10 @@ from oryxforge.agents.quick.reading import Group, Measure, Ref
 from oryxforge.agents.quick.schema import Kind
 
 SEPARATORS = (Role.AND, Role.IN)
+STUDIES = frozenset(
+    ("correlation", "spearman", "distribution", "outliers", "missing", "duplicates", "describe")
+)
+RECENCY = {"latest": "desc", "most recent": "desc", "earliest": "asc"}
 DIRECTIONS = {"most": "desc", "least": "asc", "head": "head", "tail": "tail"}
 PARTICIPLES = ("ed", "paid", "made", "sold", "bought", "spent", "won", "given", "written", "held")
 
@@ -119,6 +123,19 @@ LITTLE = ("cheap", "young", "light", "cold", "slow", "short")
 
 def _adjective(line: Line, draft: Draft, at: int, adjective: str, *, flip: bool) -> None:
     """Orders by the column that an adjective speaks of."""
+    after = line.get(line.after(at))
+    if (
+        after
+        and line.is_free(line.after(at), Role.COLUMN)
+        and adjective in ("old", "new")
+        and after.kinds(Kind.DATE)
+    ):
+        draft.measures.append(
+            Measure("min" if adjective == "old" else "max", after.kinds(Kind.DATE)[0].field.ref)
+        )
+        draft.extreme = False
+        line.take(at, line.after(at))
+        return
     words = ADJECTIVES[adjective]
     fields = draft.view.fields
     found = next(
@@ -141,7 +158,7 @@ def _adjective(line: Line, draft: Draft, at: int, adjective: str, *, flip: bool)
     elif adjective in LITTLE:
         draft.order = "asc" if draft.order == "desc" else "desc"
     if found.column.kind is Kind.DATE:
-        draft.order = "asc" if draft.order == "desc" else "desc"
+        draft.order = "asc" if adjective == "old" else "desc"
     draft.sort = found.ref
 
 
@@ -353,9 +370,23 @@ def _aggregates(line: Line, draft: Draft, at: int) -> None:
             )
         )
         return
+    recent = RECENCY.get(line.items[at].text.casefold())
+    if recent and line.is_free(line.after(place, Role.IN), Role.SHEET, Role.NUMBER, Role.INTENT):
+        _recent(line, draft, at, recent)
+        return
     if "distinct" in hows and "count" in hows:
         hows.remove("count")
     _measured(line, draft, at, line.after(place, Role.IN), hows)
+
+
+def _recent(line: Line, draft: Draft, at: int, order: str) -> None:
+    """`the latest order`, `5 most recent orders`: rows by their date."""
+    for place in (line.before(at), line.after(at)):
+        if line.is_free(place, Role.NUMBER) and (count := line.items[place].number):
+            draft.limit = _count(count)
+            line.take(place)
+    draft.sort = date_column(line, draft, at)
+    draft.order, draft.extreme = order, True
 
 
 def _quantile(line: Line, draft: Draft, at: int, place: int) -> None:
@@ -487,6 +518,7 @@ def read_leftovers(line: Line, draft: Draft) -> None:
         if (
             field.column.identifying
             and not item.sure
+            and not draft.intents & STUDIES
             and not (draft.measures or draft.extreme or _asked_which(line, at))
         ):
             draft.noun = True
@@ -501,15 +533,7 @@ def _asked_which(line: Line, at: int) -> bool:
 
 def _leftover(line: Line, draft: Draft, field: Field, *, listing: bool) -> None:
     column = field.column
-    if listing or draft.intents & {
-        "correlation",
-        "spearman",
-        "distribution",
-        "outliers",
-        "missing",
-        "duplicates",
-        "describe",
-    }:
+    if listing or draft.intents & STUDIES:
         draft.columns.append(field.ref)
     elif any(m.of == Ref("") for m in draft.measures) and column.kind is Kind.NUMBER:
         draft.measures = [Measure(m.how, field.ref) if m.of == Ref("") else m for m in draft.measures]

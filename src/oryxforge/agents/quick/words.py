@@ -146,7 +146,9 @@ def _rows(reading: Reading, table: Table) -> list[str]:
     if reading.sort and reading.limit and table.data and reading.sort.column in table.headers:
         at = table.headers.index(reading.sort.column)
         first = table.data[0]
-        extreme = "highest" if reading.order == "desc" else "lowest"
+        dated = table.types[at].upper().startswith(("DATE", "TIMESTAMP"))
+        names = ("latest", "earliest") if dated else ("highest", "lowest")
+        extreme = names[0] if reading.order == "desc" else names[1]
         others = [f"{h} {cell(v, t)}" for h, v, t in zip(table.headers, first, table.types, strict=False)][:6]
         return [
             f"The {extreme} {reading.sort.column}{where} is {cell(first[at], table.types[at])}: {', '.join(others)}."
