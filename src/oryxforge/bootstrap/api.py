@@ -9,6 +9,7 @@ from oryxforge.adapters.postgres.feed import PgFeed
 from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.adapters.postgres.store import PgStore
 from oryxforge.adapters.supabase.jwks import JwksVerifier
+from oryxforge.adapters.supabase.remembered import RememberingVerifier
 from oryxforge.adapters.supabase.tokens import load_or_create_key
 from oryxforge.agents.llm import LangChainLlm
 from oryxforge.bootstrap.accounts import OWNER_EMAIL, make_accounts
@@ -96,7 +97,7 @@ def make_api(settings: Settings) -> Api:
         data=Data(store, engine, files),
         chats=Chats(store, feed, names, settings.default_agent),
         jobs=Jobs(store, feed),
-        verifier=_verifier(settings),
+        verifier=RememberingVerifier(_verifier(settings)),
         accounts=accounts,
         jwks=None if settings.supabase_url else {"keys": [load_or_create_key(settings.key_file).jwk]},
         llm=LangChainLlm(settings.llm, settings.llm_base_url, _secret(settings)),
