@@ -59,10 +59,13 @@ class PieceWriter:
         self._open.pop(run_id, None)
 
     async def run(self) -> None:
-        """Writes until cancelled."""
+        """Writes until cancelled, at most once in the gathering time; what comes after a pause goes at once."""
+        now = asyncio.get_running_loop().time
+        due = now()
         while True:
             await self._work.wait()
-            await asyncio.sleep(self._gather_s)
+            await asyncio.sleep(max(0, due - now()))
+            due = now() + self._gather_s
             self._work.clear()
             await self._flush([p for p in self._open.values() if p.pieces and not p.lost])
 
@@ -92,6 +95,15 @@ class PieceWriter:
                 logger.warning("pieces wait for the database", chats=len(batches))
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 1)
+            except Exception:  # noqa: BLE001 - what one chat said must not stop the others
+                logger.exception("pieces were refused", chats=len(batches))
+                return await self._apart(batches)
+
+    async def _apart(self, batches: list[Batch]) -> frozenset[UUID]:
+        """Each chat by itself: the one whose pieces the database refuses gives up its run."""
+        if len(batches) == 1:
+            return frozenset({batches[0].fence.run_id})
+        return frozenset().union(*[await self._written([b]) for b in batches])
 
 
 def _join(pieces: list[Piece], piece: Piece) -> None:
