@@ -77,7 +77,9 @@ async def _chart(toolbox: Toolbox, reading: Reading, view: View, table: Table, s
     figure, drawn = await _figure(toolbox, reading, view, table, sql)
     if figure is None:
         return
-    saved = await toolbox.call("save_chart", {"name": title(reading), "sql": drawn, "figure": figure})
+    saved = await toolbox.call(
+        "save_chart", {"name": f"{title(reading)}, chart", "sql": drawn, "figure": figure}
+    )
     if saved.ok:
         for piece in saved.pieces:
             yield piece
