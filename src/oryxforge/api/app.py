@@ -113,7 +113,7 @@ def make_server(app: FastAPI, settings: Settings) -> Server:
         app,
         host=settings.host,
         port=settings.port,
-        loop="uvloop",
+        loop="auto",
         http="httptools",
         lifespan="on",
         log_config=None,
