@@ -3,8 +3,8 @@
 from collections.abc import AsyncGenerator, Sequence
 
 from oryxforge.agents.quick.answering import SHOWN, Pieces, answer_reading, keep_table, texts
-from oryxforge.agents.quick.draft import CHOICES, Choice
 from oryxforge.agents.quick.followup import chosen, previous
+from oryxforge.agents.quick.grammar.draft import CHOICES, Choice
 from oryxforge.agents.quick.numerals import plural, several
 from oryxforge.agents.quick.schema import Sheet, sheets_of
 from oryxforge.agents.quick.sqltext import sql_of
@@ -80,7 +80,7 @@ def _unanswered(understood: Understood, sheets: Sequence[Sheet]) -> list[Piece]:
     if asked is not None and all(d.choices for d in doubts):
         return [*texts(["I am not sure how to read this."]), _ask_back(asked.text, asked.choices)]
     if doubts:
-        doubt = next((d for d in doubts if not d.choices), doubts[0])
+        doubt = next((d for d in doubts if not d.choices or d.word), doubts[0])
         return [*texts([f"I can't answer this. {doubt.text}"]), *_offer(sheets, doubt.choices)]
     if understood.aside:
         words = several([f"“{w[:40]}”" for w in understood.aside[:4]])

@@ -2,16 +2,16 @@
 
 from collections.abc import AsyncGenerator, Mapping
 
-from oryxforge.agents.quick.charts import Figure, chart, scatter
-from oryxforge.agents.quick.expressions import Expressions
 from oryxforge.agents.quick.matching import View
 from oryxforge.agents.quick.reading import Ask, Reading
-from oryxforge.agents.quick.saying import say, title
 from oryxforge.agents.quick.settle import settle
-from oryxforge.agents.quick.statements import scatter as scatter_sql
-from oryxforge.agents.quick.statements import statement
+from oryxforge.agents.quick.sql.expressions import Expressions
+from oryxforge.agents.quick.sql.statements import statement
+from oryxforge.agents.quick.sql.studies import scatter as scatter_sql
 from oryxforge.agents.quick.steps import Facts, Step, Table, table_of
-from oryxforge.agents.quick.words import tell
+from oryxforge.agents.quick.telling.charts import Figure, chart, scatter
+from oryxforge.agents.quick.telling.saying import say, title
+from oryxforge.agents.quick.telling.words import tell
 from oryxforge.domain.chats import Piece, PieceKind
 from oryxforge.ports.toolbox import Toolbox, ToolResult
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from oryxforge.agents.quick.draft import Draft
+from oryxforge.agents.quick.grammar.draft import Draft
 from oryxforge.agents.quick.matching import View
 from oryxforge.agents.quick.reading import Ask, Condition, Group, Measure, Reading, Ref, from_json
 from oryxforge.agents.quick.schema import Kind

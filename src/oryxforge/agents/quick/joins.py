@@ -1,9 +1,9 @@
 """Two sheets read as one: where they share one key that is unique on the side that is looked up."""
 
-from oryxforge.agents.quick.draft import Doubt
-from oryxforge.agents.quick.expressions import name, table
+from oryxforge.agents.quick.grammar.draft import Doubt
 from oryxforge.agents.quick.reading import Join, Measure, Reading
 from oryxforge.agents.quick.schema import Column, Kind, Sheet
+from oryxforge.agents.quick.sql.expressions import name, table
 from oryxforge.agents.quick.steps import Facts
 
 # Of a looked-up value that comes once for many rows, these are right all the same.

@@ -4,15 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from oryxforge.agents.quick.concepts import concept_of
+from oryxforge.agents.quick.language.concepts import concept_of
+from oryxforge.agents.quick.language.spelling import root, slip, word_set
+from oryxforge.agents.quick.language.tokens import Token
 from oryxforge.agents.quick.reading import Join, Ref
 from oryxforge.agents.quick.schema import Column, Sheet
-from oryxforge.agents.quick.spelling import root, slip
-from oryxforge.agents.quick.tokens import Token
 
 EXACT, QUOTED, ANY_ORDER, SYNONYM, SAME_ROOT, SLIP = 1.0, 1.5, 0.9, 0.55, 0.5, 0.6
 PART, HEAD = 0.5, 0.08
 SURE = 0.9
+SUFFIX, BEFORE_SUFFIX = 0.52, 2
+# They say what a column is, but never which one.
+GENERIC = word_set(
+    "column data table value field record row entry dataset sheet file number total list type unnamed"
+)
 LINKS = frozenset(("of", "the", "in", "per", "a", "for", "and"))
 
 
@@ -84,7 +89,7 @@ def _score(words: tuple[str, ...], plain: str, name: str, column: tuple[str, ...
         return 0.0
     if len(kept) > 1 and sorted(kept) == sorted(whole):
         return ANY_ORDER
-    if set(kept) < set(whole) and len(words) == len(kept):
+    if set(kept) < set(whole) and len(words) == len(kept) and not set(kept) <= GENERIC:
         return PART + 0.3 * len(kept) / len(whole) + (HEAD if kept[-1:] == whole[-1:] else 0.0)
     return _loose(words[0], whole) if len(words) == 1 else 0.0
 
@@ -95,6 +100,8 @@ def _loose(word: str, column: tuple[str, ...]) -> float:
     concept = concept_of(word)
     if concept and any(concept_of(c) == concept for c in column):
         return SYNONYM + (0.02 if len(column) == 1 else 0.0)
+    if len(word) >= 4 and any(c.endswith(word) and 0 < len(c) - len(word) <= BEFORE_SUFFIX for c in column):
+        return SUFFIX
     if len(column) <= 2 and any(root(word) == root(c) and len(root(c)) >= 5 for c in column):
         return SAME_ROOT
     return 0.0

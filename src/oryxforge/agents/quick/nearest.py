@@ -2,11 +2,11 @@
 
 import difflib
 
-from oryxforge.agents.quick.draft import CHOICES, Choice, Doubt, quoted
-from oryxforge.agents.quick.expressions import name, table
+from oryxforge.agents.quick.grammar.draft import CHOICES, Choice, Doubt, quoted
+from oryxforge.agents.quick.language.spelling import fold
 from oryxforge.agents.quick.matching import View
 from oryxforge.agents.quick.schema import Kind
-from oryxforge.agents.quick.spelling import fold
+from oryxforge.agents.quick.sql.expressions import name, table
 from oryxforge.agents.quick.steps import Facts
 
 COLUMNS, VALUES, LIKE_NAME, LIKE_VALUE = 6, 500, 0.62, 0.7

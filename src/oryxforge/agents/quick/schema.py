@@ -6,8 +6,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import cast
 
-from oryxforge.agents.quick.concepts import INTENSIVE, concept_of, names_things
-from oryxforge.agents.quick.spelling import stems
+from oryxforge.agents.quick.language.concepts import INTENSIVE, concept_of, names_things
+from oryxforge.agents.quick.language.spelling import stems
 
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
            "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "REAL")  # fmt: skip

@@ -4,14 +4,14 @@ import math
 from dataclasses import replace
 from datetime import date
 
-from oryxforge.agents.quick.compose import LOOKUP
-from oryxforge.agents.quick.dates import Period, resolved
-from oryxforge.agents.quick.expressions import Expressions
-from oryxforge.agents.quick.filters import as_conditions
+from oryxforge.agents.quick.grammar.aggregates import LOOKUP
+from oryxforge.agents.quick.grammar.periods import as_conditions
+from oryxforge.agents.quick.language.dates import Period, resolved
 from oryxforge.agents.quick.matching import View
 from oryxforge.agents.quick.reading import Ask, Condition, Group, Measure, Reading, Ref
 from oryxforge.agents.quick.schema import Kind
-from oryxforge.agents.quick.statements import Bins
+from oryxforge.agents.quick.sql.expressions import Expressions
+from oryxforge.agents.quick.sql.statements import Bins
 from oryxforge.agents.quick.steps import Facts
 
 FEW_ROWS, MOST_BINS, WHOLE_SPAN = 20, 20, 50

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from oryxforge.agents.quick.draft import Choice, quoted
+from oryxforge.agents.quick.grammar.draft import Choice, quoted
 from oryxforge.agents.quick.schema import Column, Kind, Sheet
 
 MOST = 4

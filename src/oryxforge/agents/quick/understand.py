@@ -4,25 +4,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from oryxforge.agents.quick import filters, slots, unread
-from oryxforge.agents.quick.compose import compose
-from oryxforge.agents.quick.draft import CHOICES, Choice, Doubt, Draft, Line
-from oryxforge.agents.quick.expressions import Expressions
 from oryxforge.agents.quick.followup import is_marked, merged
-from oryxforge.agents.quick.items import Hit, Item, coverage, cut, unexplained
+from oryxforge.agents.quick.grammar.compose import compose
+from oryxforge.agents.quick.grammar.draft import CHOICES, Choice, Doubt, Draft, Line
+from oryxforge.agents.quick.grammar.items import Hit, Item, coverage, cut, unexplained
+from oryxforge.agents.quick.grammar.limits import beyond, one_at_a_time, too_much
+from oryxforge.agents.quick.grammar.passes import read_all
 from oryxforge.agents.quick.joins import counted_twice, keys_between
-from oryxforge.agents.quick.lexicon import Role
+from oryxforge.agents.quick.language.lexicon import Role
+from oryxforge.agents.quick.language.tokens import Token, tokenise
 from oryxforge.agents.quick.matching import View
 from oryxforge.agents.quick.nearest import with_nearest
 from oryxforge.agents.quick.reading import Ask, Reading
-from oryxforge.agents.quick.saying import say
 from oryxforge.agents.quick.schema import Kind, Sheet
-from oryxforge.agents.quick.statements import Bins, statement
+from oryxforge.agents.quick.sql.expressions import Expressions
+from oryxforge.agents.quick.sql.statements import Bins, statement
 from oryxforge.agents.quick.steps import Facts
-from oryxforge.agents.quick.tokens import Token, tokenise
+from oryxforge.agents.quick.telling.saying import say
 from oryxforge.agents.quick.values import find_hits
 from oryxforge.ports.toolbox import Toolbox
 
+NUMBERED = re.compile(r"^\s*(?:(?:question|task|q)\s*)?\d{1,3}\s*[.):]\s+(?=\S)", re.IGNORECASE)
 MOST_TOKENS, MOST_SHEETS = 120, 12
 TIE, TARGET, BASED, FOLLOWED, GAIN, JOINED = 0.05, 0.5, 0.3, 0.8, 0.45, 6
 ANY_TABLE = ("rows", "describe", "missing", "duplicates", "outliers", "correlation", "zscore")
@@ -55,7 +57,7 @@ class Reader:
         self._base = base if base and _usable(base, sheets) else None
 
     async def read(self, prompt: str, target: str | None) -> Understood:
-        text, named = _addresses(prompt, self._sheets)
+        text, named = _addresses(_numbered(prompt), self._sheets)
         tokens = tokenise(text)
         if len(tokens) > MOST_TOKENS:
             return Understood(
@@ -154,7 +156,9 @@ class Reader:
     ) -> Understood:
         line = Line(items, [(t.start, t.end) for t in tokens])
         draft = Draft(prompt, view, binary=await self._binary(items, view))
-        passes(line, draft)
+        read_all(line, draft)
+        unable = beyond(prompt, items) or too_much(prompt, draft.aside)
+        draft.doubts[:0] = [unable] if unable else []
         reading = None
         if not draft.doubts:
             base = self._base if self._base and self._base.sheet == view.sheet.address else None
@@ -163,6 +167,7 @@ class Reader:
             reading = replace(reading, join=view.join)
         doubts = [*draft.doubts, *([d] if reading and (d := counted_twice(reading)) else [])]
         doubts[:1] = [await with_nearest(d, prompt, view, self._facts) for d in doubts[:1]]
+        doubts[:1] = [replace(d, text=d.text + one_at_a_time(prompt)) if d.word else d for d in doubts[:1]]
         return Understood(
             view,
             None if doubts else reading,
@@ -231,24 +236,6 @@ def _uses_join(reading: Reading) -> bool:
     return any(r.joined for r in refs)
 
 
-def passes(line: Line, draft: Draft) -> None:
-    """Each reads what it knows and leaves the rest to the next."""
-    filters.read_missing(line, draft)
-    filters.read_comparisons(line, draft)
-    filters.read_named_values(line, draft)
-    filters.read_values(line, draft)
-    filters.read_truths(line, draft)
-    filters.read_periods(line, draft)
-    slots.read_superlatives(line, draft)
-    slots.read_sorting(line, draft)
-    slots.read_groups(line, draft)
-    slots.read_measures(line, draft)
-    slots.read_intents(line, draft)
-    slots.read_nouns(line, draft)
-    slots.read_leftovers(line, draft)
-    unread.check(line, draft)
-
-
 def _wants_data(items: Sequence[Item]) -> bool:
     """Whether something is asked of some table, though none is named."""
     return any(i.role is Role.AGGREGATE or (i.role is Role.INTENT and i.value in ANY_TABLE) for i in items)
@@ -262,6 +249,11 @@ def _unknown(items: Sequence[Item]) -> tuple[str, ...]:
 
 def _intents(items: Sequence[Item]) -> frozenset[str]:
     return frozenset(i.value for i in items if i.role is Role.INTENT)
+
+
+def _numbered(prompt: str) -> str:
+    """Without the number of the question: `1. …`, `Question 2: …`; every other word stays in its place."""
+    return NUMBERED.sub(lambda m: " " * len(m[0]), prompt)
 
 
 def _addresses(prompt: str, sheets: Sequence[Sheet]) -> tuple[str, list[Sheet]]:

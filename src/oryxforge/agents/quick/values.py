@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from oryxforge.agents.quick.items import PRONOUNS, Hit
-from oryxforge.agents.quick.lexicon import PHRASES, Role
+from oryxforge.agents.quick.grammar.items import PRONOUNS, Hit
+from oryxforge.agents.quick.language.lexicon import PHRASES, Role
+from oryxforge.agents.quick.language.spelling import fold
+from oryxforge.agents.quick.language.tokens import Token
 from oryxforge.agents.quick.schema import Sheet
-from oryxforge.agents.quick.spelling import fold
-from oryxforge.agents.quick.tokens import Token
 from oryxforge.ports.toolbox import Toolbox
 
 LONGEST, BATCH, BATCHES = 4, 40, 3

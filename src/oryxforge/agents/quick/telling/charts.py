@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from oryxforge.agents.quick.numerals import number
 from oryxforge.agents.quick.reading import Ask, Reading
-from oryxforge.agents.quick.saying import title
 from oryxforge.agents.quick.schema import Kind
 from oryxforge.agents.quick.steps import Table
+from oryxforge.agents.quick.telling.saying import title
 
 BARS, SERIES, POINTS = 30, 8, 2000
 COURSE = ("day", "week", "month", "quarter", "year")

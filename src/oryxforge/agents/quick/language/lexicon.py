@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from oryxforge.agents.quick.spelling import word_set
+from oryxforge.agents.quick.language.spelling import word_set
 
 
 class Role(StrEnum):
@@ -59,7 +59,7 @@ _PHRASES: dict[Role, dict[str, str]] = {
         "mode": "mode, mode of, most common, most frequent, commonest, most common value of, most frequent value of, "
         "most commonly used, most common value, most frequently occurring",
         "range": "range, range of",
-        "skew": "skewness, skewness of, skew",
+        "skew": "skewness, skewness of, skew, skewed",
         "kurtosis": "kurtosis, kurtosis of",
         "q1": "first quartile, first quartile of, lower quartile, lower quartile of, 25th percentile, 25th percentile of",
         "q3": "third quartile, third quartile of, upper quartile, upper quartile of, 75th percentile, 75th percentile of",

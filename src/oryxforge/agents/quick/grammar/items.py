@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from oryxforge.agents.quick.dates import Period, period_at
-from oryxforge.agents.quick.lexicon import LONGEST, PHRASES, SPELLED, Role
+from oryxforge.agents.quick.language.dates import Period, period_at
+from oryxforge.agents.quick.language.lexicon import LONGEST, PHRASES, SPELLED, Role
+from oryxforge.agents.quick.language.spelling import slip
+from oryxforge.agents.quick.language.tokens import Token
 from oryxforge.agents.quick.matching import SURE, Match, View, column_matches, names_sheet, slipped
 from oryxforge.agents.quick.reading import Ref
 from oryxforge.agents.quick.schema import Kind, Sheet
-from oryxforge.agents.quick.spelling import slip
-from oryxforge.agents.quick.tokens import Token
 
 LONGEST_NAME = 7
 # What a sheet's name is worth: that of the sheet itself, that of one joined to it.

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from oryxforge.agents.quick.dates import DAY_NAMES, MONTH_NAMES
-from oryxforge.agents.quick.expressions import ordinal
+from oryxforge.agents.quick.language.dates import DAY_NAMES, MONTH_NAMES
 from oryxforge.agents.quick.numerals import cell, several, shown
 from oryxforge.agents.quick.reading import Ask, Condition, Group, Having, Measure, Reading, Scalar
+from oryxforge.agents.quick.sql.expressions import ordinal
 
 MEASURES: Mapping[str, str] = {
     "sum": "Sum of {}", "mean": "Average {}", "median": "Median {}", "min": "Lowest {}", "max": "Highest {}",

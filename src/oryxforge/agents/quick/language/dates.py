@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from oryxforge.agents.quick.tokens import Token
+from oryxforge.agents.quick.language.tokens import Token
 
 MONTHS = {
     name: number

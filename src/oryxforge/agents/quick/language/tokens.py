@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from oryxforge.agents.quick.spelling import fold, parts, stem
+from oryxforge.agents.quick.language.spelling import fold, parts, stem
 
 PIECE = re.compile(
     r"""

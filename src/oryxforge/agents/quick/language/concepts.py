@@ -1,6 +1,6 @@
 """Words that mean nearly the same, and what kind of number a word stands for. All are stems (see `spelling`)."""
 
-from oryxforge.agents.quick.spelling import stems, word_set
+from oryxforge.agents.quick.language.spelling import stems, word_set
 
 SYNONYMS: tuple[frozenset[str], ...] = tuple(
     word_set(line)

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from oryxforge.agents.quick.draft import Choice, Doubt, Draft, Line
-from oryxforge.agents.quick.items import Item
-from oryxforge.agents.quick.lexicon import Role
-from oryxforge.agents.quick.slots import unknown
+from oryxforge.agents.quick.grammar.draft import Choice, Doubt, Draft, Line
+from oryxforge.agents.quick.grammar.groups import unknown
+from oryxforge.agents.quick.grammar.items import Item
+from oryxforge.agents.quick.language.lexicon import Role
+from oryxforge.agents.quick.language.spelling import fold, stem
 
 LOOSE_IN = ("of", "to", "as", "about", "on", "during")
+SHEETS = ("dataset", "data", "table", "sheet", "file", "dataframe")
 TRIVIAL = ("one", "zero")
 
 
@@ -42,9 +44,13 @@ def check(line: Line, draft: Draft) -> None:
 def _word(line: Line, draft: Draft, at: int, item: Item) -> None:
     if not any(c.isalnum() for c in item.text) or (len(item.text) == 1 and item.text.isascii()):
         return
+    if _of_sheet(line, draft, at, item):
+        return
     before = line.get(line.before(at, Role.BE))
     name = item.text[:1].isupper() and at > 0 and before is not None
-    if name or (before is not None and _binding(before)):
+    loose = line.get(at - 1)
+    headed = loose is not None and loose.role is Role.COLUMN and not loose.sure
+    if name or headed or (before is not None and _binding(before)):
         draft.doubts.append(_unknown(line, draft, at, item, before))
     elif (
         not draft.measures
@@ -59,6 +65,13 @@ def _word(line: Line, draft: Draft, at: int, item: Item) -> None:
         draft.doubts.append(replace(unknown(line, draft, item), choices=(Choice(stem, stem),)))
     else:
         draft.aside.append(item.text)
+
+
+def _of_sheet(line: Line, draft: Draft, at: int, item: Item) -> bool:
+    """`in the weather dataset`: part of the sheet's name."""
+    after = line.get(at + 1)
+    spoken = after is not None and after.text.casefold() in SHEETS
+    return spoken and (len(item.text) > 3) and any(stem(fold(item.text)) in n for n in draft.view.sheet.names)
 
 
 def _counted(line: Line, draft: Draft, at: int) -> bool:
@@ -85,9 +98,17 @@ def _binding(before: Item) -> bool:
 
 def _unknown(line: Line, draft: Draft, at: int, item: Item, before: Item | None) -> Doubt:
     doubt = unknown(line, draft, item)
-    if before is None or before.role is not Role.IN:
+    told = line.is_free(line.before(at), Role.IN)
+    measured = (
+        before is not None
+        and before.role is Role.AGGREGATE
+        and (c := line.get(at + 1))
+        and c.role is Role.COLUMN
+    )
+    if not told and not measured:
         return doubt
-    place = line.before(at, Role.BE)
-    start, end = line.spans[line.items[place].start][0], line.spans[item.end - 1][1]
+    start, end = line.spans[item.start][0], line.spans[item.end - 1][1]
+    if told:
+        start = line.spans[line.items[line.before(at)].start][0]
     without = " ".join((draft.text[:start] + draft.text[end:]).split())
     return replace(doubt, choices=(Choice(f"without “{item.text}”", without),)) if without else doubt

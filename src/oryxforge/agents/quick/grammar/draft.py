@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from oryxforge.agents.quick.items import Item
-from oryxforge.agents.quick.lexicon import Role
+from oryxforge.agents.quick.grammar.items import Item
+from oryxforge.agents.quick.language.lexicon import Role
 from oryxforge.agents.quick.matching import QUOTED, Field, Match, View
 from oryxforge.agents.quick.reading import Condition, Group, Having, Measure, Ref
 from oryxforge.agents.quick.schema import Kind

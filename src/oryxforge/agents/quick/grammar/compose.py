@@ -1,0 +1,104 @@
+"""From what the passes found to one reading."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from oryxforge.agents.quick.grammar.aggregates import aggregate
+from oryxforge.agents.quick.grammar.draft import CHOICES, Choice, Doubt, Draft, quoted
+from oryxforge.agents.quick.grammar.drafted import (
+    kind_of,
+    numbers,
+)
+from oryxforge.agents.quick.grammar.shares import over_time, share
+from oryxforge.agents.quick.grammar.studies import (
+    correlation,
+    describe,
+    difference,
+    distribution,
+    duplicates,
+    missing,
+    outliers,
+    pair,
+)
+from oryxforge.agents.quick.reading import Ask, Reading
+from oryxforge.agents.quick.schema import Kind
+
+SHOWN_ROWS, RANKED = 10, 10
+
+
+LISTS = frozenset(("sheets", "columns", "show", "rows"))
+
+
+def compose(draft: Draft) -> Reading | None:
+    """The reading, or None where there is none; what is unsure is in `draft.doubts`."""
+    lists = draft.intents & {"sheets", "columns"} and draft.intents <= LISTS
+    if lists and not (draft.measures or draft.groups or draft.where or draft.columns):
+        return None
+    for applies, build in _BUILDERS:
+        if applies(draft):
+            return build(draft)
+    return aggregate(draft)
+
+
+def _has(*intents: str) -> Callable[[Draft], bool]:
+    return lambda draft: bool(draft.intents & set(intents))
+
+
+def _wants_rows(draft: Draft) -> bool:
+    if draft.groups or draft.per or any(m.how for m in draft.measures):
+        return False
+    if draft.order in ("head", "tail"):
+        return True
+    if draft.intents & {"rows"} or draft.columns:
+        return True
+    if draft.sort or draft.extreme:
+        return bool(draft.limit or draft.noun or draft.who or "when" in draft.intents or not draft.measures)
+    return not draft.measures and (draft.noun or draft.who or bool(draft.where))
+
+
+def _rows(draft: Draft) -> Reading | None:
+    if draft.extreme and not draft.sort and draft.measures:
+        draft.sort = draft.measures[0].of
+    elif draft.measures and draft.intents & {"rows", "show"}:
+        draft.columns += [m.of for m in draft.measures if m.of]
+    sort = draft.sort
+    if draft.extreme and sort is None:
+        _ask_order(draft)
+        return None
+    columns = tuple(dict.fromkeys(draft.columns))
+    if columns and sort and sort not in columns:
+        columns = (*columns, sort)
+    texts = [r for r in columns if kind_of(draft, r) in (Kind.TEXT, Kind.TRUTH)]
+    listing = len(columns) == 1 and bool(texts) and not sort
+    single = draft.single or draft.who or "when" in draft.intents
+    limit = draft.limit or ((1 if single else RANKED) if draft.extreme else None)
+    if limit is None and not draft.where and not listing:
+        limit = SHOWN_ROWS if not draft.sort else None
+    order = draft.order if draft.order in ("asc", "desc") else ""
+    if draft.order == "tail":
+        dated = [f.ref for f in draft.view.fields if f.column.kind is Kind.DATE]
+        sort, order = (dated[0], "desc") if dated else (sort, order)
+    made = Reading(Ask.VALUES if listing else Ask.ROWS, draft.view.sheet.address, where=tuple(draft.where))
+    return replace(made, columns=columns, sort=sort, order=order, limit=limit, chart=draft.chart)
+
+
+def _ask_order(draft: Draft) -> None:
+    found = numbers(draft)[:CHOICES]
+    stem = draft.text.rstrip(" ?.!")
+    choices = tuple(Choice(f.column.name, f"{stem} by {quoted(f.column.name)}") for f in found)
+    draft.doubts.append(Doubt("By which column?", choices))
+
+
+_BUILDERS: tuple[tuple[Callable[[Draft], bool], Callable[[Draft], Reading | None]], ...] = (
+    (_has("duplicates"), duplicates),
+    (_has("missing"), missing),
+    (_has("outliers", "zscore"), outliers),
+    (_has("correlation", "spearman"), correlation),
+    (lambda draft: draft.chart == "scatter" and not draft.groups and pair(draft), correlation),
+    (_has("difference"), difference),
+    (_has("growth", "cumulative", "trend"), over_time),
+    (_has("share"), share),
+    (_has("distribution"), distribution),
+    (_has("describe"), describe),
+    (_wants_rows, _rows),
+)

@@ -1,0 +1,88 @@
+"""Intents, nouns, and the columns that no phrase spoke for."""
+
+from oryxforge.agents.quick.grammar.draft import Draft, Line, pick
+from oryxforge.agents.quick.language.lexicon import Role
+from oryxforge.agents.quick.matching import Field
+from oryxforge.agents.quick.reading import Group, Measure, Ref
+from oryxforge.agents.quick.schema import Kind
+
+STUDIES = frozenset(
+    ("correlation", "spearman", "distribution", "outliers", "missing", "duplicates", "describe")
+)
+
+
+def read_intents(line: Line, draft: Draft) -> None:
+    for at, item in line.free(Role.INTENT, Role.CHART, Role.DIRECTION, Role.WHICH):
+        line.take(at)
+        if item.role is Role.INTENT:
+            draft.intents.add(item.value)
+            draft.noun |= item.value == "rows"
+        elif item.role is Role.CHART:
+            draft.chart = item.value
+        elif item.role is Role.DIRECTION:
+            draft.order = item.value
+        elif item.value in ("who", "when"):
+            draft.who |= item.value == "who"
+            draft.intents |= {"when"} if item.value == "when" else set()
+
+
+def read_nouns(line: Line, draft: Draft) -> None:
+    """The sheet named as what its rows are: `orders in Europe`."""
+    for at, item in line.free(Role.SHEET):
+        if item.value == draft.view.sheet.address:
+            draft.noun = draft.sheeted = True
+            draft.single = not item.text.casefold().endswith("s")
+            line.take(at)
+
+
+def read_leftovers(line: Line, draft: Draft) -> None:
+    """Columns that no phrase spoke for: numbers are measured, others grouped by; in lists they are shown."""
+    listing = draft.intents & {"rows", "show"} and not draft.measures and not draft.groups
+    for at, item in line.free(Role.COLUMN, Role.VALUE):
+        if at in line.used or not item.matches:
+            continue
+        following = line.get(at + 1)
+        if (
+            following
+            and line.is_free(at + 1, Role.COLUMN)
+            and (not item.kinds(Kind.NUMBER) or item.matches[0].field.column.identifying)
+            and following.matches[0].field != item.matches[0].field
+            and (not item.sure or bool(draft.groups))
+        ):
+            line.take(at)
+            continue
+        field = pick(item, line, draft)
+        line.take(at)
+        if field is None:
+            continue
+        if (
+            field.column.identifying
+            and not item.sure
+            and not draft.intents & STUDIES
+            and not (draft.measures or draft.extreme or _asked_which(line, at))
+        ):
+            draft.noun = True
+        else:
+            _leftover(line, draft, field, listing=bool(listing))
+
+
+def _asked_which(line: Line, at: int) -> bool:
+    before = line.get(line.before(at))
+    return before is not None and before.role is Role.WHICH
+
+
+def _leftover(line: Line, draft: Draft, field: Field, *, listing: bool) -> None:
+    column = field.column
+    if column.kind is Kind.NUMBER and any(m.of == field.ref for m in draft.measures):
+        return
+    if listing or draft.intents & STUDIES:
+        draft.columns.append(field.ref)
+    elif any(m.of == Ref("") for m in draft.measures) and column.kind is Kind.NUMBER:
+        draft.measures = [Measure(m.how, field.ref) if m.of == Ref("") else m for m in draft.measures]
+    elif column.kind is Kind.NUMBER and not column.identifying:
+        draft.measures.append(Measure("", field.ref))
+    elif column.kind is Kind.DATE:
+        draft.columns.append(field.ref)
+        draft.date = draft.date or field.ref
+    else:
+        draft.groups.append(Group(field.ref))

@@ -1,0 +1,170 @@
+"""What a question measures: aggregates and the columns they are of."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from oryxforge.agents.quick.grammar.draft import Doubt, Draft, Line, pick
+from oryxforge.agents.quick.grammar.items import Item
+from oryxforge.agents.quick.grammar.periods import date_column
+from oryxforge.agents.quick.grammar.superlatives import row_count
+from oryxforge.agents.quick.language.concepts import COUNTABLE
+from oryxforge.agents.quick.language.lexicon import Role
+from oryxforge.agents.quick.matching import Field
+from oryxforge.agents.quick.reading import Measure, Ref
+from oryxforge.agents.quick.schema import Kind
+
+SEPARATORS = (Role.AND, Role.IN)
+
+
+RECENCY = {"latest": "desc", "most recent": "desc", "earliest": "asc"}
+
+
+def read_measures(line: Line, draft: Draft) -> None:
+    for at, item in line.free(Role.COLUMN):
+        after = line.get(at + 1)
+        if after and line.is_free(at + 1, Role.AGGREGATE) and after.value == "rate":
+            field = pick(item, line, draft, Kind.TRUTH, Kind.NUMBER)
+            if field and (field.column.kind is Kind.TRUTH or field.column.name in draft.binary):
+                draft.measures.append(Measure("rate", field.ref))
+                line.take(at, at + 1)
+    for at, _ in line.free(Role.AGGREGATE):
+        if at not in line.used:
+            _aggregates(line, draft, at)
+
+
+def _aggregates(line: Line, draft: Draft, at: int) -> None:
+    """One or more aggregates, then the columns that they are of."""
+    hows: list[str] = []
+    place = at
+    while line.is_free(place, Role.AGGREGATE):
+        hows.append(line.items[place].value)
+        line.take(place)
+        following = line.after(place, *SEPARATORS)
+        if not line.is_free(following, Role.AGGREGATE):
+            break
+        place = following
+    if "quantile" in hows:
+        _quantile(line, draft, at, place)
+        return
+    if hows == ["rate"]:
+        draft.doubts.append(
+            Doubt(
+                f"I can't tell what “{line.items[at].text}” is a rate of. Say it as a percentage of something."
+            )
+        )
+        return
+    recent = RECENCY.get(line.items[at].text.casefold())
+    if recent and line.is_free(line.after(place, Role.IN), Role.SHEET, Role.NUMBER, Role.INTENT):
+        _recent(line, draft, at, recent)
+        return
+    if "distinct" in hows and "count" in hows:
+        hows.remove("count")
+    _measured(line, draft, at, line.after(place, Role.IN), hows)
+
+
+def _recent(line: Line, draft: Draft, at: int, order: str) -> None:
+    """`the latest order`, `5 most recent orders`: rows by their date."""
+    for place in (line.before(at), line.after(at)):
+        if line.is_free(place, Role.NUMBER) and (count := line.items[place].number):
+            draft.limit = row_count(count)
+            line.take(place)
+    draft.sort = date_column(line, draft, at)
+    draft.order, draft.extreme = order, True
+
+
+def _quantile(line: Line, draft: Draft, at: int, place: int) -> None:
+    """`90th percentile of amount`, `0.9 quantile`."""
+    before = line.before(at)
+    said = line.get(before)
+    digits = re.match(r"\d+(?:\.\d+)?", said.text) if said and before not in line.used else None
+    value = float(digits[0]) if digits else -1.0
+    value = (
+        value / 100
+        if value > 1 or (digits and line.items[at].text.casefold().startswith("percentile"))
+        else value
+    )
+    if not 0 <= value <= 1:
+        draft.doubts.append(Doubt("Which percentile? For example “90th percentile of …”."))
+        return
+    line.take(before)
+    count = len(draft.measures)
+    _measured(line, draft, at, line.after(place, Role.IN), ["quantile"])
+    draft.measures[count:] = [replace(m, at=value) for m in draft.measures[count:]]
+
+
+def _measured(line: Line, draft: Draft, at: int, place: int, hows: Sequence[str]) -> None:
+    found = False
+    while True:
+        item = line.get(place)
+        if (
+            item is None
+            or place in line.used
+            or not _measure(line, draft, place, item, hows, first=not found)
+        ):
+            break
+        found = True
+        line.take(place)
+        joint = line.after(place)
+        if not line.is_free(joint, Role.AND):
+            break
+        place = line.after(joint, Role.AND)
+        if not line.is_free(place, Role.COLUMN):
+            break
+    if not found:
+        draft.measures += [
+            Measure("count" if h == "count" else h, None if h == "count" else Ref("")) for h in hows
+        ]
+
+
+def _measure(line: Line, draft: Draft, place: int, item: Item, hows: Sequence[str], *, first: bool) -> bool:
+    if hows == ["count"]:
+        return first and _counted(line, draft, place, item)
+    if item.role not in (Role.COLUMN, Role.VALUE, Role.GRAIN):
+        return False
+    following = line.get(place + 1)
+    if (
+        following
+        and line.is_free(place + 1, Role.COLUMN)
+        and not item.kinds(Kind.NUMBER)
+        and following.kinds(Kind.NUMBER)
+    ):
+        line.take(place)
+        return _measure(line, draft, place + 1, following, hows, first=first) and not line.take(place + 1)
+    loose = {"distinct", "mode", "min", "max", "count"}
+    kinds = () if set(hows) <= loose else (Kind.NUMBER, Kind.TRUTH)
+    field = pick(item, line, draft, *kinds) if item.matches else None
+    if field is None:
+        return False
+    draft.measures += [Measure(h, field.ref) for h in hows]
+    return True
+
+
+def _counted(line: Line, draft: Draft, place: int, item: Item) -> bool:
+    """What is counted: the rows, or the different values of a column that names things."""
+    if item.role is Role.SHEET and item.value == draft.view.sheet.address:
+        draft.measures.append(Measure("count"))
+        draft.noun = draft.sheeted = True
+        return True
+    if item.role is Role.INTENT and item.value == "rows":
+        draft.measures.append(Measure("count"))
+        draft.noun = True
+        return True
+    if item.role not in (Role.COLUMN, Role.SHEET) or not item.matches:
+        return False
+    field = pick(item, line, draft)
+    if field is None:
+        return False
+    draft.measures.append(_count_of(field, draft))
+    return True
+
+
+def _count_of(field: Field, draft: Draft) -> Measure:
+    column = field.column
+    if (
+        column.kind is Kind.NUMBER
+        and not column.identifying
+        and (not column.intensive or column.stems[-1] in COUNTABLE)
+    ):
+        return Measure("sum", field.ref)
+    return Measure("distinct", field.ref)

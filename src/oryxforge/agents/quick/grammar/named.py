@@ -1,0 +1,88 @@
+"""Conditions that name their column: its value, or that it is missing."""
+
+from oryxforge.agents.quick.grammar.comparisons import LIGHT
+from oryxforge.agents.quick.grammar.draft import Draft, Line, pick
+from oryxforge.agents.quick.grammar.items import Item
+from oryxforge.agents.quick.language.lexicon import Role
+from oryxforge.agents.quick.reading import Condition
+from oryxforge.agents.quick.schema import Kind
+
+CLAUSE = (Role.WITH, Role.WHICH, Role.IN, Role.AND, Role.OR)
+
+
+def read_named_values(line: Line, draft: Draft) -> None:
+    """A column followed by its value, with or without `is`: `class is 3`, `month 5`, `status is "open"`."""
+    for at, item in line.free(Role.COLUMN):
+        right = line.after(at, Role.BE, Role.NOT)
+        operand = line.get(right)
+        if operand is None or right in line.used:
+            continue
+        between = [line.items[p] for p in range(at + 1, right)]
+        said_be = any(
+            i.role is Role.BE or i.text.casefold().startswith(("is", "are", "was")) for i in between
+        )
+        negated = [p for p in range(at + 1, right) if line.is_free(p, Role.NOT)]
+        condition = _named_value(line, draft, at, item, operand, said_be=said_be)
+        if condition:
+            draft.where.append(
+                Condition(condition.of, _flipped(condition.op) if negated else condition.op, condition.values)
+            )
+            line.take(at, right, *negated)
+
+
+def _flipped(op: str) -> str:
+    return {"in": "not in", "=": "!=", "missing": "present", "present": "missing"}.get(op, f"not {op}")
+
+
+def _named_value(
+    line: Line, draft: Draft, at: int, item: Item, operand: Item, *, said_be: bool
+) -> Condition | None:
+    clause = said_be or line.is_free(line.before(at), *CLAUSE)
+    if (
+        operand.number is not None
+        and operand.role in (Role.NUMBER, Role.PERIOD)
+        and clause
+        and item.kinds(Kind.NUMBER)
+    ):
+        field = pick(item, line, draft, Kind.NUMBER)
+        if field and (field.column.whole or said_be) and not _top_before(line, at):
+            return Condition(field.ref, "=", (operand.number,))
+    if operand.role is Role.QUOTED and item.kinds(Kind.TEXT):
+        field = pick(item, line, draft, Kind.TEXT)
+        if field:
+            return Condition(field.ref, "in", (operand.value,))
+    if operand.role is Role.INTENT and operand.value in ("missing", "present") and said_be:
+        field = pick(item, line, draft)
+        return Condition(field.ref, operand.value) if field else None
+    return None
+
+
+def _top_before(line: Line, at: int) -> bool:
+    return line.is_free(line.before(at), Role.SUPERLATIVE)
+
+
+def read_missing(line: Line, draft: Draft) -> None:
+    """`with missing age`, `without a discount`: conditions; `missing values by column` stays an intent."""
+    for at, item in line.free(Role.INTENT):
+        if item.value not in ("missing", "present"):
+            continue
+        right = line.after(at, Role.IN)
+        column = line.get(right)
+        clause = line.is_free(line.before(at), *LIGHT) or item.value == "present"
+        if clause and column and line.is_free(right, Role.COLUMN):
+            field = pick(column, line, draft)
+            if field:
+                draft.where.append(Condition(field.ref, item.value))
+                line.take(at, right)
+    for at, _ in line.free(Role.NOT):
+        right = line.after(at, Role.IN, *LIGHT)
+        column = line.get(right)
+        if (
+            column
+            and line.is_free(right, Role.COLUMN)
+            and line.items[at].text.casefold() in ("without", "no")
+        ):
+            field = pick(column, line, draft)
+            if field and field.column.kind is not Kind.TRUTH and column.sure:
+                draft.where.append(Condition(field.ref, "missing"))
+                line.take(at, right)

@@ -1,0 +1,71 @@
+"""Readings of shares and of the course of time."""
+
+from dataclasses import replace
+
+from oryxforge.agents.quick.grammar.draft import Doubt, Draft
+from oryxforge.agents.quick.grammar.drafted import begun, field_of, kind_of, numbers
+from oryxforge.agents.quick.reading import Ask, Condition, Group, Measure, Reading
+from oryxforge.agents.quick.schema import Kind
+
+TIMES = frozenset(("since", "until", "span", "spans", "month", "quarter", "weekday", "weekend", "back"))
+
+
+def _timed(draft: Draft) -> bool:
+    """Groups by time; False where the data has none."""
+    if any(g.grain or kind_of(draft, g.of) is Kind.DATE for g in draft.groups):
+        return True
+    dates = [f for f in draft.view.fields if f.column.kind is Kind.DATE]
+    years = [f for f in draft.view.fields if f.column.is_year]
+    of = draft.date or (dates[0].ref if dates else None)
+    if of is not None:
+        draft.groups.insert(0, Group(of, "auto"))
+    elif years:
+        if not any(g.of == years[0].ref for g in draft.groups):
+            draft.groups.insert(0, Group(years[0].ref))
+    else:
+        draft.doubts.append(Doubt(f"There is no column of dates in {draft.view.sheet.address}, so no trend."))
+    return bool(of or years)
+
+
+def over_time(draft: Draft) -> Reading | None:
+    if not _timed(draft):
+        return None
+    if not draft.measures and not draft.noun and len(numbers(draft)) == 1:
+        draft.measures = [Measure("", numbers(draft)[0].ref)]
+    ask = Ask.GROWTH if "growth" in draft.intents else Ask.AGGREGATE
+    ask = Ask.CUMULATIVE if "cumulative" in draft.intents else ask
+    if ask is not Ask.AGGREGATE:
+        draft.groups = sorted(draft.groups, key=lambda g: not g.grain)[:1]
+    return replace(begun(draft, ask), order="")
+
+
+def share(draft: Draft) -> Reading | None:
+    kept = [c for c in draft.where if c.op.removeprefix("not ") not in TIMES and not _of_year(draft, c)]
+    if draft.extreme and not draft.groups:
+        draft.doubts.append(
+            Doubt("The highest share among which groups? For example “share of amount by region”.")
+        )
+        return None
+    times = [c for c in draft.where if c not in kept]
+    counted = not draft.measures or all(m.how in ("count", "distinct") for m in draft.measures)
+    if kept and (counted or not draft.groups):
+        draft.where = times
+        if counted:
+            draft.measures = []
+        return replace(begun(draft, Ask.PART), part=tuple(kept))
+    if times and not draft.groups:
+        draft.where = []
+        return replace(begun(draft, Ask.PART), part=tuple(times))
+    if not draft.groups:
+        draft.doubts.append(
+            Doubt("A share of what, by which column? For example “share of amount by region”.")
+        )
+        return None
+    draft.measures = [replace(m, how="sum") if m.how in ("", "mean") and m.of else m for m in draft.measures]
+    reading = begun(draft, Ask.SHARE)
+    return replace(reading, order=reading.order or "desc")
+
+
+def _of_year(draft: Draft, condition: Condition) -> bool:
+    field = field_of(draft, condition.of)
+    return field is not None and field.column.is_year

@@ -1,0 +1,207 @@
+"""A result in plain sentences. Every number in them stands in the result."""
+
+from collections.abc import Callable, Mapping
+
+from oryxforge.agents.quick.numerals import cell, number, percent, plural, several, shown
+from oryxforge.agents.quick.reading import Ask, Measure, Reading
+from oryxforge.agents.quick.steps import Table
+from oryxforge.agents.quick.telling.findings import (
+    correlation,
+    describe,
+    difference,
+    distribution,
+    duplicates,
+    missing,
+    outliers,
+)
+from oryxforge.agents.quick.telling.phrases import NAMED, course, group_name, moment, phrase, where
+from oryxforge.agents.quick.telling.saying import where_words
+
+
+def tell(reading: Reading, table: Table) -> list[str]:
+    """The finding, sentence by sentence."""
+    if not table.data:
+        return [_nothing(reading)]
+    return _TELLERS[reading.ask](reading, table)
+
+
+def _nothing(reading: Reading) -> str:
+    if reading.ask is Ask.DUPLICATES:
+        of = f" of {several([c.column for c in reading.columns])}" if reading.columns else ""
+        return f"No {'value' if of else 'row'}{of} occurs more than once."
+    return f"There is nothing to show: no row of {reading.sheet}{where(reading) or ' is there'}."
+
+
+def _aggregate(reading: Reading, table: Table) -> list[str]:
+    groups = len(reading.per) + len(reading.groups)
+    if not groups:
+        return _single(reading, table)
+    measures = reading.measures or (Measure("count"),)
+    if (
+        reading.groups
+        and reading.groups[0].grain in ("day", "week", "month", "quarter", "year")
+        and groups == 1
+        and not reading.order
+    ):
+        return course(table, phrase(measures[0]), 1)
+    return _ranking(reading, table, groups, phrase(measures[0]))
+
+
+def _single(reading: Reading, table: Table) -> list[str]:
+    measures = reading.measures or (Measure("count"),)
+    said: list[str] = []
+    for measure, value, kind in zip(measures, table.data[0], table.types, strict=False):
+        if measure.of is None:
+            rows = int(number(value) or 0)
+            verb = "is" if rows == 1 else "are"
+            said.append(f"There {verb} {plural(rows, 'row')}{where(reading)}.")
+        elif value is None:
+            said.append(f"There is no value of {measure.of.column}{where(reading)}.")
+        else:
+            unit = " %" if measure.how == "rate" else ""
+            said.append(f"The {phrase(measure)}{where(reading)} is {cell(value, kind)}{unit}.")
+    return said
+
+
+def _ranking(reading: Reading, table: Table, groups: int, what: str) -> list[str]:
+    rows = [r for r in table.data if number(r[groups]) is not None]
+    kind = table.types[groups]
+    if not rows:
+        return [f"There is no {what} for any of the {plural(table.total, 'group')}."]
+    lowest = reading.order == "asc"
+    ranked = sorted(rows, key=lambda r: number(r[groups]) or 0.0, reverse=not lowest)
+    first, rest = ranked[0], ranked[1 : NAMED + 1]
+    said = f"{group_name(table, first, groups)} has the {'lowest' if lowest else 'highest'} {what}: {cell(first[groups], kind)}"
+    if what.startswith(("highest", "lowest")):
+        said = f"The {what} is {cell(first[groups], kind)}, for {group_name(table, first, groups)}"
+    ties = [r for r in ranked[1:] if number(r[groups]) == number(first[groups])]
+    if ties:
+        names = several([group_name(table, r, groups) for r in [first, *ties][:4]])
+        more = f" and {len(ties) - 3} more" if len(ties) > 3 else ""
+        said = (
+            f"{names}{more} share the {'lowest' if lowest else 'highest'} {what}: {cell(first[groups], kind)}"
+        )
+    elif rest:
+        said += ", followed by " + several(
+            [f"{group_name(table, r, groups)} ({cell(r[groups], kind)})" for r in rest]
+        )
+    return [f"{said}.", *_together(reading, table, groups, what)]
+
+
+def _together(reading: Reading, table: Table, groups: int, what: str) -> list[str]:
+    """How many groups there are, and what they come to where adding them up means something."""
+    if reading.limit or not table.whole or len(table.data) < 3:
+        return []
+    measure = (reading.measures or (Measure("count"),))[0]
+    counted = f"There are {plural(table.total, 'group')}"
+    if measure.how == "sum" or measure.of is None:
+        total = sum(number(r[groups]) or 0.0 for r in table.data)
+        return [f"{counted}; together they come to {shown(total)}."]
+    return [f"{counted}."]
+
+
+def _rows(reading: Reading, table: Table) -> list[str]:
+    kept = where(reading)
+    if reading.sort and reading.limit and table.data and reading.sort.column in table.headers:
+        at = table.headers.index(reading.sort.column)
+        first = table.data[0]
+        dated = table.types[at].upper().startswith(("DATE", "TIMESTAMP"))
+        names = ("latest", "earliest") if dated else ("highest", "lowest")
+        extreme = names[0] if reading.order == "desc" else names[1]
+        others = [f"{h} {cell(v, t)}" for h, v, t in zip(table.headers, first, table.types, strict=False)][:6]
+        return [
+            f"The {extreme} {reading.sort.column}{kept} is {cell(first[at], table.types[at])}: {', '.join(others)}."
+        ]
+    if reading.limit:
+        return [f"These are {plural(len(table.data), 'row')} of {reading.sheet}{kept}."]
+    verb = "is" if table.total == 1 else "are"
+    said = [f"There {verb} {plural(table.total, 'row')}{kept}."]
+    if table.total == 1:
+        pairs = zip(table.headers, table.data[0], table.types, strict=False)
+        said.append(", ".join(f"{h}: {cell(v, t)}" for h, v, t in list(pairs)[:8]) + ".")
+    return said
+
+
+def _values(reading: Reading, table: Table) -> list[str]:
+    listed = [cell(r[0], table.types[0]) for r in table.data[:8]]
+    more = [f"{table.total - 8:,} more"] if table.total > 8 else []
+    name = reading.columns[0].column
+    return [
+        f"There {'is' if table.total == 1 else 'are'} {plural(table.total, 'value')} of {name}: {several(listed + more)}."
+    ]
+
+
+def _share(reading: Reading, table: Table) -> list[str]:
+    groups, what = len(reading.groups), phrase(reading.measures[0] if reading.measures else None)
+    rows = [r for r in table.data if number(r[-1]) is not None]
+    ranked = sorted(rows, key=lambda r: -(number(r[-1]) or 0.0))
+    if not ranked:
+        return [f"There is no {what} to share out."]
+    parts = [f"{group_name(table, r, groups)} {percent(number(r[-1]) or 0.0)}" for r in ranked[: NAMED + 1]]
+    more = f", and {plural(table.total - len(parts), 'more group')}" if table.total > len(parts) else ""
+    return [f"Of the {what}{where(reading)}, the shares are: {', '.join(parts)}{more}."]
+
+
+def _part(reading: Reading, table: Table) -> list[str]:
+    what = phrase(reading.measures[0] if reading.measures else None)
+    part = where_words(reading.part)
+    if reading.groups:
+        rows = sorted(
+            (r for r in table.data if number(r[-1]) is not None), key=lambda r: -(number(r[-1]) or 0.0)
+        )
+        parts = [
+            f"{group_name(table, r, len(reading.groups))} {percent(number(r[-1]) or 0.0)}" for r in rows[:8]
+        ]
+        return [f"The share where {part}: {', '.join(parts)}."] if parts else ["There is no share to tell."]
+    row = table.data[0]
+    share = number(row[-1])
+    if share is None:
+        return [f"There is no share to tell: the {what}{where(reading)} is 0."]
+    some, whole = cell(row[0], table.types[0]), cell(row[1], table.types[1])
+    if what == "number of rows":
+        return [f"In {some} of {whole} rows{where(reading)}, {part}: {percent(share)}."]
+    return [f"{percent(share)} of the {what}{where(reading)}, {some} of {whole}, is where {part}."]
+
+
+def _growth(reading: Reading, table: Table) -> list[str]:
+    said = course(table, phrase(reading.measures[0] if reading.measures else None), 1)
+    rows = [r for r in table.data if number(r[2]) is not None]
+    first, last = number(table.data[0][1]), number(table.data[-1][1])
+    if first and last is not None and len(table.data) > 1:
+        said[0] = f"{said[0][:-1]}, a change of {percent(100 * (last - first) / first)}."
+    if rows:
+        best, worst = (
+            max(rows, key=lambda r: number(r[2]) or 0.0),
+            min(rows, key=lambda r: number(r[2]) or 0.0),
+        )
+        said.append(
+            f"The largest step up was {cell(best[2], table.types[2])} ({moment(best[0])}), "
+            f"the largest step down {cell(worst[2], table.types[2])} ({moment(worst[0])})."
+            if (number(worst[2]) or 0) < 0 < (number(best[2]) or 0)
+            else f"The largest step was {cell(best[2], table.types[2])} ({moment(best[0])})."
+        )
+    return said
+
+
+def _cumulative(reading: Reading, table: Table) -> list[str]:
+    last = table.data[-1]
+    what = phrase(reading.measures[0] if reading.measures else None)
+    return [f"The {what} adds up to {cell(last[2], table.types[2])} by {moment(last[0])}."]
+
+
+_TELLERS: Mapping[Ask, Callable[[Reading, Table], list[str]]] = {
+    Ask.AGGREGATE: _aggregate,
+    Ask.ROWS: _rows,
+    Ask.VALUES: _values,
+    Ask.SHARE: _share,
+    Ask.PART: _part,
+    Ask.GROWTH: _growth,
+    Ask.CUMULATIVE: _cumulative,
+    Ask.DISTRIBUTION: distribution,
+    Ask.CORRELATION: correlation,
+    Ask.DIFFERENCE: difference,
+    Ask.MISSING: missing,
+    Ask.OUTLIERS: outliers,
+    Ask.DUPLICATES: duplicates,
+    Ask.DESCRIBE: describe,
+}
