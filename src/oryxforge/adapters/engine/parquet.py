@@ -12,9 +12,11 @@ from oryxforge.adapters.engine.place import Draft, Place
 from oryxforge.domain.sheets import Column, Written
 
 ROW_GROUP = 122_880
-# Half the bytes of DuckDB's default at about its speed.
+# Version 2 takes a third off the bytes of version 1, and a small dictionary a tenth off the time of an import (the
+# default tries one of 24,000 values for every column); zstd would halve the bytes for a twentieth of the time.
 OPTIONS = (
-    f"(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
+    "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy, "
+    f"ROW_GROUP_SIZE {ROW_GROUP}, DICTIONARY_SIZE_LIMIT 10000)"
 )
 HUGE = re.compile(r"U?HUGEINT|BIGNUM")
 STORED_AS = {
