@@ -1,5 +1,6 @@
 """What a question was understood to ask, as data: it becomes SQL, words, and the start of a follow-up."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -100,7 +101,9 @@ class Reading:
     join: Join | None = None
 
     def to_json(self) -> dict[str, object]:
-        return asdict(self)
+        """Of plain lists, texts and numbers."""
+        made: dict[str, object] = json.loads(json.dumps(asdict(self)))
+        return made
 
     def without(self, refs: Sequence[Ref]) -> "Reading":
         """Without the conditions on these columns."""

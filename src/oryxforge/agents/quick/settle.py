@@ -101,7 +101,7 @@ async def _bins(reading: Reading, view: View, facts: Facts) -> tuple[Reading, Bi
         f"SELECT min({of}), max({of}), count(*), count(DISTINCT {of})\n{e.source()}{e.where(finite)}"
     )
     if len(found) != 4 or found[0] is None or found[1] is None:
-        return reading, None
+        return reading, Bins(0.0, 1.0, 1)
     low, high, rows, different = found[0], found[1], found[2] or 0, found[3] or 0
     if different <= MOST_BINS and high - low <= WHOLE_SPAN and e.column(ref).whole:
         return replace(reading, ask=Ask.SHARE, groups=(Group(ref),), columns=()), None

@@ -46,7 +46,11 @@ def _settled(draft: Draft) -> list[Measure]:
             named = [m.of for m in draft.measures if m.of and m.of.column]
             shown = [r for r in draft.columns if kind_of(draft, r) is Kind.NUMBER]
             measured = named or shown or [f.ref for f in numbers(draft)]
-            if len(measured) != 1:
+            if draft.aside and not named and not shown:
+                words = ", ".join(f"“{w[:40]}”" for w in draft.aside[:4])
+                draft.doubts.append(Doubt(f"I find no column for {words} in {draft.view.sheet.address}."))
+                return made
+            if len(measured) != 1 or (measure.how == "distinct" and not named and not shown):
                 ask_measure(draft)
                 return made
             measure = replace(measure, of=measured[0])

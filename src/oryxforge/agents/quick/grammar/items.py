@@ -8,7 +8,6 @@ from oryxforge.agents.quick.language.lexicon import LONGEST, PHRASES, SPELLED, R
 from oryxforge.agents.quick.language.spelling import slip
 from oryxforge.agents.quick.language.tokens import Token
 from oryxforge.agents.quick.matching import SURE, Match, View, column_matches, names_sheet, slipped
-from oryxforge.agents.quick.reading import Ref
 from oryxforge.agents.quick.schema import Kind, Sheet
 
 LONGEST_NAME = 7
@@ -192,10 +191,3 @@ def unexplained(items: Sequence[Item]) -> set[int]:
 def as_name(text: str, start: int) -> bool:
     """Whether a word of our own is written as a name: `IT`, or `May` in the middle of a question."""
     return text[:1].isupper() and (start > 0 or (len(text) > 1 and text.isupper()))
-
-
-def own_column(view: View, hit: Hit) -> Ref | None:
-    """The view's column that a hit is of."""
-    joined = hit.sheet != view.sheet.address
-    found = next((f for f in view.fields if f.ref == Ref(hit.column, joined)), None)
-    return found.ref if found else None

@@ -218,7 +218,7 @@ _PHRASES: dict[Role, dict[str, str]] = {
               "limited to, restricted to, as, into, only from, only those, into the, belonging to, about, under the"},
 }  # fmt: skip
 _STOP = word_set(
-    "a an the this that these those it its they them their there here i me my mine we us our you your he she his her "
+    "help a an the this that these those it its they them their there here i me my mine we us our you your he she his her "
     "do does did done doing can could would will shall should may might must please kindly hey hello hi ok okay so "
     "then than now just really actually need like know let make tell us any some all both much many more very data "
     "dataset table sheet file project column group groups category value values overall question answer calculate "

@@ -10,7 +10,7 @@ PLURAL_LETTERS = re.compile(r"[A-Z]{2,}s")
 IRREGULAR = {
     "people": "person", "persons": "person", "men": "man", "women": "woman", "children": "child",
     "indices": "index", "analyses": "analysis", "criteria": "criterion", "species": "species",
-    "series": "series", "news": "news", "gas": "gas", "bus": "bus", "buses": "bus", "statuses": "status",
+    "series": "series", "ids": "id", "news": "news", "gas": "gas", "bus": "bus", "buses": "bus", "statuses": "status",
 }  # fmt: skip
 SHORT = {
     "qty": "quantity", "amt": "amount", "dept": "department", "avg": "average", "temp": "temperature",

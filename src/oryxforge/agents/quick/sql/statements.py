@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from oryxforge.agents.quick.matching import View
 from oryxforge.agents.quick.reading import Ask, Group, Measure, Reading
-from oryxforge.agents.quick.sql.expressions import CALENDAR, Expressions, name, table
+from oryxforge.agents.quick.sql.expressions import CALENDAR, Expressions, name
 from oryxforge.agents.quick.sql.studies import (
     Bins,
     correlation,
@@ -168,10 +168,6 @@ def _difference(e: Expressions) -> str:
         more += [(f"stddev_samp({of})", "standard deviation")] if measure.how == "mean" else []
         shown = [shown[0], *more, shown[1]]
     return _grouped(e, shown, order=f"{len(e.reading.groups) + 1} DESC NULLS LAST, 1")
-
-
-def sheet_rows(address: str) -> str:
-    return f"SELECT count(*) AS count FROM {table(address)}"
 
 
 _WRITERS: Mapping[Ask, Callable[[Expressions], str]] = {
