@@ -1,5 +1,6 @@
 # What a newcomer needs: Python 3.11 to 3.14, git and make. `make help` lists the targets.
 BIN := .venv/bin
+JOBS ?= 2
 BENCHES := load_dataframe chat_post stream import_csv up
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -18,7 +19,8 @@ start: .venv/.run ## sets up what is missing and runs OryxForge; ORYXFORGE_PORT=
 	@exec $(BIN)/oryxforge up
 
 test: .venv/.dev ## runs every test; ORYXFORGE_TEST_SCALE=… makes them larger, ARGS=… goes to pytest
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@command -v chromium > /dev/null || echo "chromium is not here, so the browser tests are skipped (Debian: apt install chromium)"
+	@exec $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: .venv/.dev ## lint, format, types and import contracts
 	$(BIN)/ruff check .
