@@ -19,41 +19,45 @@ as $$
   returning r.*
 $$;
 
--- Writes the pieces of many runs in one statement. A run is `written`, `repeated` (it was committed before) or absent.
+-- Writes the pieces of many runs in one call. A run is `written`, `repeated` (it was committed before) or absent.
+-- Piece p belongs to run number owners[p] and is the offsets[p]th of its batch, from 0. Arrays are indexed, not joined:
+-- a join of two unnested arrays is a nested loop, and batches are as large as a worker is busy.
 create function oryxforge.append_pieces(
   me uuid, runs uuid[], attempts int[], firsts int[], counts int[],
-  owners int[], kinds text[], contents text[], payloads jsonb[]
+  owners int[], offsets int[], kinds text[], contents text[], payloads jsonb[]
 ) returns table (run_id uuid, outcome text)
 language plpgsql security invoker set search_path = ''
 as $$
+declare
+  chat_of uuid[] := array_fill(null::uuid, array[cardinality(runs)]);
+  project_of uuid[] := array_fill(null::uuid, array[cardinality(runs)]);
+  moved record;
 begin
   perform set_config('oryxforge.worker', me::text, true);
-  return query
-  with given as (
-    select b.run, b.attempt, b.first, b.n, b.i
+  for moved in
+    update oryxforge.runs r set next_seq = r.next_seq + b.n
     from unnest(runs, attempts, firsts, counts) with ordinality as b(run, attempt, first, n, i)
-  ), held as (
-    select r.id, r.chat_id, r.project_id, r.attempt, r.next_seq, g.first, g.n, g.i
-    from oryxforge.runs r join given g on g.run = r.id
-    where r.attempt = g.attempt and r.status = 'running' and r.worker = me
-    order by r.id
-    for update of r
-  ), moved as (
-    update oryxforge.runs r set next_seq = r.next_seq + h.n
-    from held h where r.id = h.id and h.next_seq = h.first
-    returning r.id
-  ), pieces as (
-    select p.owner, p.kind, p.content, p.payload, row_number() over (partition by p.owner order by p.o) - 1 as k
-    from unnest(owners, kinds, contents, payloads) with ordinality as p(owner, kind, content, payload, o)
-  ), written as (
-    insert into public.chat_messages (chat_id, project_id, seq, attempt, role, kind, content, metadata)
-    select h.chat_id, h.project_id, h.first + p.k, h.attempt, 'assistant', p.kind, p.content, p.payload
-    from held h join moved m on m.id = h.id join pieces p on p.owner = h.i
-    order by h.i, p.k
-  )
-  select h.id, case when h.next_seq = h.first then 'written' else 'repeated' end
-  from held h
-  where h.next_seq = h.first or h.next_seq = h.first + h.n;
+    where r.id = b.run and r.attempt = b.attempt and r.status = 'running' and r.worker = me and r.next_seq = b.first
+    returning b.i, r.id, r.chat_id, r.project_id
+  loop
+    chat_of[moved.i] := moved.chat_id;
+    project_of[moved.i] := moved.project_id;
+    run_id := moved.id;
+    outcome := 'written';
+    return next;
+  end loop;
+  insert into public.chat_messages (chat_id, project_id, seq, attempt, role, kind, content, metadata)
+  select chat_of[p.owner], project_of[p.owner], firsts[p.owner] + p.k, attempts[p.owner], 'assistant', p.kind, p.content, p.payload
+  from unnest(owners, offsets, kinds, contents, payloads) as p(owner, k, kind, content, payload)
+  where chat_of[p.owner] is not null;
+  if array_position(chat_of, null) is not null then
+    return query
+    select r.id, 'repeated'
+    from unnest(runs, attempts, firsts, counts) with ordinality as b(run, attempt, first, n, i)
+    join oryxforge.runs r on r.id = b.run
+    where chat_of[b.i] is null and r.attempt = b.attempt and r.status = 'running' and r.worker = me
+      and r.next_seq = b.first + b.n;
+  end if;
 end
 $$;
 
@@ -176,17 +180,23 @@ returns table (
   n bigint, id uuid, chat_id uuid, seq int, attempt int, role text, kind text, content text, metadata jsonb,
   created_at timestamptz
 )
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
+begin
+  return query
   select v.n, m.id, m.chat_id, m.seq, m.attempt, m.role, m.kind, m.content, m.metadata, m.created_at
   from unnest(viewers, chats, afters) with ordinality as v(viewer, chat, after, n)
-  join public.chats c on c.id = v.chat and c.deleted_at is null
-  join public.project_members p on p.project_id = c.project_id and p.user_id = v.viewer
-  join public.projects q on q.id = c.project_id and q.deleted_at is null
+  cross join lateral (
+    select from public.chats c
+    join public.project_members p on p.project_id = c.project_id and p.user_id = v.viewer
+    join public.projects q on q.id = c.project_id
+    where c.id = v.chat and c.deleted_at is null and q.deleted_at is null
+  ) seen
   cross join lateral (
     select x.* from public.chat_messages x where x.chat_id = v.chat and x.seq > v.after order by x.seq limit most
   ) m
-  order by v.n, m.seq
+  order by v.n, m.seq;
+end
 $$;
 
 -- Tells listeners which chats grew, at most 100 chats a notification: a payload over 8000 bytes would abort the insert.
@@ -239,7 +249,7 @@ grant execute on function oryxforge.enqueue(uuid) to oryxforge_api, oryxforge_wo
 grant execute on function oryxforge.read_pieces(uuid[], uuid[], int[], int) to oryxforge_api;
 grant execute on function
   oryxforge.claim(uuid, uuid),
-  oryxforge.append_pieces(uuid, uuid[], int[], int[], int[], int[], text[], text[], jsonb[]),
+  oryxforge.append_pieces(uuid, uuid[], int[], int[], int[], int[], int[], text[], text[], jsonb[]),
   oryxforge.finish(uuid, uuid, int, text, jsonb, jsonb, double precision, bigint),
   oryxforge.rescue(interval, int),
   oryxforge.give_back(uuid, uuid[]),

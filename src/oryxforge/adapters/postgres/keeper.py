@@ -10,13 +10,12 @@ import asyncpg
 from oryxforge.adapters.postgres.listener import Listener
 from oryxforge.adapters.postgres.pool import AWAY, Pool, unavailable
 from oryxforge.adapters.postgres.runs import run
-from oryxforge.domain.chats import Piece
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.runs import Fence
 from oryxforge.domain.text import clean_text
 from oryxforge.ports.runs import Batch, Claimed, Ending
 
-APPEND = "select run_id, outcome from oryxforge.append_pieces($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+APPEND = "select run_id, outcome from oryxforge.append_pieces($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 HEARTBEAT = """
 with me as (
   insert into oryxforge.workers (id, instance) values ($1, $2)
@@ -64,7 +63,7 @@ class PgKeeper:
     async def append(self, batches: Sequence[Batch]) -> frozenset[UUID]:
         if not batches:
             return frozenset()
-        pieces: list[tuple[int, Piece]] = [(i, p) for i, b in enumerate(batches, 1) for p in b.pieces]
+        pieces = [(i, k, p) for i, b in enumerate(batches, 1) for k, p in enumerate(b.pieces)]
         rows = await self._rows(
             APPEND,
             self._me,
@@ -72,10 +71,11 @@ class PgKeeper:
             [b.fence.attempt for b in batches],
             [b.first_seq for b in batches],
             [len(b.pieces) for b in batches],
-            [i for i, _ in pieces],
-            [p.kind.value for _, p in pieces],
-            [clean_text(p.content) for _, p in pieces],
-            [dict(p.metadata) for _, p in pieces],
+            [i for i, _, _ in pieces],
+            [k for _, k, _ in pieces],
+            [p.kind.value for _, _, p in pieces],
+            [clean_text(p.content) for _, _, p in pieces],
+            [dict(p.metadata) for _, _, p in pieces],
         )
         held = {r["run_id"] for r in rows}
         return frozenset(b.fence.run_id for b in batches) - held
