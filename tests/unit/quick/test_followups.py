@@ -91,5 +91,5 @@ async def test_a_choice_may_be_answered_by_its_label_or_number(shop: Scene) -> N
     asked = await shop.ask("top 2 products")
     history = said("top 2 products", asked)
     by_label = await shop.ask("Total amount", history=history)
-    by_number = await shop.ask("the second one", history=history)
+    by_number = await shop.ask("the first one", history=history)
     assert by_label.rows == by_number.rows == [["Coffee", 300.0], ["Tea", 100.0]]

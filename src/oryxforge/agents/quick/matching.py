@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from oryxforge.agents.quick.language.concepts import concept_of
+from oryxforge.agents.quick.language.concepts import concepts_of
 from oryxforge.agents.quick.language.spelling import root, slip, word_set
 from oryxforge.agents.quick.language.tokens import Token
 from oryxforge.agents.quick.reading import Join, Ref
@@ -97,8 +97,8 @@ def _score(words: tuple[str, ...], plain: str, name: str, column: tuple[str, ...
 def _loose(word: str, column: tuple[str, ...]) -> float:
     if len(word) < 3:
         return 0.0
-    concept = concept_of(word)
-    if concept and any(concept_of(c) == concept for c in column):
+    concepts = concepts_of(word)
+    if concepts and any(concepts & concepts_of(c) for c in column):
         return SYNONYM + (0.02 if len(column) == 1 else 0.0)
     if len(word) >= 4 and any(c.endswith(word) and 0 < len(c) - len(word) <= BEFORE_SUFFIX for c in column):
         return SUFFIX

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import cast
 
-from oryxforge.agents.quick.language.concepts import INTENSIVE, concept_of, names_things
+from oryxforge.agents.quick.language.concepts import INTENSIVE, concepts_of, names_things
 from oryxforge.agents.quick.language.spelling import stems
 
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
@@ -46,7 +46,7 @@ class Column:
 
     @cached_property
     def concepts(self) -> frozenset[str]:
-        return frozenset(c for word in self.stems if (c := concept_of(word)))
+        return frozenset(c for word in self.stems for c in concepts_of(word))
 
     @property
     def is_date_alone(self) -> bool:

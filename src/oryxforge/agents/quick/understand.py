@@ -129,18 +129,20 @@ class Reader:
                     best = (score, view)
         if best is None or best[1].joined is None:
             return None
-        return await self._on_key(text, tokens, best, hits)
+        return await self._on_key(text, tokens, best, hits, scored[0][0])
 
     async def _on_key(
-        self, text: str, tokens: Sequence[Token], best: tuple[float, View], hits: Sequence[Hit]
-    ) -> Scored | Doubt:
+        self, text: str, tokens: Sequence[Token], best: tuple[float, View], hits: Sequence[Hit], least: float
+    ) -> Scored | Doubt | None:
         own, other = best[1].sheet, best[1].joined
         assert other is not None
         for first, second in ((own, other), (other, own)):
             keys = await keys_between(self._facts, first, second)
             if len(keys) == 1:
                 view = View.of(first).with_joined(second, keys[0])
-                return best[0], cut(text, tokens, view, self._worded, hits), view
+                items = cut(text, tokens, view, self._worded, hits)
+                score = coverage(items, view)
+                return (score, items, view) if score - least > GAIN else None
             if keys:
                 named = " and ".join(f"“{k.own_key}”" for k in keys)
                 return Doubt(

@@ -16,6 +16,13 @@ def aggregate(draft: Draft) -> Reading | None:
     if draft.who and not draft.groups:
         person = _personal(draft)
         draft.groups = [Group(person)] if person else []
+    if draft.nested and draft.grouped:
+        draft.doubts.append(
+            Doubt("I can't rank inside a filter. Ask for the ranking first, then for these groups.")
+        )
+        return None
+    if draft.each:
+        return _on_average(draft)
     if draft.extreme:
         _extremes(draft)
     if draft.sort and draft.sort not in [g.of for g in draft.groups] and draft.groups and not draft.measures:
@@ -28,6 +35,18 @@ def aggregate(draft: Draft) -> Reading | None:
     if draft.sort and draft.sort in [g.of for g in draft.groups]:
         return replace(reading, sort=draft.sort)
     return _ranked(draft, _looked_up(draft, reading))
+
+
+def _on_average(draft: Draft) -> Reading | None:
+    """`average number of orders per customer`."""
+    draft.measures = []
+    if len(draft.groups) != 1 or draft.groups[0].grain:
+        draft.doubts.append(
+            Doubt("An average number for each of what? For example “average number of orders per customer”.")
+        )
+        return None
+    one = draft.groups[0].of
+    return replace(begun(draft, Ask.AGGREGATE), measures=(Measure("each", one),), groups=())
 
 
 def _looked_up(draft: Draft, reading: Reading) -> Reading:

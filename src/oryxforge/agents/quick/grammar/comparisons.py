@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from oryxforge.agents.quick.grammar.draft import CHOICES, Choice, Doubt, Draft, Line, pick, quoted
+from oryxforge.agents.quick.grammar.drafted import numbers
 from oryxforge.agents.quick.grammar.items import Item
 from oryxforge.agents.quick.language.concepts import ADJECTIVES
 from oryxforge.agents.quick.language.lexicon import Role
@@ -26,6 +27,8 @@ def read_comparisons(line: Line, draft: Draft) -> None:
     for at, item in line.free(Role.COMPARISON):
         if item.value in TEXT_OPS:
             _text_comparison(line, draft, at, item)
+        elif item.value.startswith("post"):
+            _postfix(line, draft, at, item.value[4:])
         elif item.value == "between":
             _between(line, draft, at)
         else:
@@ -93,6 +96,22 @@ def _take_negation(line: Line, draft: Draft, at: int, left: int, condition: Cond
             draft.where.append(Condition(condition.of, op, condition.values))
             return
     draft.where.append(condition)
+
+
+def _postfix(line: Line, draft: Draft, at: int, op: str) -> None:
+    """`discount of 0.05 or more`."""
+    place = line.before(at)
+    number = line.get(place)
+    if number is None or number.number is None or not line.is_free(place, Role.NUMBER, Role.PERIOD):
+        return
+    line.take(at, place)
+    left, field = _left(line, draft, place, Kind.NUMBER)
+    if field is None:
+        left, field = place, _right(line, draft, at)
+    if field is None:
+        _unnamed(line, draft, at)
+        return
+    _take_negation(line, draft, place, left, Condition(field.ref, op, (number.number,)))
 
 
 def _between(line: Line, draft: Draft, at: int) -> None:
@@ -215,9 +234,7 @@ def _by_adjective(draft: Draft, adjective: str) -> Field | None:
 
 def _unnamed(line: Line, draft: Draft, at: int) -> None:
     """A comparison that names no column."""
-    numeric = [
-        f.column.name for f in draft.view.fields if f.column.kind is Kind.NUMBER and not f.column.identifying
-    ]
+    numeric = [f.column.name for f in numbers(draft)]
     said = line.items[at].text
     draft.doubts.append(_insert(line, draft, line.items[at], numeric, f"Which column is meant by “{said}”?"))
 

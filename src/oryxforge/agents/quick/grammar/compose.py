@@ -34,10 +34,24 @@ def compose(draft: Draft) -> Reading | None:
     lists = draft.intents & {"sheets", "columns"} and draft.intents <= LISTS
     if lists and not (draft.measures or draft.groups or draft.where or draft.columns):
         return None
+    if clash := _contradiction(draft):
+        draft.doubts.append(clash)
+        return None
     for applies, build in _BUILDERS:
         if applies(draft):
             return build(draft)
     return aggregate(draft)
+
+
+def _contradiction(draft: Draft) -> Doubt | None:
+    """In one group and not in another: a question that one filter can't answer."""
+    kept = {c.of for c in draft.where if c.op == "in"}
+    clash = next((c for c in draft.where if c.op == "not in" and c.of in kept), None)
+    if clash is None:
+        return None
+    return Doubt(
+        f"{clash.of.column} can't be one and not the other in the same row. Ask for each, or write it as SQL."
+    )
 
 
 def _has(*intents: str) -> Callable[[Draft], bool]:
@@ -86,7 +100,9 @@ def _ask_order(draft: Draft) -> None:
     found = numbers(draft)[:CHOICES]
     stem = draft.text.rstrip(" ?.!")
     choices = tuple(Choice(f.column.name, f"{stem} by {quoted(f.column.name)}") for f in found)
-    draft.doubts.append(Doubt("By which column?", choices))
+    sheet = draft.view.sheet.address
+    said = "By which column?" if choices else f"There is no column of numbers in {sheet} to rank by."
+    draft.doubts.append(Doubt(said, choices))
 
 
 _BUILDERS: tuple[tuple[Callable[[Draft], bool], Callable[[Draft], Reading | None]], ...] = (

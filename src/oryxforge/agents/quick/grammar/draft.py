@@ -35,7 +35,8 @@ class Doubt:
 @dataclass
 class Draft:
     """`noun`: the sheet or its rows are spoken of, `sheeted` by its name, `single` one of them;
-    `extreme`: a highest or lowest is asked for; `grouped`: a `by` names the groups; `binary` are numbers of 0 and 1."""
+    `extreme`: a highest or lowest is asked for; `grouped`: a `by` names the groups; `binary` are numbers of 0 and 1; `popular`: ranked by how often;
+    `nested`: a ranking inside a filter; `each`: a count for each one of a group, on average."""
 
     text: str
     view: View
@@ -58,6 +59,8 @@ class Draft:
     grouped: bool = False
     single: bool = False
     popular: bool = False
+    nested: bool = False
+    each: bool = False
     date: Ref | None = None
     binary: frozenset[str] = frozenset()
     aside: list[str] = field(default_factory=list[str])

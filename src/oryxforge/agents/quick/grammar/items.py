@@ -13,6 +13,8 @@ from oryxforge.agents.quick.schema import Kind, Sheet
 LONGEST_NAME = 7
 # What a sheet's name is worth: that of the sheet itself, that of one joined to it.
 NAMED, LOOKED_UP = 1.2, 0.85
+# Each name that is understood counts, so that two loose ones outweigh one sure one.
+EXPLAINED = 0.1
 # As words they say nothing; after a preposition they may be values.
 PRONOUNS = ("it", "us")
 LIGHT = {
@@ -159,6 +161,8 @@ def coverage(items: Sequence[Item], view: View) -> float:
     total = 0.0
     for item in items:
         size = item.end - item.start
+        if item.role in (Role.COLUMN, Role.VALUE) or item.value in view.addresses:
+            total += EXPLAINED
         if item.role is Role.COLUMN:
             total += item.matches[0].score * size
         elif item.role is Role.VALUE:
@@ -167,7 +171,13 @@ def coverage(items: Sequence[Item], view: View) -> float:
             total += (NAMED if item.value == view.sheet.address else LOOKED_UP) * size
         elif _dated(item, view):
             total += 0.3
+        elif item.role is Role.AGGREGATE and item.value in ("sum", "mean", "median") and _measurable(view):
+            total += EXPLAINED
     return total
+
+
+def _measurable(view: View) -> bool:
+    return any(f.column.kind is Kind.NUMBER and not f.column.identifying for f in view.fields)
 
 
 def _dated(item: Item, view: View) -> bool:

@@ -1,11 +1,13 @@
 """Intents, nouns, and the columns that no phrase spoke for."""
 
-from oryxforge.agents.quick.grammar.draft import Draft, Line, pick
+from oryxforge.agents.quick.grammar.draft import Choice, Doubt, Draft, Line, pick, quoted
+from oryxforge.agents.quick.grammar.items import Item
 from oryxforge.agents.quick.language.lexicon import Role
 from oryxforge.agents.quick.matching import Field
 from oryxforge.agents.quick.reading import Group, Measure, Ref
 from oryxforge.agents.quick.schema import Kind
 
+OPERATORS = {">": "over", ">=": "at least", "<": "under", "<=": "at most"}
 STUDIES = frozenset(
     ("correlation", "spearman", "distribution", "outliers", "missing", "duplicates", "describe")
 )
@@ -41,14 +43,7 @@ def read_leftovers(line: Line, draft: Draft) -> None:
     for at, item in line.free(Role.COLUMN, Role.VALUE):
         if at in line.used or not item.matches:
             continue
-        following = line.get(at + 1)
-        if (
-            following
-            and line.is_free(at + 1, Role.COLUMN)
-            and (not item.kinds(Kind.NUMBER) or item.matches[0].field.column.identifying)
-            and following.matches[0].field != item.matches[0].field
-            and (not item.sure or bool(draft.groups))
-        ):
+        if _is_modifier(line, draft, at, item):
             line.take(at)
             continue
         field = pick(item, line, draft)
@@ -59,11 +54,49 @@ def read_leftovers(line: Line, draft: Draft) -> None:
             field.column.identifying
             and not item.sure
             and not draft.intents & STUDIES
-            and not (draft.measures or draft.extreme or _asked_which(line, at))
+            and not (draft.measures or draft.extreme or draft.having or _asked_which(line, at))
         ):
             draft.noun = True
+            _by_row_or_whole(line, draft, item, field)
         else:
             _leftover(line, draft, field, listing=bool(listing))
+
+
+def _is_modifier(line: Line, draft: Draft, at: int, item: Item) -> bool:
+    """Whether a column's name only tells the next one: the product in `product category`, the order in `order value`."""
+    following = line.get(at + 1)
+    if following is None or not line.is_free(at + 1, Role.COLUMN):
+        return False
+    if item.kinds(Kind.NUMBER) and not item.matches[0].field.column.identifying:
+        return False
+    if following.matches[0].field == item.matches[0].field:
+        return False
+    if item.kinds(Kind.TEXT) and following.kinds(Kind.TEXT):
+        return True
+    return not _asked_which(line, at) and (not item.sure or bool(draft.groups))
+
+
+def _by_row_or_whole(line: Line, draft: Draft, item: Item, field: Field) -> None:
+    """`customers with revenue over 2000`: each row's, or all of a customer's?"""
+    amounts = [c for c in draft.where if c.op in (">", ">=", "<", "<=") and _adds_up(draft, c.of)]
+    if not amounts:
+        return
+    name, amount = quoted(field.column.name), quoted(amounts[0].of.column)
+    limit = f"{OPERATORS[amounts[0].op]} {amounts[0].values[0]:g}"
+    draft.doubts.append(
+        Doubt(
+            f"Is it the {amounts[0].of.column} of one row, or the total of each {field.column.name}?",
+            (
+                Choice("of one row", draft.replaced(item, line.spans, "rows")),
+                Choice("the total", f"{name} with total {amount} {limit}"),
+            ),
+        )
+    )
+
+
+def _adds_up(draft: Draft, ref: Ref) -> bool:
+    column = next((f.column for f in draft.view.fields if f.ref == ref), None)
+    return column is not None and not column.intensive
 
 
 def _asked_which(line: Line, at: int) -> bool:
@@ -75,7 +108,7 @@ def _leftover(line: Line, draft: Draft, field: Field, *, listing: bool) -> None:
     column = field.column
     if column.kind is Kind.NUMBER and any(m.of == field.ref for m in draft.measures):
         return
-    if listing or draft.intents & STUDIES:
+    if (listing and not draft.having) or draft.intents & STUDIES:
         draft.columns.append(field.ref)
     elif any(m.of == Ref("") for m in draft.measures) and column.kind is Kind.NUMBER:
         draft.measures = [Measure(m.how, field.ref) if m.of == Ref("") else m for m in draft.measures]

@@ -60,7 +60,22 @@ def _aggregates(line: Line, draft: Draft, at: int) -> None:
         return
     if "distinct" in hows and "count" in hows:
         hows.remove("count")
+    if _for_each(line, draft, place, hows):
+        return
     _measured(line, draft, at, line.after(place, Role.IN), hows)
+
+
+def _for_each(line: Line, draft: Draft, place: int, hows: Sequence[str]) -> bool:
+    """`average number of orders per customer`, `average orders per customer`."""
+    noun = line.after(place, Role.IN)
+    rows = line.is_free(noun, Role.SHEET) or (
+        line.is_free(noun, Role.INTENT) and line.items[noun].value == "rows"
+    )
+    if not rows or not draft.groups or set(hows) not in ({"mean", "count"}, {"mean"}):
+        return False
+    draft.each = draft.noun = True
+    line.take(noun)
+    return True
 
 
 def _recent(line: Line, draft: Draft, at: int, order: str) -> None:

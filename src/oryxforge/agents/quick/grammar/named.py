@@ -45,7 +45,8 @@ def _named_value(
         and item.kinds(Kind.NUMBER)
     ):
         field = pick(item, line, draft, Kind.NUMBER)
-        if field and (field.column.whole or said_be) and not _top_before(line, at):
+        told = said_be or line.is_free(line.before(at), Role.WITH, Role.WHICH)
+        if field and (field.column.whole or told) and not _top_before(line, at):
             return Condition(field.ref, "=", (operand.number,))
     if operand.role is Role.QUOTED and item.kinds(Kind.TEXT):
         field = pick(item, line, draft, Kind.TEXT)

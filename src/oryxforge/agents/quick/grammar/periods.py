@@ -24,6 +24,8 @@ def read_periods(line: Line, draft: Draft) -> None:
         if not conditions:
             continue
         line.take(at)
+        if line.is_free(line.before(at), Role.COMPARISON):
+            line.take(line.before(at))
         if negated:
             line.take(negation)
             draft.where.append(_excluded(conditions))

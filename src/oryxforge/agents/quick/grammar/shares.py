@@ -34,6 +34,13 @@ def over_time(draft: Draft) -> Reading | None:
         draft.measures = [Measure("", numbers(draft)[0].ref)]
     ask = Ask.GROWTH if "growth" in draft.intents else Ask.AGGREGATE
     ask = Ask.CUMULATIVE if "cumulative" in draft.intents else ask
+    if ask is not Ask.AGGREGATE and any(not g.grain for g in draft.groups) and len(draft.groups) > 1:
+        draft.doubts.append(
+            Doubt(
+                "I can show growth and running totals of one measure over time, not by groups. Filter to one group."
+            )
+        )
+        return None
     if ask is not Ask.AGGREGATE:
         draft.groups = sorted(draft.groups, key=lambda g: not g.grain)[:1]
     return replace(begun(draft, ask), order="")

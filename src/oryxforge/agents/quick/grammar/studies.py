@@ -117,6 +117,10 @@ def difference(draft: Draft) -> Reading | None:
         groups = [Group(c.of) for c in draft.where if c.op in ("=", "true", "false")][:1]
         if groups:
             draft.where = [c for c in draft.where if c.of != groups[0].of]
+    several = [Group(c.of) for c in draft.where if c.op == "in" and len(c.values) > 1]
+    if groups and groups[0].grain and several and draft.groups:
+        draft.groups = [*groups, *several]
+        return aggregate(draft)
     draft.groups = groups
     if not groups and pair(draft):
         return correlation(draft)
@@ -153,6 +157,14 @@ def distribution(draft: Draft) -> Reading | None:
         ask_measure(draft)
         return None
     first = refs[0]
+    if (
+        draft.groups
+        and draft.grouped
+        and kind_of(draft, first) is Kind.NUMBER
+        and default_aggregate(draft, first) == "sum"
+    ):
+        draft.measures = [Measure("sum", first)]
+        return replace(begun(draft, Ask.SHARE), order="desc")
     if draft.grouped and kind_of(draft, first) is Kind.NUMBER:
         draft.measures, draft.columns = [Measure("", first)], []
         return describe(draft)

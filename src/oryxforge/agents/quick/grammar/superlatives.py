@@ -26,6 +26,13 @@ def read_superlatives(line: Line, draft: Draft) -> None:
             line.take(at)
             continue
         line.take(at)
+        within = line.get(before)
+        nested = (
+            within is not None
+            and within.role is Role.IN
+            and within.text.casefold() in ("for", "in", "among", "within")
+        )
+        draft.nested |= bool(nested and draft.limit)
         draft.order, draft.extreme = order, draft.extreme or order in ("asc", "desc")
         place = line.after(at)
         _most_of(line, draft, at, place)

@@ -7,8 +7,11 @@ from oryxforge.agents.quick.grammar.groups import unknown
 from oryxforge.agents.quick.grammar.items import Item
 from oryxforge.agents.quick.language.lexicon import Role
 from oryxforge.agents.quick.language.spelling import fold, stem
+from oryxforge.agents.quick.schema import Kind
 
-LOOSE_IN = ("of", "to", "as", "about", "on", "during")
+LOOSE_IN = ("as",)
+# Before a plural they mean the rows themselves: `of the players`.
+DEFINITE = ("the", "all", "these", "those", "our")
 SHEETS = ("dataset", "data", "table", "sheet", "file", "dataframe")
 TRIVIAL = ("one", "zero")
 
@@ -50,7 +53,13 @@ def _word(line: Line, draft: Draft, at: int, item: Item) -> None:
     name = item.text[:1].isupper() and at > 0 and before is not None
     loose = line.get(at - 1)
     headed = loose is not None and loose.role is Role.COLUMN and not loose.sure
-    if name or headed or (before is not None and _binding(before)):
+    measured = _is_measure(line, draft, at)
+    if (
+        name
+        or headed
+        or measured
+        or (before is not None and _binding(before) and not _the_rows(line, at, item))
+    ):
         draft.doubts.append(_unknown(line, draft, at, item, before))
     elif (
         not draft.measures
@@ -65,6 +74,28 @@ def _word(line: Line, draft: Draft, at: int, item: Item) -> None:
         draft.doubts.append(replace(unknown(line, draft, item), choices=(Choice(stem, stem),)))
     else:
         draft.aside.append(item.text)
+
+
+def _the_rows(line: Line, at: int, item: Item) -> bool:
+    """`the average fare of the passengers`."""
+    article, of = line.get(at - 1), line.get(line.before(at))
+    plural = item.text.islower() and item.text.endswith("s")
+    return bool(
+        plural and of and of.text.casefold() == "of" and article and article.text.casefold() in DEFINITE
+    )
+
+
+def _is_measure(line: Line, draft: Draft, at: int) -> bool:
+    """`seasonality in revenue`: a word for what to make of a column, that is not known here."""
+    place = line.after(at)
+    column = line.get(line.after(place))
+    measured = column is not None and column.role is Role.COLUMN and bool(column.kinds(Kind.NUMBER))
+    return (
+        measured
+        and line.is_free(place, Role.IN)
+        and all(m.how == "" for m in draft.measures)
+        and not draft.intents - {"show"}
+    )
 
 
 def _of_sheet(line: Line, draft: Draft, at: int, item: Item) -> bool:

@@ -5,9 +5,9 @@ from oryxforge.agents.quick.language.spelling import stems, word_set
 SYNONYMS: tuple[frozenset[str], ...] = tuple(
     word_set(line)
     for line in (
-        "revenue sale amount turnover value takings",
+        "revenue sale amount turnover value takings spend spent spending",
         "salary pay wage earning income compensation earn",
-        "cost expense spend spending expenditure",
+        "cost expense spend spent spending expenditure",
         "quantity unit volume",
         "customer client buyer shopper consumer",
         "employee staff worker personnel colleague",
@@ -32,7 +32,9 @@ SYNONYMS: tuple[frozenset[str], ...] = tuple(
         "date day time",
     )
 )
-_CONCEPT = {word: min(group) for group in SYNONYMS for word in group}
+_CONCEPTS = {
+    word: frozenset(min(group) for group in SYNONYMS if word in group) for words in SYNONYMS for word in words
+}
 IDENTIFYING = word_set(
     "id code zip postcode zipcode key uuid guid phone telephone index year number no sku isbn iban ssn month day "
     "hour week quarter rank latitude longitude weekday"
@@ -75,6 +77,6 @@ def names_things(column: str) -> bool:
     return bool(words) and words[-1] in IDENTIFYING
 
 
-def concept_of(word: str) -> str | None:
-    """The group of words that mean nearly the same; None where there is none."""
-    return _CONCEPT.get(word)
+def concepts_of(word: str) -> frozenset[str]:
+    """The groups of words that mean nearly the same, each by one of its words."""
+    return _CONCEPTS.get(word, frozenset())

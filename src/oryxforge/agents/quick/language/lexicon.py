@@ -37,8 +37,8 @@ class Role(StrEnum):
 
 _PHRASES: dict[Role, dict[str, str]] = {
     Role.AGGREGATE: {
-        "sum": "sum, sums, sum of, total, totals, total of, sum up, combined, altogether, in total, total sum, "
-        "total sum of, add up, summed, total amount of",
+        "sum": "how much, sum, sums, sum of, total, totals, total of, sum up, combined, altogether, in total, total sum, "
+        "total sum of, add up, summed",
         "mean": "average, averages, avg, mean, means, average of, mean of, on average, typical, averaged, "
         "average value of, mean value of, mean value, average value",
         "median": "median, medians, median of, median value, median value of",
@@ -104,6 +104,9 @@ _PHRASES: dict[Role, dict[str, str]] = {
         "starts": "starting with, starts with, start with, beginning with, begins with, begin with, that start with",
         "named": "named, called, with name, with the name, whose name is, name is",
         "ends": "ending with, ends with, end with, ending in, that end with, ends in",
+        "post>=": "or more, or higher, or above, or greater, or over, or larger, or older, or later, and above, and over, "
+        "and more, and higher, and up, or better",
+        "post<=": "or less, or lower, or below, or fewer, or under, or smaller, or younger, and below, and under, and less",
         "old>": "older than, aged over, over the age of, above the age of",
         "old<": "younger than, aged under, under the age of, below the age of",
         "costs>": "more expensive than, pricier than, costing more than, that cost more than",
@@ -127,11 +130,12 @@ _PHRASES: dict[Role, dict[str, str]] = {
         "percentage of all, percent of all, share of all, part of, % of total, contribution, contribution of, contribute",
         "trend": "trend, trends, over time, through time, evolution, evolve, evolved, history, development, timeline, "
         "time series, over the years, over the months, trend of, trend in, evolution of, trend for, "
-        "development of, how has, how did, over the course of time, through the years, with time, across time, "
+        "developed, changed, moved, development of, how has, how did, over the course of time, through the years, with time, across time, "
         "changed over time, change over time, changes over time, develop over time, progress over time",
         "growth": "growth, growth of, growth in, growth rate, growth rate of, month over month, year over year, "
         "month on month, year on year, week over week, quarter over quarter, yoy, mom, month over month change, "
-        "year over year change, year on year growth, year over year growth, month over month growth, growth by",
+        "year over year change, year on year growth, year over year growth, month over month growth, growth by, grew, grow, grown, growing, rise, rose, risen, increase, increased, increases, decrease, "
+        "decreased, decline, declined, fell, fall, dropped, drop, shrank, shrink",
         "cumulative": "cumulative, running total, running sum, cumulated, running total of, cumulative sum of, "
         "cumulative sum, cumulative total",
         "distribution": "distribution, distribution of, distributed, histogram, histogram of, frequencies, spread, "

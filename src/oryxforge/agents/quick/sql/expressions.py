@@ -23,13 +23,13 @@ AGGREGATES: Mapping[str, str] = {
     "count": "count({})", "distinct": "count(DISTINCT {})", "std": "stddev_samp({})", "var": "var_samp({})",
     "mode": "mode({})", "range": "max({0}) - min({0})", "skew": "skewness({})", "kurtosis": "kurtosis({})",
     "only": "any_value({})", "iqr": "quantile_cont({0}, 0.75) - quantile_cont({0}, 0.25)",
-    "rate": "100.0 * avg(CAST({} AS INTEGER))",
+    "rate": "100.0 * avg(CAST({} AS INTEGER))", "each": "count(*) / nullif(count(DISTINCT {}), 0)",
 }  # fmt: skip
 LABELS: Mapping[str, str] = {
     "sum": "total {}", "mean": "average {}", "median": "median {}", "min": "lowest {}", "max": "highest {}",
     "count": "{} present", "distinct": "different {}", "std": "standard deviation of {}", "var": "variance of {}",
     "mode": "most common {}", "range": "range of {}", "skew": "skewness of {}", "kurtosis": "kurtosis of {}",
-    "only": "{}", "iqr": "interquartile range of {}", "rate": "{} in percent",
+    "only": "{}", "iqr": "interquartile range of {}", "rate": "{} in percent", "each": "rows per {}",
 }  # fmt: skip
 
 

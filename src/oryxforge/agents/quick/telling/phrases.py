@@ -14,7 +14,7 @@ PHRASES: Mapping[str, str] = {
     "sum": "total {}", "mean": "average {}", "median": "median {}", "min": "lowest {}", "max": "highest {}",
     "count": "number of rows with {}", "distinct": "number of different {}", "std": "standard deviation of {}",
     "var": "variance of {}", "mode": "most common {}", "range": "range of {}", "skew": "skewness of {}",
-    "kurtosis": "kurtosis of {}", "only": "{}", "iqr": "interquartile range of {}", "rate": "percentage of {}",
+    "kurtosis": "kurtosis of {}", "only": "{}", "iqr": "interquartile range of {}", "rate": "percentage of {}", "each": "average number of rows per {}",
 }  # fmt: skip
 
 

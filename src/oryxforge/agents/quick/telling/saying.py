@@ -13,7 +13,7 @@ MEASURES: Mapping[str, str] = {
     "sum": "Sum of {}", "mean": "Average {}", "median": "Median {}", "min": "Lowest {}", "max": "Highest {}",
     "count": "Number of rows with {}", "distinct": "Number of different {}", "std": "Standard deviation of {}",
     "var": "Variance of {}", "mode": "Most common {}", "range": "Range of {}", "skew": "Skewness of {}",
-    "kurtosis": "Kurtosis of {}", "only": "{}", "iqr": "Interquartile range of {}", "rate": "Percentage of {}",
+    "kurtosis": "Kurtosis of {}", "only": "{}", "iqr": "Interquartile range of {}", "rate": "Percentage of {}", "each": "Average number of rows per {}",
 }  # fmt: skip
 OPS: Mapping[str, str] = {
     ">": "over", ">=": "at least", "<": "under", "<=": "at most", "=": "", "!=": "not",
