@@ -79,6 +79,12 @@ class Sources:
             raise Invalid("Select at least one sheet to import.", code="nothing_selected")
         dataset = clean_name(save.dataset_name, "dataset")
         targets = {s: clean_name(t or s, "sheet") for s, t in save.selected_sheets.items()}
+        if len({t.lower() for t in targets.values()}) < len(targets):
+            raise Invalid(
+                "Two sheets of the file would get the same name. Give each a name of its own.",
+                code="targets_clash",
+                errors=[FieldError("settings_save.selectedSheets", "two sheets with one name")],
+            )
         source = await self.get(actor, project_id, source_id)
         known = await self._reader.preview(source.uri, source.type, load, 1)
         unknown = [s for s in targets if s not in known]

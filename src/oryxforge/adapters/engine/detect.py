@@ -1,5 +1,6 @@
 """What kind of file this is: by its first bytes, its name only where they leave a choice."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -48,7 +49,19 @@ def detect_type(path: Path, name: str) -> SourceType:
         if not name.lower().endswith((*EXCEL_NAMES, ".parquet")):
             raise
         raise _unknown(f"damaged, or not the {Path(name).suffix} file that its name says") from error
+    _refuse_other_text(head)
     return SourceType.CSV
+
+
+def _refuse_other_text(head: bytes) -> None:
+    """Text that a CSV reader would take for a table of one odd row."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:2000]
+    if start[:14].lower().startswith((b"<!doctype html", b"<html")):
+        raise _unknown("a web page")
+    if start.startswith(b"<?xml"):
+        raise _unknown("an XML file")
+    if re.match(rb"(\[\s*)?\{\s*(\"[^\"]*\"\s*:|\})", start):
+        raise _unknown("a JSON file; JSON can't be imported yet, so save it as CSV or Parquet")
 
 
 def _zip_type(path: Path) -> SourceType:

@@ -138,7 +138,9 @@ def engine_faults(stop: Stop) -> Generator[None]:
 
 
 def said(error: duckdb.Error) -> str:
-    """The engine's own message, without paths of this machine."""
-    message = re.sub(r"\n\tCandidate functions:(\n\t.*)*", "", str(error)).strip()
+    """The engine's own message, without paths of this machine and without the SQL around it, which may be ours."""
+    message = str(error).partition("\nLINE ")[0]
+    message = re.sub(r"\n\tCandidate functions:(\n\t.*)*", "", message).strip()
     message = re.sub(r"(['\"])(?:[a-z0-9]+:/)?/[^'\"]*\1", r"\1…\1", message)
+    message = re.sub(r"['\"](?:[a-z0-9]+:/)?/[^'\"\s]*", "…", message)
     return message.replace(" by configuration", "")

@@ -34,6 +34,8 @@ OTHER_SCRIPTS = [
     "euc_kr",
 ]
 OTHER_SCRIPT_SHARE = 0.6
+NOT_FOR_FILES = frozenset({"unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape", "idna",
+                           "punycode", "rot13", "undefined", "mbcs", "oem"})  # fmt: skip
 WORDS = re.compile(rb"[A-Za-z\x80-\xff]{2,}")
 CONTROLS = frozenset(range(32)) - {9, 10, 11, 12, 13, 27, 28, 29, 30, 31, 1, 2, 3}
 
@@ -41,8 +43,13 @@ CONTROLS = frozenset(range(32)) - {9, 10, 11, 12, 13, 27, 28, 29, 30, 31, 1, 2, 
 def known_encoding(name: str) -> str:
     """The canonical name of an encoding. Raises Invalid for one that Python does not have."""
     try:
-        return codecs.lookup(name).name
-    except LookupError as error:
+        known = codecs.lookup(name)
+        if known.name in NOT_FOR_FILES:
+            raise LookupError(name)
+        # Python also has codecs from bytes to bytes, such as base64, which this refuses.
+        b"aaaa".decode(name)
+        return known.name
+    except (LookupError, ValueError) as error:
         raise Invalid(
             f"There is no encoding named `{name}`. Common ones are utf-8, cp1252, latin-1, utf-16, shift_jis.",
             code="encoding_unknown",

@@ -15,7 +15,7 @@ from oryxforge.adapters.postgres.projects import PgProjects
 from oryxforge.adapters.postgres.runs import PgRuns
 from oryxforge.adapters.postgres.sheets import PgSheets
 from oryxforge.adapters.postgres.sources import PgSources
-from oryxforge.domain.errors import NotAllowed
+from oryxforge.domain.errors import NotAllowed, Unauthenticated
 from oryxforge.domain.identity import Actor
 
 CLAIMS = "select set_config('request.jwt.claims', $1, true)"
@@ -49,6 +49,11 @@ class PgStore:
                     yield PgTransaction(connection, actor)
             except asyncpg.InsufficientPrivilegeError as error:
                 raise NotAllowed("Your role in this project does not allow that. Ask its owner.") from error
+            except asyncpg.ForeignKeyViolationError as error:
+                # Every key of a row that a person writes was read before, but for their own.
+                raise Unauthenticated(
+                    "This account is gone. Sign in with another one.", code="user_gone"
+                ) from error
             except AWAY as error:
                 if isinstance(error, OSError) and not isinstance(error, ConnectionError):
                     raise
