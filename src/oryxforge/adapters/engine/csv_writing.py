@@ -51,7 +51,8 @@ def write_csv(
         if not source.dialect.irregular:
             try:
                 rows, final = _write(connection, utf8, draft, stop)
-                return rows, _receipt(source, final)
+                if source.sample.total in (None, rows):
+                    return rows, _receipt(source, final)
             except Irregular as error:
                 logger.info("text file is irregular", reason=str(error))
         rows, final = _write_mended(connection, place, utf8, draft, stop)
@@ -114,7 +115,7 @@ def _with_mended(source: CsvSource, copy: Path, mended: Mended) -> CsvSource:
     )
     rows = [[*row, *[None] * extra] for row in source.sample.rows]
     plans = (*source.plans, *[Plan(Kind.VARCHAR, unseen=True)] * extra)
-    return replace(source, path=copy, sample=Sample(dialect, rows), plans=plans, mended=mended)
+    return replace(source, path=copy, sample=Sample(dialect, rows, None), plans=plans, mended=mended)
 
 
 def _receipt(source: CsvSource, final: CsvSource) -> Receipt:

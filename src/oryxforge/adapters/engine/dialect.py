@@ -39,10 +39,11 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Sample:
-    """The first rows of a file below its header, as texts, each as wide as the headers."""
+    """The first rows of a file below its header, as texts, each as wide as the headers; `total` where those are all."""
 
     dialect: Dialect
     rows: list[list[str | None]]
+    total: int | None
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ def read_sample(text: str, whole: bool, settings: LoadSettings) -> Sample:
         raise Invalid("The file is empty: it holds no header and no row.", code="file_empty")
     lines = _lines(text, whole)
     reading = _reading(lines, settings.delimiter)
-    return _sample(reading, settings, _has_mixed_line_ends(text))
+    odd = "\0" in text or _has_mixed_line_ends(text) or _has_spaced_quotes(text, reading.delimiter)
+    return _sample(reading, settings, odd, whole)
 
 
 def _has_mixed_line_ends(text: str) -> bool:
@@ -87,6 +89,11 @@ def _has_mixed_line_ends(text: str) -> bool:
 def _lines(text: str, whole: bool) -> list[str]:
     lines = list(io.StringIO(text, newline=""))
     return lines if whole or len(lines) < 2 else lines[:-1]
+
+
+def _has_spaced_quotes(text: str, delimiter: str) -> bool:
+    """Whether a cell may start with spaces and a quote, which the engine's reader takes for either."""
+    return ' "' in text and re.search(rf'(^|{re.escape(delimiter)}) +"', text, re.MULTILINE) is not None
 
 
 def _reading(lines: list[str], asked: str | None) -> _Reading:
@@ -125,7 +132,7 @@ def _parse(lines: list[str], delimiter: str) -> _Reading:
         return _Reading(delimiter, [r.cells for r in careful_records(lines, delimiter)], strict=False)
 
 
-def _sample(reading: _Reading, settings: LoadSettings, mixed_line_ends: bool) -> Sample:
+def _sample(reading: _Reading, settings: LoadSettings, odd: bool, whole: bool) -> Sample:
     records = reading.records
     first = _first_record(reading, settings)
     below = records[first + 1 :]
@@ -144,10 +151,10 @@ def _sample(reading: _Reading, settings: LoadSettings, mixed_line_ends: bool) ->
         skip=first,
         headers=tuple(unique_headers([*names, *[""] * (width - len(names))])),
         padded=short,
-        irregular=not reading.strict or mixed_line_ends or (short and spans_lines),
+        irregular=not reading.strict or odd or (short and spans_lines),
         skipped=tuple(reading.delimiter.join(r) for r in records[:first] if r),
     )
-    return Sample(dialect, [padded(r, width) for r in rows])
+    return Sample(dialect, [padded(r, width) for r in rows], len(rows) if whole else None)
 
 
 def padded(record: Cells, width: int) -> list[str | None]:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from oryxforge.adapters.engine.arrow import register_stream
 from oryxforge.adapters.engine.duck import Duck
 from oryxforge.adapters.engine.head import head_bytes, head_key
-from oryxforge.adapters.engine.headers import unique_headers
 from oryxforge.adapters.engine.page import page_arrow, read_page
 from oryxforge.adapters.engine.parquet import columns_of, copy_parquet, finish_sheet, scan
 from oryxforge.adapters.engine.place import Place, place_faults
@@ -15,7 +15,7 @@ from oryxforge.adapters.engine.profile import profile_columns
 from oryxforge.adapters.engine.query import Queries
 from oryxforge.adapters.engine.sources import Progress, Sources
 from oryxforge.adapters.engine.work import Stop, Workers
-from oryxforge.domain.errors import Invalid, NotFound
+from oryxforge.domain.errors import NotFound
 from oryxforge.domain.sheets import Column, Page, PageRequest, Written
 from oryxforge.domain.sources import LoadSettings, SheetPreview, SourceType
 from oryxforge.ports.engine import ColumnProfile, Engine, ImportProgress, QueryResult, Reader
@@ -125,17 +125,6 @@ class DuckEngine(Engine, Reader):
         return content
 
     def _write_arrow(self, stop: Stop, stream: bytes, target_uri: str) -> Written:
-        import pyarrow as pa
-
-        try:
-            reader = pa.ipc.open_stream(stream)
-            table = reader.read_all()
-        except (pa.ArrowInvalid, OSError) as error:
-            raise Invalid("This is no Arrow IPC stream.", code="arrow_invalid") from error
-        if table.num_columns == 0:
-            raise Invalid("The table has no columns.", code="no_columns")
-        headers = unique_headers(table.column_names)
         with self._place.draft(target_uri) as draft, self._duck.connection(stop) as connection:
-            connection.register("arrow_table", table.rename_columns(headers))
-            rows = copy_parquet(connection, "SELECT * FROM arrow_table", draft)
+            rows = copy_parquet(connection, register_stream(connection, stream), draft)
             return finish_sheet(connection, self._place, draft, rows, {})

@@ -7,7 +7,6 @@ import duckdb
 
 from oryxforge.adapters.engine.duck import Connection, quoted, text
 from oryxforge.adapters.engine.head import head_bytes, head_key
-from oryxforge.adapters.engine.headers import unique_headers
 from oryxforge.adapters.engine.place import Draft, Place
 from oryxforge.domain.sheets import Column, Written
 
@@ -37,13 +36,6 @@ def columns_of(connection: Connection, select: str) -> tuple[Column, ...]:
 def scan(address: str) -> str:
     """A SELECT of a whole Parquet file."""
     return f"SELECT * FROM read_parquet({text(address)})"
-
-
-def renamed(connection: Connection, select: str) -> str:
-    """The same SELECT under names that are there and differ."""
-    names = unique_headers([c.name for c in columns_of(connection, select)])
-    aliases = ", ".join(quoted(n) for n in names)
-    return f"SELECT * FROM (\n{select}\n) AS t({aliases})"
 
 
 def copy_parquet(

@@ -10,9 +10,9 @@ from oryxforge.adapters.engine.csv_writing import NotUtf8, write_csv
 from oryxforge.adapters.engine.detect import detect_type
 from oryxforge.adapters.engine.duck import Connection, Duck
 from oryxforge.adapters.engine.excel import chosen_types, load_sheet, open_workbook, preview_sheet
-from oryxforge.adapters.engine.parquet import columns_of, copy_parquet, finish_sheet, renamed, scan
+from oryxforge.adapters.engine.parquet import copy_parquet, finish_sheet
+from oryxforge.adapters.engine.parquet_source import preview_parquet, select_parquet
 from oryxforge.adapters.engine.place import Draft, Place
-from oryxforge.adapters.engine.values import fetch_rows, projection
 from oryxforge.adapters.engine.work import Stop
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import Written
@@ -59,7 +59,7 @@ class Sources:
                 reader = open_workbook(path)
                 return {n: preview_sheet(connection, reader, n, settings, limit) for n in reader.sheet_names}
             if kind == SourceType.PARQUET:
-                return {ONLY_SHEET: _preview_parquet(connection, path, limit)}
+                return {ONLY_SHEET: preview_parquet(connection, path, limit)}
             return {ONLY_SHEET: preview_csv(connection, open_csv(path, settings), limit)}
 
     def write(
@@ -84,10 +84,7 @@ class Sources:
             if kind == SourceType.EXCEL:
                 rows, receipt = _write_excel(connection, path, sheet, settings, draft)
             elif kind == SourceType.PARQUET:
-                rows, receipt = (
-                    copy_parquet(connection, renamed(connection, scan(str(path))), draft),
-                    Receipt(),
-                )
+                rows, receipt = copy_parquet(connection, select_parquet(connection, path), draft), Receipt()
             else:
                 rows, receipt = self._write_csv(connection, path, settings, draft, stop)
             progress.stage = "finishing"
@@ -101,14 +98,6 @@ class Sources:
         except NotUtf8:
             again = open_csv(path, settings, later_encoding(path, stop))
             return write_csv(connection, self._place, again, draft, stop)
-
-
-def _preview_parquet(connection: Connection, path: Path, limit: int) -> SheetPreview:
-    select = renamed(connection, scan(str(path)))
-    columns = columns_of(connection, select)
-    headers, types = [c.name for c in columns], [c.type for c in columns]
-    connection.execute(f"SELECT {projection(headers, types)} FROM ({select}) LIMIT {limit}")
-    return SheetPreview(headers, types, fetch_rows(connection, types))
 
 
 def _write_excel(

@@ -42,6 +42,8 @@ def json_expression(column: str, kind: str) -> str:
     if kind == "TIMESTAMP WITH TIME ZONE":
         local = f"CAST(make_timestamp(epoch_us({column})) AS VARCHAR)"
         return f"CASE WHEN isfinite({column}) THEN replace({local}, ' ', 'T') || '+00:00' END"
+    if kind == "TIMESTAMPTZ_NS":
+        return f"replace(CAST(make_timestamp_ns(epoch_ns({column})) AS VARCHAR), ' ', 'T') || '+00:00'"
     if kind.startswith("TIMESTAMP"):
         return f"CASE WHEN isfinite({column}) THEN replace(CAST({column} AS VARCHAR), ' ', 'T') END"
     if kind == "DATE":
