@@ -116,7 +116,16 @@ async def test_a_page_opened_in_the_middle_sees_everything_once(
 
 
 @pytest.mark.parametrize(
-    "last", ["nonsense", f"{uuid4()}:1", ":3", "{chat}:", "{chat}:-1", "{chat}:1:2", "{chat}:9999999999999"]
+    "last",
+    [
+        "nonsense",
+        "00000000-0000-4000-8000-000000000000:1",
+        ":3",
+        "{chat}:",
+        "{chat}:-1",
+        "{chat}:1:2",
+        "{chat}:9999999999999",
+    ],
 )
 async def test_a_last_event_id_of_something_else(client: httpx.AsyncClient, project: str, last: str) -> None:
     asked = await client.post("/chat/query", json={"project_id": project, "prompt": "hi"})
