@@ -16,6 +16,8 @@ AMBIGUOUS = [
     "how many rows",
     "duplicates in customer_id",
     "order with the highest",
+    "list customers with revenue over 100",
+    "how much did we sell in 2024?",
 ]
 UNKNOWN = [
     ("total profit by region", "profit"),
@@ -27,6 +29,11 @@ UNKNOWN = [
     ("total amount and profit by region", "profit"),
     ('orders where region is "Atlantis" or "Mu"', ""),
     ("qwertz uiop", "qwertz"),
+    ("is there any seasonality in revenue?", "seasonality"),
+    ("total amount of widgets", "widgets"),
+    ("which products are sold in Europe but not in Asia?", "region"),
+    ("revenue by product for the top 2 regions", "filter"),
+    ("which region grew the most?", "growth"),
 ]
 BEYOND = [
     "predict the amount for next month",

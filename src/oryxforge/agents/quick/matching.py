@@ -11,6 +11,7 @@ from oryxforge.agents.quick.reading import Join, Ref
 from oryxforge.agents.quick.schema import Column, Sheet
 
 EXACT, QUOTED, ANY_ORDER, SYNONYM, SAME_ROOT, SLIP = 1.0, 1.5, 0.9, 0.55, 0.5, 0.6
+ABBREVIATED = 0.88
 PART, HEAD = 0.5, 0.08
 SURE = 0.9
 SUFFIX, BEFORE_SUFFIX = 0.52, 2
@@ -89,9 +90,25 @@ def _score(words: tuple[str, ...], plain: str, name: str, column: tuple[str, ...
         return 0.0
     if len(kept) > 1 and sorted(kept) == sorted(whole):
         return ANY_ORDER
+    if _abbreviated(words, plain, column):
+        return ABBREVIATED
     if set(kept) < set(whole) and len(words) == len(kept) and not set(kept) <= GENERIC:
         return PART + 0.3 * len(kept) / len(whole) + (HEAD if kept[-1:] == whole[-1:] else 0.0)
     return _loose(words[0], whole) if len(words) == 1 else 0.0
+
+
+def _abbreviated(words: tuple[str, ...], plain: str, column: tuple[str, ...]) -> bool:
+    """`mpg` for `Miles_per_Gallon`; `life expectancy` for `lifeExp`; `gdp per capita` for `gdpPercap`."""
+    if len(words) == 1 and len(column) >= 3 and words[0] == "".join(c[0] for c in column):
+        return True
+    joined = "".join(column)
+    if any(c.isdigit() for c in plain):
+        return False
+    if len(words) > 1 and len(joined) >= 6 and plain.startswith(joined) and len(joined) >= 0.7 * len(plain):
+        return True
+    return len(words) == len(column) > 1 and all(
+        w == c or (len(c) >= 3 and w.startswith(c)) for w, c in zip(words, column, strict=True)
+    )
 
 
 def _loose(word: str, column: tuple[str, ...]) -> float:

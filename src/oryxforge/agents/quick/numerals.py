@@ -54,7 +54,8 @@ def cell(value: object, kind: str = "") -> str:
 
 def label(value: object, kind: str = "") -> str:
     """A value that names a group: whole numbers as they are, so that a year stays a year."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else cell(value, kind)
+    whole = isinstance(value, float | int) and not isinstance(value, bool) and float(value).is_integer()
+    return str(int(value)) if whole and isinstance(value, float | int) else cell(value, kind)
 
 
 def several(parts: list[str]) -> str:

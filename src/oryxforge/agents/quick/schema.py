@@ -11,6 +11,18 @@ from oryxforge.agents.quick.language.spelling import stems
 
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
            "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "REAL")  # fmt: skip
+HAPPENED = (
+    "built",
+    "made",
+    "born",
+    "founded",
+    "opened",
+    "released",
+    "started",
+    "joined",
+    "hired",
+    "established",
+)
 DERIVED = "exploration"
 
 
@@ -60,7 +72,7 @@ class Column:
     @property
     def identifying(self) -> bool:
         """A number that names something, so that a sum of it says nothing."""
-        return names_things(self.name)
+        return names_things(self.name) or self.is_year
 
     @property
     def intensive(self) -> bool:
@@ -69,7 +81,8 @@ class Column:
 
     @property
     def is_year(self) -> bool:
-        return self.kind is Kind.NUMBER and bool(self.stems) and self.stems[-1] == "year"
+        built = len(self.stems) == 2 and self.stems[0] == "year" and self.stems[1] in HAPPENED
+        return self.kind is Kind.NUMBER and bool(self.stems) and (self.stems[-1] == "year" or built)
 
 
 @dataclass(frozen=True)

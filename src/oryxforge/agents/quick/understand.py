@@ -16,7 +16,7 @@ from oryxforge.agents.quick.language.tokens import Token, tokenise
 from oryxforge.agents.quick.matching import View
 from oryxforge.agents.quick.nearest import with_nearest
 from oryxforge.agents.quick.reading import Ask, Reading
-from oryxforge.agents.quick.schema import Kind, Sheet
+from oryxforge.agents.quick.schema import Sheet
 from oryxforge.agents.quick.sql.expressions import Expressions
 from oryxforge.agents.quick.sql.statements import Bins, statement
 from oryxforge.agents.quick.steps import Facts
@@ -181,19 +181,22 @@ class Reader:
 
     async def _binary(self, items: Sequence[Item], view: View) -> frozenset[str]:
         """The columns, among those named, that hold nothing but 0 and 1."""
-        if not any(_switching(i) for i in items):
-            return frozenset()
         matched = [m.field for i in items if i.role is Role.COLUMN for m in i.matches[:2]]
-        named = [f for f in dict.fromkeys(matched) if f.column.kind is Kind.NUMBER and not f.ref.joined][:8]
+        named = [
+            f
+            for f in dict.fromkeys(matched)
+            if f.column.whole and not f.ref.joined and not f.column.identifying
+        ][:8]
         if not named:
             return frozenset()
         e = Expressions(Reading(Ask.AGGREGATE, view.sheet.address), view)
         parts = ", ".join(
-            f"min({e.ref(f.ref)}), max({e.ref(f.ref)}), count(DISTINCT {e.ref(f.ref)})" for f in named
+            f"min({e.ref(f.ref)}), max({e.ref(f.ref)}), CAST(bool_and({e.ref(f.ref)} IN (0, 1)) AS INTEGER)"
+            for f in named
         )
         found = await self._facts.numbers(f"SELECT {parts}\n{e.source()}")
         triples = [found[n : n + 3] for n in range(0, len(found), 3)]
-        return frozenset(f.column.name for f, t in zip(named, triples, strict=False) if t == [0.0, 1.0, 2.0])
+        return frozenset(f.column.name for f, t in zip(named, triples, strict=False) if t == [0.0, 1.0, 1.0])
 
 
 def view_of(reading: Reading, sheets: Sequence[Sheet]) -> View | None:
@@ -217,13 +220,6 @@ def _usable(base: Reading, sheets: Sequence[Sheet]) -> bool:
     except (LookupError, TypeError, ValueError):
         return False
     return True
-
-
-def _switching(item: Item) -> bool:
-    """Whether a column of 0 and 1 would be read otherwise than other numbers."""
-    if item.role is Role.AGGREGATE:
-        return item.value in ("count", "rate")
-    return item.role is Role.INTENT and item.value in ("share", "distribution")
 
 
 def _uses_join(reading: Reading) -> bool:

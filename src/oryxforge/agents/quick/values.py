@@ -1,5 +1,6 @@
 """Words of a question found as values in the data."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -11,6 +12,8 @@ from oryxforge.agents.quick.schema import Sheet
 from oryxforge.ports.toolbox import Toolbox
 
 LONGEST, BATCH, BATCHES = 4, 40, 3
+# Where more values than that begin with a word, it names none of them.
+MOST_BEGUN = 4
 ALIKE: Mapping[str, tuple[str, ...]] = {
     "men": ("male", "m"), "man": ("male", "m"), "males": ("male", "m"), "boys": ("male", "m"), "male": ("m",),
     "women": ("female", "f"), "woman": ("female", "f"), "females": ("female", "f"), "girls": ("female", "f"),
@@ -33,8 +36,14 @@ async def find_hits(
         hits = cast(Sequence[Mapping[str, object]], result.data.get("hits", ())) if result.ok else ()
         for hit in hits:
             found += _hits(hit, spans, tokens)
-    exact = {(h.start, h.end, h.sheet, h.column) for h in found if h.exact}
-    return [h for h in found if h.exact or (h.start, h.end, h.sheet, h.column) not in exact]
+    found = list(dict.fromkeys(found))
+    exact = {_place(h) for h in found if h.exact}
+    begun = Counter(_place(h) for h in found)
+    return [h for h in found if h.exact or (_place(h) not in exact and begun[_place(h)] <= MOST_BEGUN)]
+
+
+def _place(hit: Hit) -> tuple[int, int, str, str]:
+    return (hit.start, hit.end, hit.sheet, hit.column)
 
 
 def _phrases(text: str, tokens: Sequence[Token], unexplained: set[int]) -> Spans:

@@ -7,6 +7,7 @@ from oryxforge.agents.quick.grammar.drafted import begun, field_of, kind_of, num
 from oryxforge.agents.quick.language.concepts import PERSONAL
 from oryxforge.agents.quick.reading import Ask, Group, Measure, Reading, Ref
 from oryxforge.agents.quick.schema import Kind
+from oryxforge.agents.quick.sql.expressions import name, table
 
 RANKED = 10
 LOOKUP = "lookup"
@@ -23,18 +24,47 @@ def aggregate(draft: Draft) -> Reading | None:
         return None
     if draft.each:
         return _on_average(draft)
+    if draft.ratio and (bare := next((m.of for m in draft.measures if m.of and m.of.column), None)):
+        draft.doubts.append(_ratio(draft, bare, draft.ratio))
+        return None
     if draft.extreme:
         _extremes(draft)
     if draft.sort and draft.sort not in [g.of for g in draft.groups] and draft.groups and not draft.measures:
         draft.measures = [Measure("max" if draft.order == "desc" else "min", draft.sort)]
     if draft.having and not draft.measures:
         draft.measures = [h.measure for h in draft.having]
+    if _listed(draft):
+        return Reading(
+            Ask.VALUES, draft.view.sheet.address, where=tuple(draft.where), columns=(draft.groups[0].of,)
+        )
     reading = begun(draft, Ask.AGGREGATE)
     if not reading.measures and not reading.groups and not reading.having and not draft.noun:
         return None
     if draft.sort and draft.sort in [g.of for g in draft.groups]:
         return replace(reading, sort=draft.sort)
     return _ranked(draft, _looked_up(draft, reading))
+
+
+def _listed(draft: Draft) -> bool:
+    """`countries in Asia`: the different values, with nothing measured or counted."""
+    bare = not (draft.measures or draft.having or draft.extreme or draft.noun or draft.grouped or draft.sort)
+    one = len(draft.groups) == 1 and not draft.groups[0].grain
+    return (
+        bare
+        and one
+        and bool(draft.where)
+        and kind_of(draft, draft.groups[0].of) is Kind.TEXT
+        and not draft.chart
+    )
+
+
+def _ratio(draft: Draft, above: Ref, below: Ref) -> Doubt:
+    """`price per square foot`: by it, or divided by it?"""
+    a, b = above.column, below.column
+    grouped = f"average {quoted(a)} by {quoted(b)} in {draft.view.sheet.address}"
+    divided = f"SELECT sum({name(a)}) / sum({name(b)}) AS {name(f'{a} per {b}')} FROM {table(draft.view.sheet.address)}"
+    said = f"Is it {a} by the values of {b}, or {a} divided by {b}?"
+    return Doubt(said, (Choice(f"{a} by {b}", grouped), Choice(f"{a} divided by {b}", divided)))
 
 
 def _on_average(draft: Draft) -> Reading | None:

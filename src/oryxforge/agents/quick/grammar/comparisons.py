@@ -7,6 +7,7 @@ from oryxforge.agents.quick.grammar.drafted import numbers
 from oryxforge.agents.quick.grammar.items import Item
 from oryxforge.agents.quick.language.concepts import ADJECTIVES
 from oryxforge.agents.quick.language.lexicon import Role
+from oryxforge.agents.quick.language.spelling import word_set
 from oryxforge.agents.quick.matching import Field
 from oryxforge.agents.quick.reading import Condition, Having, Measure, Ref
 from oryxforge.agents.quick.schema import Kind
@@ -20,6 +21,10 @@ LIGHT = (Role.BE, Role.HAVE, Role.WITH)
 ADJECTIVAL = {"old": "old", "costs": "expensive", "heavy": "heavy", "tall": "tall"}
 
 
+UNITS = word_set(
+    "minutes minute seconds second hours hour days day kg kilograms kilos grams g km kilometers kilometres miles meters "
+    "metres m cm mm dollars dollar usd euros euro eur pounds gbp lbs degrees celsius fahrenheit percent points mph kmh units"
+)
 NEGATED = {"=": "!=", "!=": "=", ">": "<=", ">=": "<", "<": ">=", "<=": ">"}
 
 
@@ -93,9 +98,9 @@ def _take_negation(line: Line, draft: Draft, at: int, left: int, condition: Cond
         if line.is_free(place, Role.NOT):
             line.take(place)
             op = NEGATED.get(condition.op) or f"not {condition.op}"
-            draft.where.append(Condition(condition.of, op, condition.values))
+            draft.keep(Condition(condition.of, op, condition.values), at)
             return
-    draft.where.append(condition)
+    draft.keep(condition, at)
 
 
 def _postfix(line: Line, draft: Draft, at: int, op: str) -> None:
@@ -166,7 +171,7 @@ def _numeric(line: Line, draft: Draft, at: int, right: int, op: str, adjective: 
     number = line.items[right].number or 0.0
     line.take(at, right)
     unit = line.after(right)
-    if line.is_free(unit, Role.GRAIN) and not line.items[unit].sure:
+    if _is_unit(line, unit):
         line.take(unit)
     if adjective:
         field = _by_adjective(draft, ADJECTIVAL[adjective])
@@ -183,6 +188,14 @@ def _numeric(line: Line, draft: Draft, at: int, right: int, op: str, adjective: 
         _unnamed(line, draft, at)
         return
     _take_negation(line, draft, at, left, Condition(field.ref, op, (number,)))
+
+
+def _is_unit(line: Line, at: int) -> bool:
+    """`over 30 years`, `under 5 minutes`."""
+    item = line.get(at)
+    if item is None or at in line.used or item.sure:
+        return False
+    return item.role is Role.GRAIN or (item.role is Role.WORD and item.text.casefold() in UNITS)
 
 
 def _right(line: Line, draft: Draft, right: int) -> Field | None:

@@ -36,7 +36,9 @@ class Doubt:
 class Draft:
     """`noun`: the sheet or its rows are spoken of, `sheeted` by its name, `single` one of them;
     `extreme`: a highest or lowest is asked for; `grouped`: a `by` names the groups; `binary` are numbers of 0 and 1; `popular`: ranked by how often;
-    `nested`: a ranking inside a filter; `each`: a count for each one of a group, on average."""
+    `nested`: a ranking inside a filter; `each`: a count for each one of a group, on average;
+    `ratio`: the number after a `per`; `places`: where in the question a condition stands,
+    `verb` where its first `is`, `has` or `that` does; `truths`: conditions said by a verb (`survived`)."""
 
     text: str
     view: View
@@ -61,10 +63,18 @@ class Draft:
     popular: bool = False
     nested: bool = False
     each: bool = False
+    ratio: Ref | None = None
+    verb: int = -1
+    truths: list[Condition] = field(default_factory=list[Condition])
+    places: dict[Condition, int] = field(default_factory=dict[Condition, int])
     date: Ref | None = None
     binary: frozenset[str] = frozenset()
     aside: list[str] = field(default_factory=list[str])
     doubts: list[Doubt] = field(default_factory=list[Doubt])
+
+    def keep(self, condition: Condition, at: int) -> None:
+        self.where.append(condition)
+        self.places[condition] = at
 
     def replaced(self, item: Item, tokens: Sequence[tuple[int, int]], by: str) -> str:
         """The question with an item's words in other words."""

@@ -23,7 +23,7 @@ def read_values(line: Line, draft: Draft) -> None:
         if negated:
             line.take(negation)
         line.take(at)
-        join(draft, Condition(ref, "not in" if negated else "in", values))
+        join(draft, at, Condition(ref, "not in" if negated else "in", values))
 
 
 def _meant_as_measure(line: Line, at: int, item: Item) -> bool:
@@ -84,15 +84,16 @@ def _single(value: str) -> str:
     return f"'{value}'" if "'" not in value else quoted(value)
 
 
-def join(draft: Draft, condition: Condition) -> None:
+def join(draft: Draft, at: int, condition: Condition) -> None:
     """Adds a condition; values of one column with `and`, `or` or nothing between are one."""
     same = [n for n, c in enumerate(draft.where) if (c.of, c.op) == (condition.of, condition.op)]
     if same:
         old = draft.where[same[-1]]
-        merged = tuple(dict.fromkeys((*old.values, *condition.values)))
-        draft.where[same[-1]] = Condition(old.of, old.op, merged)
+        merged = Condition(old.of, old.op, tuple(dict.fromkeys((*old.values, *condition.values))))
+        draft.where[same[-1]] = merged
+        draft.places[merged] = draft.places.get(old, at)
     else:
-        draft.where.append(condition)
+        draft.keep(condition, at)
 
 
 def read_truths(line: Line, draft: Draft) -> None:
@@ -108,7 +109,7 @@ def read_truths(line: Line, draft: Draft) -> None:
         after = line.get(at + 1)
         if after is not None and after.role is Role.AGGREGATE and after.value == "rate":
             continue
-        if binary and not _counting(draft, line):
+        if binary and not _beside_a_measure(line, at):
             continue
         negated = line.before(at, *LIGHT, Role.BE)
         true = not line.is_free(negated, Role.NOT)
@@ -118,13 +119,24 @@ def read_truths(line: Line, draft: Draft) -> None:
         op: tuple[str, tuple[Scalar, ...]] = (
             ("=", (1 if true else 0,)) if binary else ("true" if true else "false", ())
         )
-        draft.where.append(Condition(field.ref, *op))
+        draft.keep(Condition(field.ref, *op), at)
+        if item.text.casefold().endswith("ed"):
+            draft.truths.append(draft.where[-1])
 
 
-def _counting(draft: Draft, line: Line) -> bool:
-    counts = any(i.role is Role.AGGREGATE and i.value == "count" for i in line.items)
-    return (
-        counts
-        or "share" in draft.intents
-        or any(i.role is Role.INTENT and i.value == "share" for i in line.items)
-    )
+def _beside_a_measure(line: Line, at: int) -> bool:
+    """Whether something else is measured or counted, so that a number of 0 and 1 is a condition on it."""
+    for place, item in enumerate(line.items):
+        if item.role is Role.INTENT and item.value in ("share", "rows"):
+            return True
+        if item.role is Role.INTENT and item.value in (
+            "difference",
+            "correlation",
+            "distribution",
+            "describe",
+            "missing",
+        ):
+            return False
+        if item.role is Role.AGGREGATE and (item.value == "count" or line.after(place, Role.IN) != at):
+            return True
+    return line.is_free(line.before(at), Role.WHICH, Role.WITH) or line.is_free(at + 1, Role.SHEET)

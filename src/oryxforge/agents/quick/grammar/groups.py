@@ -109,11 +109,19 @@ def _grouped_column(line: Line, draft: Draft, place: int, item: Item, *, within:
     after = line.after(place)
     if field.column.kind is Kind.DATE:
         draft.date = field.ref
-        grain = line.items[after].value if line.is_free(after, Role.GRAIN) else "auto"
-        if grain != "auto":
+        own = field.column.stems[-1] if field.column.stems[-1] in ("year", "month", "week", "day") else "auto"
+        grain = line.items[after].value if line.is_free(after, Role.GRAIN) else own
+        if line.is_free(after, Role.GRAIN):
             line.take(after)
+    if field.column.kind is Kind.NUMBER and not field.column.identifying and _per(line, place):
+        draft.ratio = field.ref
     (draft.per if within else draft.groups).append(Group(field.ref, grain))
     return True
+
+
+def _per(line: Line, place: int) -> bool:
+    before = line.get(line.before(place))
+    return before is not None and before.text.casefold() == "per"
 
 
 def _skip_modifier(line: Line, place: int) -> None:

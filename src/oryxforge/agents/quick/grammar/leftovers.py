@@ -24,8 +24,19 @@ def read_intents(line: Line, draft: Draft) -> None:
         elif item.role is Role.DIRECTION:
             draft.order = item.value
         elif item.value in ("who", "when"):
-            draft.who |= item.value == "who"
+            asked = all(i.role in (Role.STOP, Role.AND) for i in line.items[:at])
+            draft.who |= item.value == "who" and asked
             draft.intents |= {"when"} if item.value == "when" else set()
+
+
+def read_verb(line: Line, draft: Draft) -> None:
+    """Where the first verb after a share stands: `what percentage of … are …`."""
+    begun = next(
+        (at for at, i in enumerate(line.items) if i.role is Role.INTENT and i.value == "share"), len(line)
+    )
+    verbs = (Role.BE, Role.HAVE, Role.WITH)
+    told = (at for at, i in enumerate(line.items) if at > begun and (i.role in verbs or i.value == "who"))
+    draft.verb = next(told, -1)
 
 
 def read_nouns(line: Line, draft: Draft) -> None:
@@ -54,12 +65,12 @@ def read_leftovers(line: Line, draft: Draft) -> None:
             field.column.identifying
             and not item.sure
             and not draft.intents & STUDIES
-            and not (draft.measures or draft.extreme or draft.having or _asked_which(line, at))
+            and not (draft.extreme or draft.having or _asked_which(line, at))
         ):
             draft.noun = True
             _by_row_or_whole(line, draft, item, field)
         else:
-            _leftover(line, draft, field, listing=bool(listing))
+            _leftover(draft, item, field, listing=bool(listing))
 
 
 def _is_modifier(line: Line, draft: Draft, at: int, item: Item) -> bool:
@@ -104,7 +115,7 @@ def _asked_which(line: Line, at: int) -> bool:
     return before is not None and before.role is Role.WHICH
 
 
-def _leftover(line: Line, draft: Draft, field: Field, *, listing: bool) -> None:
+def _leftover(draft: Draft, item: Item, field: Field, *, listing: bool) -> None:
     column = field.column
     if column.kind is Kind.NUMBER and any(m.of == field.ref for m in draft.measures):
         return
@@ -112,10 +123,23 @@ def _leftover(line: Line, draft: Draft, field: Field, *, listing: bool) -> None:
         draft.columns.append(field.ref)
     elif any(m.of == Ref("") for m in draft.measures) and column.kind is Kind.NUMBER:
         draft.measures = [Measure(m.how, field.ref) if m.of == Ref("") else m for m in draft.measures]
+    elif column.kind is Kind.NUMBER and not column.identifying and any(m.how for m in draft.measures):
+        draft.doubts.append(
+            Doubt(
+                f"I can't tell what “{item.text}” is for: {column.name} is a number, and something else is measured."
+            )
+        )
     elif column.kind is Kind.NUMBER and not column.identifying:
         draft.measures.append(Measure("", field.ref))
     elif column.kind is Kind.DATE:
-        draft.columns.append(field.ref)
+        if (
+            draft.measures
+            and draft.date is None
+            and not draft.intents & {"when", "trend", "growth", "cumulative"}
+        ):
+            draft.aside.append(item.text)
+        else:
+            draft.columns.append(field.ref)
         draft.date = draft.date or field.ref
     else:
         draft.groups.append(Group(field.ref))

@@ -24,10 +24,34 @@ def read_named_values(line: Line, draft: Draft) -> None:
         negated = [p for p in range(at + 1, right) if line.is_free(p, Role.NOT)]
         condition = _named_value(line, draft, at, item, operand, said_be=said_be)
         if condition:
-            draft.where.append(
-                Condition(condition.of, _flipped(condition.op) if negated else condition.op, condition.values)
-            )
+            op = _flipped(condition.op) if negated else condition.op
+            draft.keep(Condition(condition.of, op, condition.values), at)
             line.take(at, right, *negated)
+
+
+ORDINALS = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
+    "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+}  # fmt: skip
+
+
+def read_numbered(line: Line, draft: Draft) -> None:
+    """A value just before its column: `8 cylinders`, `3rd class`."""
+    for at, item in line.free(Role.NUMBER, Role.WORD, Role.SUPERLATIVE):
+        column = line.get(at + 1)
+        ordinal = ORDINALS.get(item.text.casefold())
+        value = ordinal if ordinal is not None else item.number if item.role is Role.NUMBER else None
+        if value is None or column is None or not line.is_free(at + 1, Role.COLUMN):
+            continue
+        before = line.get(line.before(at))
+        ranked = before is not None and (
+            before.role in (Role.SUPERLATIVE, Role.COMPARISON) or before.value in ("rows", "show")
+        )
+        if column.kinds(Kind.NUMBER) and not ranked and (ordinal is None or not column.kinds(Kind.TEXT)):
+            field = pick(column, line, draft, Kind.NUMBER)
+            if field:
+                draft.keep(Condition(field.ref, "=", (value,)), at)
+                line.take(at, at + 1)
 
 
 def _flipped(op: str) -> str:

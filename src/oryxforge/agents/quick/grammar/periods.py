@@ -15,9 +15,11 @@ def read_periods(line: Line, draft: Draft) -> None:
         before = line.before(at, Role.IN, Role.BE)
         beside = line.get(before)
         ref = None
-        if beside and line.is_free(before, Role.COLUMN) and (named := beside.kinds(Kind.DATE)):
-            ref = named[0].field.ref
-            line.take(before)
+        if beside and line.is_free(before, Role.COLUMN):
+            named = beside.kinds(Kind.DATE) or tuple(m for m in beside.matches[:1] if m.field.column.is_year)
+            ref = named[0].field.ref if named else None
+            if named:
+                line.take(before)
         negation = line.before(at, Role.IN, Role.BE)
         negated = line.is_free(negation, Role.NOT)
         conditions = _period_conditions(line, draft, at, item, ref)
@@ -32,7 +34,7 @@ def read_periods(line: Line, draft: Draft) -> None:
         elif len(conditions) == 2:
             spans.setdefault(conditions[0].of, []).extend(v for c in conditions for v in c.values)
         else:
-            join(draft, conditions[0])
+            join(draft, at, conditions[0])
     for ref, ends in spans.items():
         draft.where += [Condition(ref, "spans" if len(ends) > 2 else "span", tuple(ends))]
 
@@ -47,11 +49,13 @@ def _excluded(conditions: list[Condition]) -> Condition:
 def _period_conditions(line: Line, draft: Draft, at: int, item: Item, ref: Ref | None) -> list[Condition]:
     period = item.period or Period()
     ref = ref or date_column(line, draft, at)
-    if ref is not None:
+    years = [f for f in draft.view.fields if f.column.is_year and (ref is None or f.ref == ref)]
+    if ref is not None and not any(f.ref == ref for f in years):
         return as_conditions(ref, period)
-    years = [f for f in draft.view.fields if f.column.is_year]
     if period.years and years:
         first, last = period.years
+        if first == 0 or last == 9999:
+            return [Condition(years[0].ref, "<=" if first == 0 else ">=", (last if first == 0 else first,))]
         return [
             Condition(years[0].ref, "between", (first, last))
             if first != last

@@ -56,10 +56,11 @@ def share(draft: Draft) -> Reading | None:
     times = [c for c in draft.where if c not in kept]
     counted = not draft.measures or all(m.how in ("count", "distinct") for m in draft.measures)
     if kept and (counted or not draft.groups):
-        draft.where = times
+        part = _after_the_verb(draft, kept)
+        draft.where = [*times, *(c for c in kept if c not in part)]
         if counted:
             draft.measures = []
-        return replace(begun(draft, Ask.PART), part=tuple(kept))
+        return replace(begun(draft, Ask.PART), part=tuple(part))
     if times and not draft.groups:
         draft.where = []
         return replace(begun(draft, Ask.PART), part=tuple(times))
@@ -71,6 +72,16 @@ def share(draft: Draft) -> Reading | None:
     draft.measures = [replace(m, how="sum") if m.how in ("", "mean") and m.of else m for m in draft.measures]
     reading = begun(draft, Ask.SHARE)
     return replace(reading, order=reading.order or "desc")
+
+
+def _after_the_verb(draft: Draft, kept: list[Condition]) -> list[Condition]:
+    """`what percentage of women survived`: the women are the whole, those who survived the part."""
+    placed = sorted(kept, key=lambda c: draft.places.get(c, 0))
+    verb = draft.verb if draft.verb >= 0 else None
+    if verb is None:
+        told = [c for c in placed if c in draft.truths]
+        return told[-1:] if told and told[-1] == placed[-1] and len(placed) > 1 else placed
+    return [c for c in placed if draft.places.get(c, 0) > verb] or placed[-1:]
 
 
 def _of_year(draft: Draft, condition: Condition) -> bool:

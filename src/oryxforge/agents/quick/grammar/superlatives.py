@@ -23,7 +23,6 @@ def read_superlatives(line: Line, draft: Draft) -> None:
                 draft.limit = row_count(count)
                 line.take(place)
         if order in ("head", "tail") and draft.limit is None and not _before_noun(line, after):
-            line.take(at)
             continue
         line.take(at)
         within = line.get(before)
@@ -48,15 +47,27 @@ def read_superlatives(line: Line, draft: Draft) -> None:
             and word.text.casefold() in ADJECTIVES
         ):
             _adjective(line, draft, place, word.text.casefold(), flip=False)
+    _few(line, draft)
     for at, item in line.free(Role.WORD, Role.COLUMN):
         base = _base(item.text.casefold())
         if base and not item.sure:
-            before = line.before(at)
-            if line.is_free(before, Role.NUMBER) and (count := line.items[before].number):
-                draft.limit = row_count(count)
-                line.take(before)
+            for place in (line.before(at), line.after(at)):
+                if line.is_free(place, Role.NUMBER) and (count := line.items[place].number):
+                    draft.limit = row_count(count)
+                    line.take(place)
             draft.order, draft.extreme = "desc", True
             _adjective(line, draft, at, base, flip=True)
+
+
+def _few(line: Line, draft: Draft) -> None:
+    """`show 5 orders`, `5 rows`: how many."""
+    for at, item in line.free(Role.NUMBER):
+        following, before = line.get(at + 1), line.get(line.before(at))
+        noun = following is not None and (following.role is Role.SHEET or following.value == "rows")
+        compared = before is not None and before.role in (Role.COMPARISON, Role.BE)
+        if noun and not compared and draft.limit is None and item.number:
+            draft.limit = row_count(item.number)
+            line.take(at)
 
 
 def _most_of(line: Line, draft: Draft, at: int, place: int) -> None:

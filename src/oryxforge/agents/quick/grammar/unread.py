@@ -38,6 +38,8 @@ def check(line: Line, draft: Draft) -> None:
                         f"I can't tell what “{item.text}” belongs to. Say it as: column, comparison, value."
                     )
                 )
+            case Role.SUPERLATIVE:
+                draft.doubts.append(Doubt(f"I can't tell what “{item.text}” belongs to."))
             case Role.SHEET if item.value not in draft.view.addresses:
                 draft.aside.append(item.text)
             case _:
@@ -52,7 +54,12 @@ def _word(line: Line, draft: Draft, at: int, item: Item) -> None:
     before = line.get(line.before(at, Role.BE))
     name = item.text[:1].isupper() and at > 0 and before is not None
     loose = line.get(at - 1)
-    headed = loose is not None and loose.role is Role.COLUMN and not loose.sure
+    verb = item.text.casefold().endswith(("ed", "en", "ing"))
+    headed = (
+        loose is not None
+        and not loose.sure
+        and loose.role in ((Role.COLUMN,) if verb else (Role.COLUMN, Role.SHEET))
+    )
     measured = _is_measure(line, draft, at)
     if (
         name
@@ -124,6 +131,8 @@ def _binding(before: Item) -> bool:
         return before.text.casefold() not in LOOSE_IN
     if before.role is Role.AGGREGATE:
         return before.value not in ("count",)
+    if before.role is Role.INTENT:
+        return before.text.casefold().endswith((" of", " in", " for", " between", " with"))
     return before.role in (Role.SUPERLATIVE, Role.BY, Role.NOT, Role.COMPARISON, Role.AND, Role.OR)
 
 

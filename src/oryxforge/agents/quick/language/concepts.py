@@ -28,7 +28,7 @@ SYNONYMS: tuple[frozenset[str], ...] = tuple(
         "supplier vendor seller",
         "store shop branch outlet",
         "discount rebate",
-        "price fare",
+        "price fare cost",
         "date day time",
     )
 )
@@ -43,7 +43,7 @@ INTENSIVE = word_set(
     "age price rate ratio percent share score rating temperature humidity height weight speed salary wage "
     "mean average median index discount bmi pressure density margin grade gpa star level size width length depth "
     "thickness latitude longitude elevation altitude tenure experience wind probability satisfaction duration fare "
-    "mpg horsepower acceleration ph"
+    "mpg horsepower acceleration ph per capita percap life expectancy cylinder bedroom bathroom condition displacement"
 )
 ADJECTIVES: dict[str, tuple[str, ...]] = {
     "expensive": ("price", "fare", "cost"), "costly": ("cost", "price"), "cheap": ("price", "fare", "cost"),

@@ -146,11 +146,13 @@ _PHRASES: dict[Role, dict[str, str]] = {
         "correlation coefficient, correlation coefficient between, related, related to, correlated with, "
         "pearson, pearson correlation, pearson correlation coefficient, correlation matrix, association, "
         "pearson correlation between, correlates with, correlate with, depend on, depends on, relationships, "
-        "correlation coefficients, correlation with, relate to, linear relationship, linear correlation",
+        "correlation coefficients, correlation with, relate to, linear relationship, linear correlation, "
+        "what drives, drives, drive, affects, affect, influences, influence, impacts, impact, determines",
         "spearman": "spearman, rank correlation, spearman correlation, spearman rank correlation, spearman's",
         "difference": "difference, differences, difference between, differ, differs, compare, compared, comparison, versus, vs, "
         "compared to, comparison of, compare to, difference in, differences in, differences between, contrast, "
-        "comparing, compared with, differ between, gap between, gap, comparison between, higher or lower",
+        "comparing, compared with, differ between, gap between, gap, comparison between, higher or lower, more often, more often than, less often, "
+        "less often than, more likely, more likely than, less likely, less likely than, more likely to, more frequently",
         "missing": "missing, null, nulls, blank, blanks, nan, nans, incomplete, missing values, null values, "
         "missing value, empty, missing data, empty values, empty cells, missing entries, completeness, unknown, "
         "missing values of, missing values in, null entries, missing values for, not known, not available, not given",

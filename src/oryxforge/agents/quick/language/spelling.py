@@ -41,6 +41,8 @@ def stem(word: str) -> str:
     if word in IRREGULAR:
         return IRREGULAR[word]
     one = _singular(word)
+    # `movie` and `movies` alike, as `country` and `countries`.
+    one = f"{one[:-2]}y" if one.endswith("ie") and len(one) > 4 else one
     return SHORT.get(one, one)
 
 

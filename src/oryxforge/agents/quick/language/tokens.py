@@ -20,6 +20,15 @@ PIECE = re.compile(
     re.VERBOSE,
 )
 SCALES = {"k": 1e3, "m": 1e6, "bn": 1e9}
+SCALE_WORDS = {
+    "thousand": 1e3,
+    "million": 1e6,
+    "millions": 1e6,
+    "mio": 1e6,
+    "mn": 1e6,
+    "billion": 1e9,
+    "billions": 1e9,
+}
 NUMBER_WORDS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen",
@@ -67,7 +76,21 @@ def tokenise(text: str) -> list[Token]:
             found += _number(match[0], match.start())
         else:
             found.append(Token(kind, match[0], fold(match[0]), match.start(), match.end()))
-    return found
+    return _scaled(found, text)
+
+
+def _scaled(tokens: list[Token], text: str) -> list[Token]:
+    """`100 million` as one number."""
+    made: list[Token] = []
+    for token in tokens:
+        scale = SCALE_WORDS.get(token.norm)
+        before = made[-1] if made else None
+        if scale and before is not None and before.number is not None:
+            said = text[before.start : token.end]
+            made[-1] = Token("number", said, fold(said), before.start, token.end, before.number * scale)
+        else:
+            made.append(token)
+    return made
 
 
 def _words(text: str, start: int) -> list[Token]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from oryxforge.agents.quick.language.dates import DAY_NAMES, MONTH_NAMES
-from oryxforge.agents.quick.numerals import cell, several, shown
+from oryxforge.agents.quick.numerals import cell, label, several, shown
 from oryxforge.agents.quick.reading import Ask, Condition, Group, Having, Measure, Reading, Scalar
 from oryxforge.agents.quick.sql.expressions import ordinal
 
@@ -70,7 +70,13 @@ def condition_words(condition: Condition) -> str:
     negative = condition.op.startswith("not ")
     op = condition.op.removeprefix("not ")
     never = " not" if negative else ""
-    values = [_value(v) for v in condition.values]
+    exact = op in ("=", "!=", "in", "between") or op == "<=" or op == ">="
+    values = [
+        label(v)
+        if exact and isinstance(v, float | int) and float(v).is_integer() and 1000 <= v <= 9999
+        else _value(v)
+        for v in condition.values
+    ]
     match op:
         case "in":
             listed = values[:LISTED] + ([f"{len(values) - LISTED} more"] if len(values) > LISTED else [])
