@@ -298,6 +298,16 @@ async def test_a_very_long_cell(bench: Bench) -> None:
 
 
 async def test_many_columns(bench: Bench) -> None:
-    names = ",".join(f"c{i}" for i in range(500))
-    values = ",".join(str(i) for i in range(500))
-    assert (await bench.both(f"{names}\n{values}\n"))[2] == [list(range(500))]
+    names = ",".join(f"c{i}" for i in range(1000))
+    values = ",".join(str(i) for i in range(1000))
+    assert (await bench.both(f"{names}\n{values}\n"))[2] == [list(range(1000))]
+
+
+async def test_late_values_among_many_columns(bench: Bench) -> None:
+    names = ",".join(f"c{i}" for i in range(300))
+    line = ",".join(["123"] * 300)
+    late = ",".join(["007", *["5"] * 298, "1.5"])
+    lines = f"{line}\n" * 2000
+    written = await bench.take(f"{names}\n{lines}{late}\n")
+    assert [c.type for c in written.columns] == ["VARCHAR", *["BIGINT"] * 298, "DOUBLE"]
+    assert await bench.last_row() == ["007", *[5] * 298, 1.5]

@@ -9,7 +9,7 @@ import duckdb
 
 from oryxforge.adapters.engine.dialect import Dialect, Sample, read_sample
 from oryxforge.adapters.engine.duck import Connection, quoted, text
-from oryxforge.adapters.engine.kinds import GUARD_MARK, Kind, Plan, conversion, plan_column
+from oryxforge.adapters.engine.kinds import GUARD_MARK, Kind, Plan, bare_conversion, conversion, plan_column
 from oryxforge.adapters.engine.mending import Mended
 from oryxforge.adapters.engine.text import (
     decoded,
@@ -28,6 +28,7 @@ from oryxforge.domain.sources import LoadSettings, SheetPreview
 SAMPLE_BYTES = 1 << 20
 SAMPLE_ROWS = 10_000
 MAX_SAMPLE = 1 << 26
+GROUP = 100
 USUAL_LINE = 1 << 21
 USUAL_BUFFER = 1 << 25
 
@@ -48,6 +49,11 @@ class CsvSource:
         return self.sample.dialect
 
     @property
+    def is_wide(self) -> bool:
+        """Whether so many guarded conversions at once would take too much memory and planning."""
+        return len(self.plans) > GROUP
+
+    @property
     def columns(self) -> tuple[Column, ...]:
         pairs = zip(self.dialect.headers, self.plans, strict=True)
         return tuple(Column(header, plan.type) for header, plan in pairs)
@@ -62,24 +68,37 @@ def open_csv(path: Path, settings: LoadSettings, encoding: str = "") -> CsvSourc
 
 def preview_csv(connection: Connection, source: CsvSource, limit: int) -> SheetPreview:
     """The first rows, read from the sample alone."""
-    headers = list(source.dialect.headers)
-    plans = source.plans
+    rows = source.sample.rows[:limit]
+    parts: list[list[list[object]]] = []
+    types: list[str] = []
+    for start in range(0, len(source.plans), GROUP):
+        columns = range(start, min(start + GROUP, len(source.plans)))
+        found, data = _converted(connection, source, [[row[c] for c in columns] for row in rows], columns)
+        types += found
+        parts.append(data)
+    data = [[value for part in parts for value in part[r]] for r in range(len(rows))]
+    return SheetPreview(list(source.dialect.headers), types, data)
+
+
+def _converted(
+    connection: Connection, source: CsvSource, rows: list[list[str | None]], columns: range
+) -> tuple[list[str], list[list[object]]]:
+    """Types and values of some columns; one whose plan does not hold stays text."""
+    headers = [source.dialect.headers[c] for c in columns]
+    plans = [source.plans[c] for c in columns]
     while True:
         types = [p.type for p in plans]
-        rows = "SELECT unnest(CAST($rows AS VARCHAR[][])) AS r"
-        select = f"SELECT {_conversions(plans, headers, 'r[{}]')} FROM ({rows})"
+        select = f"SELECT {_conversions(plans, headers, 'r[{}]')} FROM (SELECT unnest(CAST($rows AS VARCHAR[][])) AS r)"
         try:
-            connection.execute(
-                f"SELECT {projection(headers, types)} FROM ({select})", {"rows": source.sample.rows[:limit]}
-            )
-            return SheetPreview(headers, types, fetch_rows(connection, types))
+            connection.execute(f"SELECT {projection(headers, types)} FROM ({select})", {"rows": rows})
+            return types, fetch_rows(connection, types)
         except duckdb.InvalidInputException as error:
             position = refused_column(error)
             if position is None:
                 raise
             if plans[position].forced:
                 raise type_does_not_fit(headers[position], plans[position]) from error
-            plans = (*plans[:position], Plan(Kind.VARCHAR), *plans[position + 1 :])
+            plans[position] = Plan(Kind.VARCHAR)
 
 
 def refused_column(error: duckdb.Error) -> int | None:
@@ -143,8 +162,15 @@ def _plans(sample: Sample, settings: LoadSettings) -> Generator[Plan]:
 
 
 def select_csv(source: CsvSource) -> str:
-    """SQL of the converted rows."""
-    return f"SELECT {_conversions(source.plans, source.dialect.headers, 'c{}')} FROM {scan_csv(source)}"
+    """SQL of the converted rows; it fails where a plan does not hold, except for a wide source."""
+    if source.is_wide:
+        pairs = zip(source.plans, source.dialect.headers, strict=True)
+        values = ", ".join(
+            f"{bare_conversion(p, f'c{i}')} AS {quoted(h)}" for i, (p, h) in enumerate(pairs, 1)
+        )
+    else:
+        values = _conversions(source.plans, source.dialect.headers, "c{}")
+    return f"SELECT {values} FROM {scan_csv(source)}"
 
 
 def _conversions(plans: Sequence[Plan], headers: Sequence[str], column: str) -> str:

@@ -9,6 +9,7 @@ import duckdb
 from loguru import logger
 
 from oryxforge.adapters.engine.csv import (
+    GROUP,
     CsvSource,
     refused_column,
     scan_csv,
@@ -81,12 +82,15 @@ def _write(connection: Connection, source: CsvSource, draft: Draft, stop: Stop) 
     for _ in range(ATTEMPTS):
         stop.check()
         with reader_faults():
-            try:
-                return copy_parquet(connection, select_csv(source), draft, source.columns), source
-            except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
-                if refused_column(error) is None and not isinstance(error, duckdb.ConversionException):
-                    raise
-                source = _widened(connection, source, error)
+            refused = _refused(connection, source) if source.is_wide else {}
+            if not refused:
+                try:
+                    return copy_parquet(connection, select_csv(source), draft, source.columns), source
+                except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+                    if refused_column(error) is None and not isinstance(error, duckdb.ConversionException):
+                        raise
+                refused = _refused(connection, source)
+            source = _widened(source, refused)
     raise Invalid(
         "The types of the columns change too often to be found. Choose VARCHAR for them in the import settings.",
         code="types_irregular",
@@ -146,20 +150,29 @@ def _said_of(plan: Plan) -> Receipt:
     return said_of
 
 
-def _widened(connection: Connection, source: CsvSource, error: duckdb.Error) -> CsvSource:
-    """Plans that also fit the values which the ones before refused, wherever in the file they are."""
-    checks = [refusal(plan, f"c{i}") for i, plan in enumerate(source.plans, 1)]
-    counts = ", ".join(f"count(*) FILTER (WHERE {check})" for check in checks)
-    row = connection.execute(f"SELECT {counts} FROM {scan_csv(source)}").fetchone()
+def _refused(connection: Connection, source: CsvSource) -> dict[int, list[str]]:
+    """Values, wherever in the file they are, that the plan of their column does not keep whole; by position."""
+    refused: dict[int, list[str]] = {}
+    for start in range(0, len(source.plans), GROUP):
+        checks = {
+            i: refusal(plan, f"c{i + 1}") for i, plan in enumerate(source.plans) if start <= i < start + GROUP
+        }
+        counts = ", ".join(f"count(*) FILTER (WHERE {check})" for check in checks.values())
+        row = connection.execute(f"SELECT {counts} FROM {scan_csv(source)}").fetchall()[0]
+        for (position, check), count in zip(checks.items(), row, strict=True):
+            if count:
+                refused[position] = _refused_values(connection, source, position, check)
+    return refused
+
+
+def _widened(source: CsvSource, refused: dict[int, list[str]]) -> CsvSource:
+    """Plans that also fit the values which the ones before refused."""
     plans = list(source.plans)
     rows = source.sample.rows
-    for position, refused in enumerate(row or ()):
-        if not refused:
-            continue
+    for position, values in refused.items():
         plan = plans[position]
         if plan.forced:
-            raise type_does_not_fit(source.dialect.headers[position], plan) from error
-        values = _refused_values(connection, source, position, checks[position])
+            raise type_does_not_fit(source.dialect.headers[position], plan)
         seen = [r[position] for r in rows]
         wider = plan_column([*seen, *values], source.settings.decimal, source.dialect.delimiter)
         plans[position] = Plan(Kind.VARCHAR) if wider == plan else wider

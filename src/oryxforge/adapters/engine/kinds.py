@@ -167,14 +167,25 @@ def conversion(plan: Plan, column: str, position: int) -> str:
         return f"CASE WHEN {column} IS NULL THEN CAST(NULL AS VARCHAR) ELSE {failure} END"
     if plan.kind == Kind.VARCHAR and not plan.forced:
         return column
-    source = f"trim({column}, '{WHITE}')" if plan.trimmed else column
+    source = _source(plan, column)
     quick = [] if plan.forced or plan.style else QUICK[plan.kind](source)
     branches = [f"WHEN {test} THEN {value}" for test, value in quick]
     branches.append(f"WHEN {source} IS NULL THEN NULL")
     if plan.missing:
         branches.append(f"WHEN {_is_missing(plan, source)} THEN NULL")
-    branches.append(f"WHEN {guard(plan, source)} THEN {_value(plan, source)}")
+    guarded = f"WHEN {guard(plan, source)} THEN {_value(plan, source)}"
+    if guarded not in branches:
+        branches.append(guarded)
     return f"CASE {' '.join(branches)} ELSE {failure} END"
+
+
+def bare_conversion(plan: Plan, column: str) -> str:
+    """SQL of the value without a guard, for columns that were checked by `refusal` before."""
+    if plan.unseen or (plan.kind == Kind.VARCHAR and not plan.forced):
+        return column
+    source = _source(plan, column)
+    value = _value(plan, source)
+    return f"CASE WHEN NOT {_is_missing(plan, source)} THEN {value} END" if plan.missing else value
 
 
 def refusal(plan: Plan, column: str) -> str:
@@ -183,9 +194,13 @@ def refusal(plan: Plan, column: str) -> str:
         return f"{column} IS NOT NULL"
     if plan.kind == Kind.VARCHAR and not plan.forced:
         return "false"
-    source = f"trim({column}, '{WHITE}')" if plan.trimmed else column
+    source = _source(plan, column)
     present = f"{source} IS NOT NULL AND NOT coalesce({guard(plan, source)}, false)"
     return f"{present} AND NOT {_is_missing(plan, source)}" if plan.missing else present
+
+
+def _source(plan: Plan, column: str) -> str:
+    return f"trim({column}, '{WHITE}')" if plan.trimmed else column
 
 
 def _is_missing(plan: Plan, source: str) -> str:
