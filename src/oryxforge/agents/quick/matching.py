@@ -112,7 +112,7 @@ def _abbreviated(words: tuple[str, ...], plain: str, column: tuple[str, ...]) ->
 
 
 def _loose(word: str, column: tuple[str, ...]) -> float:
-    if len(word) < 3:
+    if len(word) < 3 or word in GENERIC:
         return 0.0
     concepts = concepts_of(word)
     if concepts and any(concepts & concepts_of(c) for c in column):

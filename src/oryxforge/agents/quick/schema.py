@@ -57,8 +57,13 @@ class Column:
         return stems(self.name)
 
     @cached_property
-    def concepts(self) -> frozenset[str]:
+    def concepts(self) -> frozenset[int]:
         return frozenset(c for word in self.stems for c in concepts_of(word))
+
+    @property
+    def takings(self) -> bool:
+        """Money that comes in: what a question without a measure most likely means."""
+        return bool(self.concepts & concepts_of("revenue"))
 
     @property
     def is_date_alone(self) -> bool:

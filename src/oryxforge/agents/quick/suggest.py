@@ -27,7 +27,7 @@ def _worth(sheet: Sheet) -> int:
 
 def _questions(sheet: Sheet) -> list[str]:
     numbers = [c for c in sheet.of_kind(Kind.NUMBER) if not c.identifying]
-    numbers.sort(key=lambda c: "amount" not in c.concepts)
+    numbers.sort(key=lambda c: not c.takings)
     added = [c for c in numbers if not c.intensive] or numbers
     groups = [c for c in sheet.of_kind(Kind.TEXT) if not c.identifying and not _naming(c)] or list(
         sheet.of_kind(Kind.TEXT)

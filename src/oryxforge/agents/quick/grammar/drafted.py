@@ -35,7 +35,7 @@ def kind_of(draft: Draft, ref: Ref) -> Kind:
 def numbers(draft: Draft) -> list[Field]:
     """The columns that can be measured, those of the sheet itself first."""
     found = [f for f in draft.view.fields if f.column.kind is Kind.NUMBER and not f.column.identifying]
-    return sorted(found, key=lambda f: (f.ref.joined, f.column.intensive, "amount" not in f.column.concepts))
+    return sorted(found, key=lambda f: (f.ref.joined, f.column.intensive, not f.column.takings))
 
 
 def _settled(draft: Draft) -> list[Measure]:

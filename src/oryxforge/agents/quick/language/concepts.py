@@ -33,7 +33,9 @@ SYNONYMS: tuple[frozenset[str], ...] = tuple(
     )
 )
 _CONCEPTS = {
-    word: frozenset(min(group) for group in SYNONYMS if word in group) for words in SYNONYMS for word in words
+    word: frozenset(at for at, group in enumerate(SYNONYMS) if word in group)
+    for words in SYNONYMS
+    for word in words
 }
 IDENTIFYING = word_set(
     "id code zip postcode zipcode key uuid guid phone telephone index year number no sku isbn iban ssn month day "
@@ -77,6 +79,6 @@ def names_things(column: str) -> bool:
     return bool(words) and words[-1] in IDENTIFYING
 
 
-def concepts_of(word: str) -> frozenset[str]:
-    """The groups of words that mean nearly the same, each by one of its words."""
+def concepts_of(word: str) -> frozenset[int]:
+    """The groups of words that mean nearly the same, each by its number."""
     return _CONCEPTS.get(word, frozenset())

@@ -6,7 +6,7 @@ from oryxforge.agents.quick.reading import Reading
 from oryxforge.agents.quick.steps import Table
 from oryxforge.agents.quick.telling.phrases import NAMED, group_name, phrase
 
-STRENGTHS = ((0.1, "practically none"), (0.3, "weak"), (0.5, "moderate"), (0.7, "clear"), (1.1, "strong"))
+STRENGTHS = ((0.1, "practically none"), (0.3, "weak"), (0.7, "moderate"), (1.1, "strong"))
 
 
 def distribution(reading: Reading, table: Table) -> list[str]:
