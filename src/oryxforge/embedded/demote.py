@@ -12,6 +12,7 @@ from pathlib import Path
 
 NEWUSER = 0x10000000
 KEEPCAPS = 8
+SET_SECUREBITS, NO_SETUID_FIXUP = 28, 1 << 2
 AMBIENT, AMBIENT_RAISE = 47, 2
 CAPABILITY_VERSION = 0x20080522
 DAC_OVERRIDE = 1
@@ -40,6 +41,8 @@ def become(uid: int, gid: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if linux:
         libc.prctl(KEEPCAPS, 1, 0, 0, 0)
+        # Else access(2), by which Postgres looks for itself, forgets the capability of a user who is not root.
+        libc.prctl(SET_SECUREBITS, NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)
