@@ -26,7 +26,7 @@ from oryxforge.ports.toolbox import Toolbox
 
 NUMBERED = re.compile(r"^\s*(?:(?:question|task|q)\s*)?\d{1,3}\s*[.):]\s+(?=\S)", re.IGNORECASE)
 MOST_TOKENS, MOST_SHEETS = 120, 12
-TIE, TARGET, BASED, FOLLOWED, GAIN, JOINED = 0.05, 0.5, 0.3, 0.8, 0.45, 6
+TIE, TARGET, BASED, FOLLOWED, GAIN, JOINED = 0.05, 0.5, 0.3, 0.8, 0.4, 6
 ANY_TABLE = ("rows", "describe", "missing", "duplicates", "outliers", "correlation", "zscore")
 
 

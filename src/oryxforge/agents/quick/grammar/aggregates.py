@@ -40,6 +40,8 @@ def aggregate(draft: Draft) -> Reading | None:
     reading = begun(draft, Ask.AGGREGATE)
     if not reading.measures and not reading.groups and not reading.having and not draft.noun:
         return None
+    if draft.by_name and not draft.extreme:
+        return replace(reading, order="", sort=None)
     if draft.sort and draft.sort in [g.of for g in draft.groups]:
         return replace(reading, sort=draft.sort)
     return _ranked(draft, _looked_up(draft, reading))
@@ -102,7 +104,14 @@ def _ranked(draft: Draft, reading: Reading) -> Reading:
     if reading.order or not reading.groups:
         return reading
     words = len(reading.groups) == 1 and kind_of(draft, reading.groups[0].of) is Kind.TEXT
-    return replace(reading, order="desc") if words else reading
+    return replace(reading, order="desc") if words and _is_number(draft, reading) else reading
+
+
+def _is_number(draft: Draft, reading: Reading) -> bool:
+    """Whether what is measured first is a number, not a day or a word."""
+    first = reading.measures[0] if reading.measures else Measure("count")
+    kept = first.how in ("min", "max", "mode", "only") and first.of is not None
+    return not kept or kind_of(draft, first.of or Ref("")) is Kind.NUMBER
 
 
 def _extremes(draft: Draft) -> None:

@@ -34,6 +34,9 @@ def read_comparisons(line: Line, draft: Draft) -> None:
             _text_comparison(line, draft, at, item)
         elif item.value.startswith("post"):
             _postfix(line, draft, at, item.value[4:])
+        elif _of_groups(line, at):
+            draft.intents.add("difference")
+            line.take(at)
         elif item.value == "between":
             _between(line, draft, at)
         else:
@@ -41,9 +44,9 @@ def read_comparisons(line: Line, draft: Draft) -> None:
 
 
 def _text_comparison(line: Line, draft: Draft, at: int, item: Item) -> None:
-    right = line.after(at)
+    right = at + 1
     operand = line.get(right)
-    if operand is None or operand.role in (Role.STOP, Role.AND, Role.BY):
+    if operand is None or operand.role in (Role.AND, Role.BY):
         return
     value = operand.value if operand.role is Role.QUOTED else operand.text
     left, field = _left(line, draft, at, Kind.TEXT)
@@ -101,6 +104,16 @@ def _take_negation(line: Line, draft: Draft, at: int, left: int, condition: Cond
             draft.keep(Condition(condition.of, op, condition.values), at)
             return
     draft.keep(condition, at)
+
+
+def _of_groups(line: Line, at: int) -> bool:
+    """`is the average in the North higher than in the South`: two groups compared."""
+    values = [n for n, i in enumerate(line.items) if i.role is Role.VALUE]
+    return (
+        line.items[at].value in (">", "<")
+        and line.after(at, Role.IN) in values
+        and any(n < at for n in values)
+    )
 
 
 def _postfix(line: Line, draft: Draft, at: int, op: str) -> None:

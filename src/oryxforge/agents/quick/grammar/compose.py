@@ -45,6 +45,9 @@ def compose(draft: Draft) -> Reading | None:
 
 def _contradiction(draft: Draft) -> Doubt | None:
     """In one group and not in another: a question that one filter can't answer."""
+    since = {c.of: str(c.values[0]) for c in draft.where if c.op == "since"}
+    if any(c.op == "until" and str(c.values[0]) <= since.get(c.of, "") for c in draft.where):
+        return Doubt("No time is both before the one and after the other. Ask for each.")
     kept = {c.of for c in draft.where if c.op == "in"}
     clash = next((c for c in draft.where if c.op == "not in" and c.of in kept), None)
     if clash is None:
@@ -89,9 +92,10 @@ def _rows(draft: Draft) -> Reading | None:
     if limit is None and not draft.where and not listing:
         limit = SHOWN_ROWS if not draft.sort else None
     order = draft.order if draft.order in ("asc", "desc") else ""
-    if draft.order == "tail":
+    if draft.order == "tail" or (draft.order == "head" and draft.single):
         dated = [f.ref for f in draft.view.fields if f.column.kind is Kind.DATE]
-        sort, order = (dated[0], "desc") if dated else (sort, order)
+        sort, order = (dated[0], "desc" if draft.order == "tail" else "asc") if dated else (sort, order)
+        limit = draft.limit or (1 if draft.single else SHOWN_ROWS)
     made = Reading(Ask.VALUES if listing else Ask.ROWS, draft.view.sheet.address, where=tuple(draft.where))
     return replace(made, columns=columns, sort=sort, order=order, limit=limit, chart=draft.chart)
 

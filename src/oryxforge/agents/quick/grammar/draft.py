@@ -36,7 +36,8 @@ class Doubt:
 class Draft:
     """`noun`: the sheet or its rows are spoken of, `sheeted` by its name, `single` one of them;
     `extreme`: a highest or lowest is asked for; `grouped`: a `by` names the groups; `binary` are numbers of 0 and 1; `popular`: ranked by how often;
-    `nested`: a ranking inside a filter; `each`: a count for each one of a group, on average;
+    `nested`: a ranking inside a filter; `ranked`: of things
+    that a column names; `by_name`: sorted by the groups; `each`: a count for each one of a group, on average;
     `ratio`: the number after a `per`; `places`: where in the question a condition stands,
     `verb` where its first `is`, `has` or `that` does; `truths`: conditions said by a verb (`survived`)."""
 
@@ -62,6 +63,8 @@ class Draft:
     single: bool = False
     popular: bool = False
     nested: bool = False
+    ranked: bool = False
+    by_name: bool = False
     each: bool = False
     ratio: Ref | None = None
     verb: int = -1

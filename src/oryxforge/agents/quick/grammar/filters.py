@@ -10,6 +10,7 @@ from oryxforge.agents.quick.schema import Kind
 
 def read_values(line: Line, draft: Draft) -> None:
     """Values found in the data, each with the column that holds it; neighbours of one column are one condition."""
+    excluded: dict[int, Ref] = {}
     for at, item in line.free(Role.VALUE):
         if _meant_as_measure(line, at, item):
             continue
@@ -22,6 +23,9 @@ def read_values(line: Line, draft: Draft) -> None:
         negated = line.is_free(negation, Role.NOT)
         if negated:
             line.take(negation)
+        negated |= excluded.get(line.before(at, Role.AND, Role.OR)) == ref
+        if negated:
+            excluded[at] = ref
         line.take(at)
         join(draft, at, Condition(ref, "not in" if negated else "in", values))
 
@@ -61,7 +65,7 @@ def _columns_of(line: Line, draft: Draft, at: int, item: Item) -> tuple[Ref, tup
 
 def _beside(line: Line, at: int, by_ref: dict[Ref, list[str]]) -> Ref | None:
     """The column named just before or after the value: `region North`, `the North region`."""
-    for place in (line.before(at, Role.BE, Role.IN), line.after(at)):
+    for place in (line.before(at, Role.BE, Role.IN, Role.NOT), line.after(at)):
         item = line.get(place)
         if item is None or not line.is_free(place, Role.COLUMN) or line.is_free(line.before(place), Role.BY):
             continue

@@ -47,9 +47,10 @@ def read_groups(line: Line, draft: Draft) -> None:
         if _done_by(line, at, place):
             line.take(place)
             continue
-        within = bool(draft.limit) and line.items[at].text.casefold() != "by"
+        within = bool(draft.limit or draft.ranked) and line.items[at].text.casefold() != "by"
         if not _listed_groups(line, draft, place, within=within):
             _unknown_group(line, draft, at, place)
+    draft.limit = 1 if draft.per and draft.limit is None else draft.limit
     draft.grouped = bool(draft.groups)
     for at, item in line.free(Role.GRAIN):
         if _grain(line, draft, at, item.value):
@@ -64,7 +65,7 @@ def _listed_groups(line: Line, draft: Draft, place: int, *, within: bool) -> boo
         if item is None or place in line.used:
             return found
         if item.role is Role.GRAIN:
-            if not _grain(line, draft, place, item.value):
+            if not _grain(line, draft, place, item.value, within=within):
                 return found
         elif item.role in (Role.COLUMN, Role.VALUE, Role.SHEET) and item.matches:
             if not _grouped_column(line, draft, place, item, within=within):
@@ -163,7 +164,7 @@ def unknown(line: Line, draft: Draft, item: Item) -> Doubt:
     )
 
 
-def _grain(line: Line, draft: Draft, at: int, grain: str) -> bool:
+def _grain(line: Line, draft: Draft, at: int, grain: str, *, within: bool = False) -> bool:
     """Groups by a part of the time; a column of that name does where there is no time."""
     item = line.items[at]
     dates = any(f.column.kind is Kind.DATE for f in draft.view.fields)
@@ -177,6 +178,7 @@ def _grain(line: Line, draft: Draft, at: int, grain: str) -> bool:
             )
         return True
     ref = date_column(line, draft, at)
-    if ref is not None and Group(ref, grain) not in draft.groups:
-        draft.groups.append(Group(ref, grain))
+    groups = draft.per if within else draft.groups
+    if ref is not None and Group(ref, grain) not in groups:
+        groups.append(Group(ref, grain))
     return ref is not None

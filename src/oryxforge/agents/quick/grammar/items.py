@@ -171,9 +171,15 @@ def coverage(items: Sequence[Item], view: View) -> float:
             total += (NAMED if item.value == view.sheet.address else LOOKED_UP) * size
         elif _dated(item, view):
             total += 0.3
-        elif item.role is Role.AGGREGATE and item.value in ("sum", "mean", "median") and _measurable(view):
+        elif _measures(item) and _measurable(view):
             total += EXPLAINED
     return total
+
+
+def _measures(item: Item) -> bool:
+    return item.role is Role.SUPERLATIVE or (
+        item.role is Role.AGGREGATE and item.value in ("sum", "mean", "median")
+    )
 
 
 def _measurable(view: View) -> bool:

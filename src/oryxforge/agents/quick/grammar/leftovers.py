@@ -22,7 +22,8 @@ def read_intents(line: Line, draft: Draft) -> None:
         elif item.role is Role.CHART:
             draft.chart = item.value
         elif item.role is Role.DIRECTION:
-            draft.order = item.value
+            draft.by_name |= item.value == "name"
+            draft.order = item.value if item.value != "name" else draft.order
         elif item.value in ("who", "when"):
             asked = all(i.role in (Role.STOP, Role.AND) for i in line.items[:at])
             draft.who |= item.value == "who" and asked

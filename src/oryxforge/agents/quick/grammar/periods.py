@@ -1,9 +1,11 @@
 """Conditions on time."""
 
+from dataclasses import replace
+
 from oryxforge.agents.quick.grammar.draft import CHOICES, Choice, Doubt, Draft, Line, quoted
 from oryxforge.agents.quick.grammar.filters import join
 from oryxforge.agents.quick.grammar.items import Item
-from oryxforge.agents.quick.language.dates import Period
+from oryxforge.agents.quick.language.dates import Period, around
 from oryxforge.agents.quick.language.lexicon import Role
 from oryxforge.agents.quick.reading import Condition, Ref, Scalar
 from oryxforge.agents.quick.schema import Kind
@@ -13,6 +15,10 @@ def read_periods(line: Line, draft: Draft) -> None:
     spans: dict[Ref, list[Scalar]] = {}
     for at, item in line.free(Role.PERIOD):
         before = line.before(at, Role.IN, Role.BE)
+        if line.is_free(before, Role.GRAIN) and (wider := _around(item, line.items[before].value)):
+            item = replace(item, period=wider)
+            line.take(before)
+            before = line.before(before, Role.IN, Role.BE)
         beside = line.get(before)
         ref = None
         if beside and line.is_free(before, Role.COLUMN):
@@ -37,6 +43,19 @@ def read_periods(line: Line, draft: Draft) -> None:
             join(draft, at, conditions[0])
     for ref, ends in spans.items():
         draft.where += [Condition(ref, "spans" if len(ends) > 2 else "span", tuple(ends))]
+
+
+def _around(item: Item, grain: str) -> Period | None:
+    """`the week of 2024-12-24`."""
+    period = item.period
+    if (
+        period is None
+        or period.start is None
+        or period.end is None
+        or grain not in ("week", "month", "quarter", "year")
+    ):
+        return None
+    return around(period.start, grain) if (period.end - period.start).days == 1 else None
 
 
 def _excluded(conditions: list[Condition]) -> Condition:

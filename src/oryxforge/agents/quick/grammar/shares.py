@@ -18,13 +18,25 @@ def _timed(draft: Draft) -> bool:
     years = [f for f in draft.view.fields if f.column.is_year]
     of = draft.date or (dates[0].ref if dates else None)
     if of is not None:
-        draft.groups.insert(0, Group(of, "auto"))
+        draft.groups.insert(0, Group(of, "year" if _whole_years(draft) else "auto"))
     elif years:
         if not any(g.of == years[0].ref for g in draft.groups):
             draft.groups.insert(0, Group(years[0].ref))
     else:
         draft.doubts.append(Doubt(f"There is no column of dates in {draft.view.sheet.address}, so no trend."))
     return bool(of or years)
+
+
+def _whole_years(draft: Draft) -> bool:
+    """`change between 2023 and 2024`: from year to year."""
+    spans = [c.values for c in draft.where if c.op in ("span", "spans")]
+    ends = [str(v) for values in spans for v in values]
+    return (
+        "growth" in draft.intents
+        and bool(ends)
+        and all(e.endswith("-01-01") for e in ends)
+        and ends[0][:4] != str(int(ends[-1][:4]) - 1)
+    )
 
 
 def over_time(draft: Draft) -> Reading | None:

@@ -41,7 +41,9 @@ def _identifies(draft: Draft, ref: Ref) -> bool:
 
 
 def duplicates(draft: Draft) -> Reading:
-    return _study(draft, Ask.DUPLICATES, named_columns(draft))
+    grouped = [g.of for g in draft.groups] if draft.grouped else []
+    columns = dict.fromkeys((*grouped, *named_columns(draft)))
+    return replace(_study(draft, Ask.DUPLICATES, list(columns)), groups=())
 
 
 def missing(draft: Draft) -> Reading:
@@ -51,6 +53,11 @@ def missing(draft: Draft) -> Reading:
 
 
 def outliers(draft: Draft) -> Reading | None:
+    if draft.groups and draft.grouped:
+        draft.doubts.append(
+            Doubt("I look for outliers over all rows, not by groups. Filter to one group first.")
+        )
+        return None
     columns = named_columns(draft, Kind.NUMBER) or [f.ref for f in numbers(draft) if not f.ref.joined]
     if not columns:
         ask_measure(draft)
@@ -118,7 +125,9 @@ def difference(draft: Draft) -> Reading | None:
         if groups:
             draft.where = [c for c in draft.where if c.of != groups[0].of]
     several = [Group(c.of) for c in draft.where if c.op == "in" and len(c.values) > 1]
-    if groups and groups[0].grain and several and draft.groups:
+    several += [Group(c.of, _grain_of(c)) for c in draft.where if c.op == "spans"]
+    several = [g for g in several if g.of not in [own.of for own in groups]]
+    if groups and several:
         draft.groups = [*groups, *several]
         return aggregate(draft)
     draft.groups = groups

@@ -35,6 +35,8 @@ def read_superlatives(line: Line, draft: Draft) -> None:
         draft.order, draft.extreme = order, draft.extreme or order in ("asc", "desc")
         place = line.after(at)
         _most_of(line, draft, at, place)
+        noun = line.get(place)
+        draft.ranked |= bool(noun and noun.role is Role.COLUMN and not noun.kinds(Kind.NUMBER))
         place = (
             at + 1
             if line.is_free(at + 1, Role.STOP) and line.items[at + 1].text.casefold() in ADJECTIVES

@@ -93,16 +93,13 @@ def _the_rows(line: Line, at: int, item: Item) -> bool:
 
 
 def _is_measure(line: Line, draft: Draft, at: int) -> bool:
-    """`seasonality in revenue`: a word for what to make of a column, that is not known here."""
+    """`seasonality in revenue`, `ratio of tea to coffee`: a word for what to make of something, that is not known here."""
     place = line.after(at)
-    column = line.get(line.after(place))
-    measured = column is not None and column.role is Role.COLUMN and bool(column.kinds(Kind.NUMBER))
-    return (
-        measured
-        and line.is_free(place, Role.IN)
-        and all(m.how == "" for m in draft.measures)
-        and not draft.intents - {"show"}
-    )
+    of = line.get(line.after(place))
+    if of is None or not line.is_free(place, Role.IN) or draft.intents - {"show"}:
+        return False
+    number = of.role is Role.COLUMN and bool(of.kinds(Kind.NUMBER))
+    return (number or of.role in (Role.VALUE, Role.SHEET)) and all(m.how == "" for m in draft.measures)
 
 
 def _of_sheet(line: Line, draft: Draft, at: int, item: Item) -> bool:

@@ -165,6 +165,8 @@ def _in_context(tokens: Sequence[Token], at: int) -> bool:
         return True
     if token.kind != "number" and _year(tokens, at + 1):
         return True
+    if at + 2 < len(tokens) and tokens[at + 1].norm in ("vs", "versus") and _year(tokens, at + 2):
+        return True
     before = tokens[at - 1].norm if at else ""
     if token.norm == "may":
         return before in INTO
@@ -312,12 +314,12 @@ def resolved(period: Period, last: date) -> Period:
     if count.isdigit():
         end = last + timedelta(days=1)
         return replace(Period(end=end), start=_before(end, int(count), unit))
-    current = _around(last, unit)
+    current = around(last, unit)
     assert current.start is not None
-    return current if count == "this" else _around(current.start - timedelta(days=1), unit)
+    return current if count == "this" else around(current.start - timedelta(days=1), unit)
 
 
-def _around(day: date, unit: str) -> Period:
+def around(day: date, unit: str) -> Period:
     match unit:
         case "year":
             return Period(date(day.year, 1, 1), date(day.year + 1, 1, 1))

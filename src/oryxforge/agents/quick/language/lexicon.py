@@ -132,7 +132,8 @@ _PHRASES: dict[Role, dict[str, str]] = {
         "time series, over the years, over the months, trend of, trend in, evolution of, trend for, "
         "developed, changed, moved, development of, how has, how did, over the course of time, through the years, with time, across time, "
         "changed over time, change over time, changes over time, develop over time, progress over time",
-        "growth": "growth, growth of, growth in, growth rate, growth rate of, month over month, year over year, "
+        "growth": "change, change in, changes in, percentage change, percent change, percentage change in, "
+        "percent change in, growth, growth of, growth in, growth rate, growth rate of, month over month, year over year, "
         "month on month, year on year, week over week, quarter over quarter, yoy, mom, month over month change, "
         "year over year change, year on year growth, year over year growth, month over month growth, growth by, grew, grow, grown, growing, rise, rose, risen, increase, increased, increases, decrease, "
         "decreased, decline, declined, fell, fall, dropped, drop, shrank, shrink",
@@ -151,7 +152,7 @@ _PHRASES: dict[Role, dict[str, str]] = {
         "spearman": "spearman, rank correlation, spearman correlation, spearman rank correlation, spearman's",
         "difference": "difference, differences, difference between, differ, differs, compare, compared, comparison, versus, vs, "
         "compared to, comparison of, compare to, difference in, differences in, differences between, contrast, "
-        "comparing, compared with, differ between, gap between, gap, comparison between, higher or lower, more often, more often than, less often, "
+        "comparing, compared with, differ between, gap between, gap, comparison between, higher or lower, than, more often, more often than, less often, "
         "less often than, more likely, more likely than, less likely, less likely than, more likely to, more frequently",
         "missing": "missing, null, nulls, blank, blanks, nan, nans, incomplete, missing values, null values, "
         "missing value, empty, missing data, empty values, empty cells, missing entries, completeness, unknown, "
@@ -198,8 +199,9 @@ _PHRASES: dict[Role, dict[str, str]] = {
         "rank": "rank, ranking, ranking of, ranked, rank the, ranks",
     },
     Role.DIRECTION: {
-        "asc": "ascending, ascending order, in ascending order, increasing, lowest first, smallest first, asc, a to z, "
-        "alphabetically, from low to high, low to high, oldest first, from lowest to highest, in increasing order",
+        "asc": "ascending, ascending order, in ascending order, increasing, lowest first, smallest first, asc, "
+        "from low to high, low to high, oldest first, from lowest to highest, in increasing order",
+        "name": "alphabetically, a to z, alphabetical order, in alphabetical order, by name order",
         "desc": "descending, descending order, in descending order, decreasing, highest first, largest first, z to a, "
         "from high to low, high to low, newest first, latest first, biggest first, from highest to lowest, "
         "in decreasing order, most recent first",

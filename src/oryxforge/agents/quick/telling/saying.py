@@ -152,7 +152,8 @@ def _measures(reading: Reading) -> str:
 def _order(reading: Reading) -> str:
     per = f" in each {several([group_words(g) for g in reading.per])}" if reading.per else ""
     if reading.limit and reading.order and not reading.sort:
-        return f"the {reading.limit} {'highest' if reading.order == 'desc' else 'lowest'}{per}"
+        count = f"the {reading.limit} " if reading.limit > 1 else "only the "
+        return f"{count}{'highest' if reading.order == 'desc' else 'lowest'}{per}"
     order = ""
     if reading.sort and reading.order:
         order = f"sorted by {reading.sort.column}, {'highest' if reading.order == 'desc' else 'lowest'} first"

@@ -67,25 +67,44 @@ def _ranking(reading: Reading, table: Table, groups: int, what: str) -> list[str
     rows = [r for r in table.data if number(r[groups]) is not None]
     kind = table.types[groups]
     if not rows:
-        return [f"There is no {what} for any of the {plural(table.total, 'group')}."]
+        return [_in_turn(table, groups, what)]
     lowest = reading.order == "asc"
     ranked = sorted(rows, key=lambda r: number(r[groups]) or 0.0, reverse=not lowest)
-    first, rest = ranked[0], ranked[1 : NAMED + 1]
-    said = f"{group_name(table, first, groups)} has the {'lowest' if lowest else 'highest'} {what}: {cell(first[groups], kind)}"
-    if what.startswith(("highest", "lowest")):
-        said = f"The {what} is {cell(first[groups], kind)}, for {group_name(table, first, groups)}"
+    extreme = "lowest" if lowest else "highest"
+    said = _first_place(table, ranked, groups, what, extreme)
+    if what.startswith(("highest", "lowest")) and not what.startswith(extreme):
+        first, last = (
+            f"{cell(r[groups], kind)} ({group_name(table, r, groups)})" for r in (ranked[-1], ranked[0])
+        )
+        said = f"The {what} goes from {first} to {last}"
+    return [f"{said}.", *_together(reading, table, groups, what)]
+
+
+def _first_place(table: Table, ranked: list[list[object]], groups: int, what: str, extreme: str) -> str:
+    """Who is first, with whom, and who follows."""
+    first, kind = ranked[0], table.types[groups]
+    value = cell(first[groups], kind)
+    already = what.startswith(("highest", "lowest"))
+    said = f"{group_name(table, first, groups)} has the {extreme} {what}: {value}"
+    if already:
+        said = f"The {what} is {value}, for {group_name(table, first, groups)}"
     ties = [r for r in ranked[1:] if number(r[groups]) == number(first[groups])]
     if ties:
         names = several([group_name(table, r, groups) for r in [first, *ties][:4]])
         more = f" and {len(ties) - 3} more" if len(ties) > 3 else ""
-        said = (
-            f"{names}{more} share the {'lowest' if lowest else 'highest'} {what}: {cell(first[groups], kind)}"
-        )
-    elif rest:
-        said += ", followed by " + several(
-            [f"{group_name(table, r, groups)} ({cell(r[groups], kind)})" for r in rest]
-        )
-    return [f"{said}.", *_together(reading, table, groups, what)]
+        return f"{names}{more} share the {what if already else f'{extreme} {what}'}: {value}"
+    rest = [f"{group_name(table, r, groups)} ({cell(r[groups], kind)})" for r in ranked[1 : NAMED + 1]]
+    return f"{said}, followed by {several(rest)}" if rest else said
+
+
+def _in_turn(table: Table, groups: int, what: str) -> str:
+    """Days or words by groups, which have no highest."""
+    rows = [r for r in table.data if r[groups] is not None][: NAMED + 1]
+    if not rows:
+        return f"There is no {what} for any of the {plural(table.total, 'group')}."
+    parts = [f"{group_name(table, r, groups)} {cell(r[groups], table.types[groups])}" for r in rows]
+    more = f", and {plural(table.total - len(rows), 'more group')}" if table.total > len(rows) else ""
+    return f"The {what}: {', '.join(parts)}{more}."
 
 
 def _together(reading: Reading, table: Table, groups: int, what: str) -> list[str]:
