@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import psutil
@@ -49,10 +49,13 @@ except OryxError as error:
 
 
 @pytest.fixture
-def driver(tmp_path: Path) -> Path:
+def driver(tmp_path: Path) -> Generator[Path]:
     path = tmp_path / "driver.py"
     path.write_text(DRIVER)
-    return path
+    yield path
+    for process in psutil.process_iter(["cmdline"]):
+        if str(path) in (process.info["cmdline"] or ()):
+            process.kill()
 
 
 def supervise(driver: Path, *parts: str) -> subprocess.Popen[str]:
