@@ -56,8 +56,6 @@ class Cluster:
                 )
             if found.st_mode & 0o077:
                 self.folder.chmod(0o700)
-            for left in self.folder.glob("new-*"):
-                shutil.rmtree(left, ignore_errors=True)
         except OSError as error:
             raise explain(f"{error.strerror}: {self.folder}", self.folder) from error
 
@@ -67,6 +65,8 @@ class Cluster:
         `life` is an open lock that the programs hold as long as they live.
         """
         try:
+            for left in self.folder.glob("new-*"):
+                shutil.rmtree(left, ignore_errors=True)
             if not self.password_file.exists():
                 _write_private(self.password_file, secrets.token_urlsafe(32))
             place = self.folder / f"new-{secrets.token_hex(4)}"
