@@ -32,11 +32,13 @@ class ScriptedAgent:
     async def answer(self, turn: Turn, toolbox: Toolbox) -> AsyncGenerator[Piece | Outcome]:
         order = ORDER.fullmatch(turn.prompt)
         delay_s = int(order[3]) / 1000 if order and order[3] else self._delay_s
-        due = time.monotonic()
-        for piece in _ordered(order[1], int(order[2])) if order else self._script:
+        pieces = _ordered(order[1], int(order[2])) if order else iter(self._script)
+        due = time.monotonic() + delay_s
+        await asyncio.sleep(delay_s)
+        while (piece := next(pieces, None)) is not None:
+            yield piece
             due += delay_s
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-            yield piece
         yield Outcome(self._cost_usd)
 
 
