@@ -19,6 +19,7 @@ from oryxforge.domain.identity import Actor
 from oryxforge.ports.feed import ChatEnded
 
 READ = "select * from oryxforge.read_pieces($1, $2, $3, $4)"
+SETTLED = "select n from oryxforge.settled($1, $2) n"
 PAGE = 500
 RECHECK_S = 15.0
 WAIT_S = 5.0
@@ -44,6 +45,7 @@ class PgFeed:
         self._viewers: dict[UUID, set[_Viewer]] = {}
         self._runs: dict[UUID, set[asyncio.Event]] = {}
         self._dirty: set[_Viewer] = set()
+        self._recheck_due = False
         self._wake = asyncio.Event()
         channels = {
             "oryxforge_messages": self._grew,
@@ -59,6 +61,8 @@ class PgFeed:
             while True:
                 await self._wake.wait()
                 self._wake.clear()
+                if self._recheck_due:
+                    await self._settle()
                 dirty, self._dirty = list(self._dirty), set()
                 if dirty:
                     await self._read(dirty)
@@ -130,21 +134,34 @@ class PgFeed:
             return ChatEnded(chat)
         return rows
 
-    async def _read(self, dirty: list[_Viewer]) -> None:
+    async def _fetch(self, sql: str, viewers: list[_Viewer], *more: object) -> list[asyncpg.Record] | None:
+        """The rows of one read for many viewers; nothing, after a moment, while the database is away."""
         try:
             async with self._pool.connection() as connection:
-                rows = await connection.fetch(
-                    READ,
-                    [v.actor.user_id for v in dirty],
-                    [v.chat_id for v in dirty],
-                    [v.after for v in dirty],
-                    PAGE,
+                return await connection.fetch(
+                    sql, [v.actor.user_id for v in viewers], [v.chat_id for v in viewers], *more
                 )
         except (asyncpg.PostgresError, Unavailable, *AWAY) as error:
             logger.warning("feed can't read", cause=type(error).__name__)
+            await asyncio.sleep(0.3)
+            return None
+
+    async def _settle(self) -> None:
+        """Sends to their end those whose chat ended while no notification came."""
+        viewers = [v for there in self._viewers.values() for v in there]
+        rows = await self._fetch(SETTLED, viewers)
+        if rows is None:
+            self._wake.set()
+            return
+        self._recheck_due = False
+        for row in rows:
+            viewers[row["n"] - 1].rows.put_nowait(None)
+
+    async def _read(self, dirty: list[_Viewer]) -> None:
+        rows = await self._fetch(READ, dirty, [v.after for v in dirty], PAGE)
+        if rows is None:
             for viewer in dirty:
                 self._mark(viewer)
-            await asyncio.sleep(0.3)
             return
         counts: dict[int, int] = {}
         for row in rows:
@@ -184,7 +201,8 @@ class PgFeed:
         for viewers in self._viewers.values():
             for viewer in viewers:
                 self._mark(viewer)
-                viewer.rows.put_nowait(None)
+        self._recheck_due = True
+        self._wake.set()
         for waiting in self._runs.values():
             for event in waiting:
                 event.set()
