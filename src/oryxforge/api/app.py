@@ -1,6 +1,6 @@
 """The HTTP door: one FastAPI app over the services, and the server that runs it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from socket import socket
@@ -107,8 +107,15 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def make_server(app: FastAPI, settings: Settings) -> Server:
-    """A server for the app; port 0 takes a free one (`server.servers[0].sockets[0].getsockname()` says which)."""
+def make_server(app: FastAPI, settings: Settings, beat: Callable[[], None] = lambda: None) -> Server:
+    """A server for the app; port 0 takes a free one (`server.servers[0].sockets[0].getsockname()` says which).
+
+    `beat` is called about every second while it serves.
+    """
+
+    async def notify() -> None:
+        beat()
+
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -121,5 +128,7 @@ def make_server(app: FastAPI, settings: Settings) -> Server:
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=30,
+        callback_notify=notify,
+        timeout_notify=0,
     )
     return Server(config, app.state.streams)

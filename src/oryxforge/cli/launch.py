@@ -14,6 +14,7 @@ from oryxforge.domain.errors import Unavailable
 from oryxforge.embedded.children import last_lines
 from oryxforge.embedded.home import Home, Owner, Process, Running
 from oryxforge.embedded.postgres import EmbeddedPostgres
+from oryxforge.embedded.pulse import Pulse
 from oryxforge.embedded.supervisor import Part, Stop, Supervisor
 from oryxforge.settings import Settings
 
@@ -61,9 +62,10 @@ class Launch:
         prepared = loading.preparing().prepare(settings, self._owner_url())
         serving = loading.serving()
         settings = prepared.settings
+        api, worker = Pulse(), Pulse()
         parts = (
-            Part("api", lambda: serving.run_api(settings, listener), keep=[listener.fileno()]),
-            Part("worker", lambda: serving.run_worker(settings)),
+            Part("api", lambda: serving.run_api(settings, listener, api.beat), [listener.fileno()], api),
+            Part("worker", lambda: serving.run_worker(settings, worker.beat), pulse=worker),
         )
         url = url_of(listener)
         gc.collect()

@@ -3,6 +3,7 @@
 import importlib
 import socket
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -20,8 +21,10 @@ class Preparing(Protocol):
 class Serving(Protocol):
     """The module `serving`."""
 
-    def run_api(self, settings: "Settings", listener: socket.socket | None = None) -> None: ...
-    def run_worker(self, settings: "Settings") -> None: ...
+    def run_api(
+        self, settings: "Settings", listener: socket.socket | None, beat: Callable[[], None]
+    ) -> None: ...
+    def run_worker(self, settings: "Settings", beat: Callable[[], None]) -> None: ...
 
 
 class Loading:

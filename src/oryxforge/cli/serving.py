@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+from collections.abc import Callable
 
 import uvloop
 
@@ -12,39 +13,57 @@ from oryxforge.bootstrap.api import make_api
 from oryxforge.bootstrap.worker import make_worker
 from oryxforge.settings import Settings
 
+BEAT_S = 1.0
 
-def run_api(settings: Settings, listener: socket.socket | None = None) -> None:
-    """Serves until SIGTERM, on a socket that is open already or on the settings' host and port."""
+
+def _unheard() -> None:
+    """Where nobody listens to the pulse."""
+
+
+def run_api(
+    settings: Settings, listener: socket.socket | None = None, beat: Callable[[], None] = _unheard
+) -> None:
+    """Serves until SIGTERM, on a socket that is open already or on the settings' host and port.
+
+    `beat` is called every second while requests are served.
+    """
     configure_logging(settings.log_level, settings.log_json)
     signal.signal(signal.SIGTERM, _stopped)
     app = create_app(make_api(settings), settings)
-    make_server(app, settings).run(sockets=[listener] if listener else None)
+    make_server(app, settings, beat).run(sockets=[listener] if listener else None)
 
 
 def _stopped(*_: object) -> None:
     """Where the server gives back the signal that it has dealt with."""
 
 
-def run_worker(settings: Settings) -> None:
-    """Works until SIGTERM or SIGINT, then gives back what it holds."""
+def run_worker(settings: Settings, beat: Callable[[], None] = _unheard) -> None:
+    """Works until SIGTERM or SIGINT, then gives back what it holds. `beat` is called every second while it works."""
     configure_logging(settings.log_level, settings.log_json)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_work(settings))
+        runner.run(_work(settings, beat))
 
 
-async def _work(settings: Settings) -> None:
+async def _work(settings: Settings, beat: Callable[[], None]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     worker = make_worker(settings)
     working = asyncio.create_task(worker.run())
     stopping = asyncio.create_task(stop.wait())
+    beating = asyncio.create_task(_beating(beat))
     try:
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if working.done():
             working.result()
     finally:
-        for task in (working, stopping):
+        for task in (working, stopping, beating):
             task.cancel()
-        await asyncio.gather(working, stopping, return_exceptions=True)
+        await asyncio.gather(working, stopping, beating, return_exceptions=True)
         await worker.close()
+
+
+async def _beating(beat: Callable[[], None]) -> None:
+    while True:
+        beat()
+        await asyncio.sleep(BEAT_S)

@@ -13,12 +13,14 @@ from typing import Protocol
 from oryxforge.domain.errors import OryxError
 from oryxforge.embedded.children import Lifeline, fork, last_lines
 from oryxforge.embedded.home import Home, Process, Running
+from oryxforge.embedded.pulse import Pulse, Silence
 
 GRACE_S = 5.0
 INSTANT_S = 5.0
 INSTANT_DEATHS = 5
 LONGEST_WAIT_S = 2.0
 LOOK_EVERY_S = 0.5
+HUNG_S = 30.0
 LOG_LIMIT = 20_000_000
 
 
@@ -32,11 +34,15 @@ class Database(Protocol):
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the product; `run` is called in a child and returns when it is told to stop by SIGTERM."""
+    """A part of the product; `run` is called in a child and returns when it is told to stop by SIGTERM.
+
+    One that has a pulse beats it every second or so: where it stands still, the child is killed and made again.
+    """
 
     name: str
     run: Callable[[], None]
     keep: Collection[int] = ()
+    pulse: Pulse | None = None
 
 
 @dataclass
@@ -48,6 +54,7 @@ class _Kept:
     born: float = 0.0
     deaths: int = 0
     due: float = 0.0
+    silence: Silence | None = None
 
     def died(self, now: float) -> None:
         self.process = None
@@ -84,7 +91,8 @@ def _only_wake(*_: object) -> None: ...
 
 
 class Supervisor:
-    def __init__(self, home: Home, stop: Stop, database: Database | None) -> None:
+    def __init__(self, home: Home, stop: Stop, database: Database | None, hung_s: float = HUNG_S) -> None:
+        self._hung_s = hung_s
         self._home = home
         self._stop = stop
         self._database = database
@@ -134,7 +142,16 @@ class Supervisor:
                     raise self._given_up(kept.part.name)
             if kept.process is None and now >= kept.due:
                 self._start(kept)
+            self._end_hung(kept, now)
             _trim(self._home, kept.part.name)
+
+    def _end_hung(self, kept: _Kept, now: float) -> None:
+        """A stopped process takes no other signal, and a worker that hangs holds its chats for as long as it lives."""
+        if kept.process is None or kept.silence is None or kept.silence.look(now) < self._hung_s:
+            return
+        _say(f"{kept.part.name} does nothing any more; it is ended")
+        kept.silence = None
+        os.kill(kept.process.pid, signal.SIGKILL)
 
     def _keep_database(self) -> None:
         if self._database is None or self._database.alive():
@@ -162,6 +179,7 @@ class Supervisor:
     def _start(self, kept: _Kept) -> None:
         part = kept.part
         log = self._home.log_of(part.name)
+        kept.silence = Silence(part.pulse) if part.pulse is not None else None
         pid = fork(part.name, part.run, self._lifeline, log, part.keep)
         kept.process, kept.born = Process.of(pid), time.monotonic()
         children = {k.part.name: k.process for k in self._kept if k.process is not None}

@@ -17,12 +17,21 @@ import os, signal, sys, time
 from pathlib import Path
 from oryxforge.domain.errors import OryxError
 from oryxforge.embedded.home import Home, Process, Running
+from oryxforge.embedded.pulse import Pulse
 from oryxforge.embedded.supervisor import Part, Stop, Supervisor
 
 def steady():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     while True:
         time.sleep(60)
+
+pulse = Pulse()
+
+def beating():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    while True:
+        pulse.beat()
+        time.sleep(0.05)
 
 def stubborn():
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -36,8 +45,8 @@ def broken():
 home = Home(Path(sys.argv[1]))
 home.make()
 stop = Stop()
-supervisor = Supervisor(home, stop, None)
-parts = [Part(name, globals()[name]) for name in sys.argv[2:]]
+supervisor = Supervisor(home, stop, None, hung_s=1.5)
+parts = [Part(name, globals()[name], pulse=pulse if name == "beating" else None) for name in sys.argv[2:]]
 try:
     with supervisor.running(parts, Running(Process.of(os.getpid()))):
         print("running", flush=True)
@@ -93,6 +102,16 @@ def test_a_part_that_is_killed_is_started_again(driver: Path) -> None:
     before = children(driver)["steady"]
     before.kill()
     wait_for(lambda: children(driver).get("steady", before) != before)
+    running.terminate()
+    assert running.wait(10) == 0
+
+
+def test_a_part_that_is_frozen_is_killed_and_started_again(driver: Path) -> None:
+    running = supervise(driver, "beating", "steady")
+    before = children(driver)
+    before["beating"].suspend()
+    wait_for(lambda: children(driver).get("beating", before["beating"]) != before["beating"])
+    assert children(driver)["steady"] == before["steady"]
     running.terminate()
     assert running.wait(10) == 0
 
