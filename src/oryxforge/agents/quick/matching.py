@@ -8,16 +8,21 @@ from oryxforge.agents.quick.language.concepts import concepts_of
 from oryxforge.agents.quick.language.spelling import root, slip, word_set
 from oryxforge.agents.quick.language.tokens import Token
 from oryxforge.agents.quick.reading import Join, Ref
-from oryxforge.agents.quick.schema import Column, Sheet
+from oryxforge.agents.quick.schema import Column, Kind, Sheet
 
 EXACT, QUOTED, ANY_ORDER, SYNONYM, SAME_ROOT, SLIP = 1.0, 1.5, 0.9, 0.55, 0.5, 0.6
 ABBREVIATED = 0.88
-PART, HEAD = 0.5, 0.08
+PART, HEAD, LESS = 0.5, 0.08, 0.04
 SURE = 0.9
 SUFFIX, BEFORE_SUFFIX = 0.52, 2
 # They say what a column is, but never which one.
 GENERIC = word_set(
     "column data table value field record row entry dataset sheet file number total list type unnamed"
+)
+# Parts of a sentence that are also in the name `isReturned` or in that of a survey's question.
+FUNCTION = word_set(
+    "is are was were be been has have had do does did to it i you we they our my your with by on at from as or not no "
+    "would will can could should this that there what which who how many much all any"
 )
 LINKS = frozenset(("of", "the", "in", "per", "a", "for", "and"))
 
@@ -68,8 +73,17 @@ def column_matches(tokens: Sequence[Token], fields: Sequence[Field]) -> list[Mat
         return []
     words = tuple(t.stem for t in tokens)
     plain = "".join(t.norm for t in tokens)
-    found = [Match(f, s) for f in fields if (s := _score(words, plain, f.column.name, f.column.stems))]
+    found = [
+        Match(f, s - (LESS if _only_dated(f, s, words) else 0.0))
+        for f in fields
+        if (s := _score(words, plain, f.column.name, f.column.stems))
+    ]
     return sorted(found, key=lambda m: -m.score)
+
+
+def _only_dated(field: Field, score: float, words: tuple[str, ...]) -> bool:
+    """`order` is rather the order's number than its date."""
+    return score < ABBREVIATED and field.column.kind is Kind.DATE and words[-1] != field.column.stems[-1]
 
 
 def _quoted(token: Token, fields: Sequence[Field]) -> list[Match]:
@@ -92,7 +106,7 @@ def _score(words: tuple[str, ...], plain: str, name: str, column: tuple[str, ...
         return ANY_ORDER
     if _abbreviated(words, plain, column):
         return ABBREVIATED
-    if set(kept) < set(whole) and len(words) == len(kept) and not set(kept) <= GENERIC:
+    if set(kept) < set(whole) and len(words) == len(kept) and not set(kept) <= GENERIC | FUNCTION:
         return PART + 0.3 * len(kept) / len(whole) + (HEAD if kept[-1:] == whole[-1:] else 0.0)
     return _loose(words[0], whole) if len(words) == 1 else 0.0
 

@@ -24,6 +24,11 @@ class Ask(StrEnum):
     OUTLIERS = "outliers"
     DUPLICATES = "duplicates"
     DESCRIBE = "describe"
+    ABSENT = "absent"
+
+
+# Said of a number that was given as a percentage, until the data tells whether it holds fractions.
+PERCENT = "percent"
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,13 @@ class Group:
 class Condition:
     """`op`: in, not in, =, !=, >, >=, <, <=, between, contains, starts, ends, missing, present, true, false, since,
     until, span, spans, month, quarter, weekday, weekend; each also with `not ` before it. Days are ISO texts; `until` and the
-    end of a span are left out."""
+    end of a span are left out. `above` and `below` compare with the mean or median of all rows. `said`: how the data
+    made these values of what was asked."""
 
     of: Ref
     op: str
     values: tuple[Scalar, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ class Having:
     measure: Measure
     op: str
     value: float
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,7 +138,12 @@ def _reading(raw: Mapping[str, object]) -> Reading:
         where=tuple(_condition(c) for c in _items(raw, "where")),
         part=tuple(_condition(c) for c in _items(raw, "part")),
         having=tuple(
-            Having(_measure(_map(h["measure"])), _text(h["op"]), float(cast(float, h["value"])))
+            Having(
+                _measure(_map(h["measure"])),
+                _text(h["op"]),
+                float(cast(float, h["value"])),
+                _text(h.get("said", "")),
+            )
             for h in _items(raw, "having")
         ),
         columns=tuple(_ref(c) for c in _items(raw, "columns")),
@@ -185,4 +198,5 @@ def _condition(raw: Mapping[str, object]) -> Condition:
     scalars = cast(Sequence[object], values)
     if not all(isinstance(v, str | int | float | bool) for v in scalars):
         raise TypeError("values")
-    return Condition(_ref(_map(raw["of"])), _text(raw["op"]), tuple(cast(Sequence[Scalar], scalars)))
+    said = _text(raw.get("said", ""))
+    return Condition(_ref(_map(raw["of"])), _text(raw["op"]), tuple(cast(Sequence[Scalar], scalars)), said)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from oryxforge.agents.quick.grammar.aggregates import LOOKUP
+from oryxforge.agents.quick.fractions import with_fractions
 from oryxforge.agents.quick.grammar.periods import as_conditions
 from oryxforge.agents.quick.language.dates import Period, resolved
 from oryxforge.agents.quick.matching import View
@@ -22,6 +23,7 @@ SPANS = ((45, "day"), (200, "week"), (1900, "month"), (5500, "quarter"))
 async def settle(reading: Reading, view: View, facts: Facts) -> tuple[Reading, Bins | None]:
     """The reading with nothing left open, and the steps of its histogram."""
     reading = await _backs(reading, view, facts)
+    reading = await with_fractions(reading, view, facts)
     reading = await _grains(reading, view, facts)
     if any(m.how == LOOKUP for m in reading.measures):
         reading = await _look_up(reading, view, facts)
@@ -57,10 +59,17 @@ async def _backs(reading: Reading, view: View, facts: Facts) -> Reading:
                 continue
             parts = as_conditions(condition.of, resolved(Period(back=str(condition.values[0])), extent[1]))
             span = Condition(condition.of, "span", tuple(v for p in parts for v in p.values))
+            span = replace(span, said=_counted_back(str(condition.values[0]), extent[1]))
             made.append(replace(span, op="not span") if condition.op.startswith("not") else span)
         return tuple(made)
 
     return replace(reading, where=await at(reading.where), part=await at(reading.part))
+
+
+def _counted_back(back: str, last: date) -> str:
+    count, _, unit = back.partition(" ")
+    asked = f"last {count} {unit}{'' if count == '1' else 's'}" if count.isdigit() else back
+    return f"{asked}, counted from the newest date in the data, {last}"
 
 
 async def _grains(reading: Reading, view: View, facts: Facts) -> Reading:

@@ -1,10 +1,12 @@
 """Comparisons of a column with numbers, days and texts, and conditions on what a group comes to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from oryxforge.agents.quick.grammar.draft import CHOICES, Choice, Doubt, Draft, Line, pick, quoted
 from oryxforge.agents.quick.grammar.drafted import numbers
 from oryxforge.agents.quick.grammar.items import Item
+from oryxforge.agents.quick.grammar.percents import WORDS, percent_said
 from oryxforge.agents.quick.language.concepts import ADJECTIVES
 from oryxforge.agents.quick.language.lexicon import Role
 from oryxforge.agents.quick.language.spelling import word_set
@@ -81,11 +83,16 @@ def _left(line: Line, draft: Draft, at: int, *kinds: Kind) -> tuple[int, Field |
     """The column just before, and where it is."""
     left = _place_left(line, at)
     item = line.get(left)
-    if item is None or left in line.used or not item.kinds(*kinds):
+    if item is None or left in line.used or not item.kinds(*kinds) or _no_amount(item, kinds):
         return at, None
     field = pick(item, line, draft, *kinds)
     line.take(left)
     return left, field
+
+
+def _no_amount(item: Item, kinds: Sequence[Kind]) -> bool:
+    """`orders over 300`: no order numbers."""
+    return Kind.NUMBER in kinds and item.thing
 
 
 def _place_left(line: Line, at: int) -> int:
@@ -101,7 +108,7 @@ def _take_negation(line: Line, draft: Draft, at: int, left: int, condition: Cond
         if line.is_free(place, Role.NOT):
             line.take(place)
             op = NEGATED.get(condition.op) or f"not {condition.op}"
-            draft.keep(Condition(condition.of, op, condition.values), at)
+            draft.keep(replace(condition, op=op), at)
             return
     draft.keep(condition, at)
 
@@ -119,17 +126,19 @@ def _of_groups(line: Line, at: int) -> bool:
 def _postfix(line: Line, draft: Draft, at: int, op: str) -> None:
     """`discount of 0.05 or more`."""
     place = line.before(at)
+    place = line.before(place) if (unit := line.get(place)) and unit.text.casefold() in WORDS else place
     number = line.get(place)
     if number is None or number.number is None or not line.is_free(place, Role.NUMBER, Role.PERIOD):
         return
     line.take(at, place)
+    said = percent_said(line, place)
     left, field = _left(line, draft, place, Kind.NUMBER)
     if field is None:
         left, field = place, _right(line, draft, at)
     if field is None:
         _unnamed(line, draft, at)
         return
-    _take_negation(line, draft, place, left, Condition(field.ref, op, (number.number,)))
+    _take_negation(line, draft, place, left, Condition(field.ref, op, (number.number,), said))
 
 
 def _between(line: Line, draft: Draft, at: int) -> None:
@@ -148,7 +157,8 @@ def _between(line: Line, draft: Draft, at: int) -> None:
         _unnamed(line, draft, at)
         return
     low, high = sorted(float(e.number or 0) for e in ends if e)
-    _take_negation(line, draft, at, left, Condition(field.ref, "between", (low, high)))
+    said = percent_said(line, second)
+    _take_negation(line, draft, at, left, Condition(field.ref, "between", (low, high), said))
 
 
 def _comparison(line: Line, draft: Draft, at: int, item: Item) -> None:
@@ -183,6 +193,8 @@ def _dated_left(line: Line, draft: Draft, at: int, op: str, operand: Item, right
 def _numeric(line: Line, draft: Draft, at: int, right: int, op: str, adjective: str) -> None:
     number = line.items[right].number or 0.0
     line.take(at, right)
+    said = percent_said(line, right)
+    right += bool(said and not line.items[right].text.endswith("%"))
     unit = line.after(right)
     if _is_unit(line, unit):
         line.take(unit)
@@ -192,7 +204,7 @@ def _numeric(line: Line, draft: Draft, at: int, right: int, op: str, adjective: 
             draft.where.append(Condition(field.ref, op, (number,)))
             return
     before = _place_left(line, at)
-    if _having(line, draft, before, at, right, op, number):
+    if _having(line, draft, before, at, right, Having(Measure("count"), op, number, said)):
         return
     left, field = _left(line, draft, at, Kind.NUMBER)
     if field is None:
@@ -200,7 +212,7 @@ def _numeric(line: Line, draft: Draft, at: int, right: int, op: str, adjective: 
     if field is None:
         _unnamed(line, draft, at)
         return
-    _take_negation(line, draft, at, left, Condition(field.ref, op, (number,)))
+    _take_negation(line, draft, at, left, Condition(field.ref, op, (number,), said))
 
 
 def _is_unit(line: Line, at: int) -> bool:
@@ -215,13 +227,13 @@ def _right(line: Line, draft: Draft, right: int) -> Field | None:
     """The column just after: `more than 100 units`."""
     place = line.after(right, Role.IN)
     item = line.get(place)
-    if item is None or place in line.used or not item.kinds(Kind.NUMBER):
+    if item is None or place in line.used or not item.kinds(Kind.NUMBER) or item.thing:
         return None
     line.take(place)
     return pick(item, line, draft, Kind.NUMBER)
 
 
-def _having(line: Line, draft: Draft, before: int, at: int, right: int, op: str, number: float) -> bool:
+def _having(line: Line, draft: Draft, before: int, at: int, right: int, limit: Having) -> bool:
     """A condition on a group's measure: `with an average salary over 100`, `with more than 5 orders`."""
     column = line.get(before)
     aggregate = line.before(before)
@@ -231,12 +243,13 @@ def _having(line: Line, draft: Draft, before: int, at: int, right: int, op: str,
             field = pick(column, line, draft, *((Kind.NUMBER,) if how != "distinct" else ()))
             if field is not None:
                 line.take(before, aggregate)
-                draft.having.append(Having(Measure(how, field.ref), op, number))
+                draft.having.append(replace(limit, measure=Measure(how, field.ref)))
                 return True
     noun = line.after(right)
-    if (_clause(line, at) and line.is_free(noun, Role.SHEET)) or _counted(line, noun):
+    things = line.is_free(noun, Role.SHEET) or (line.is_free(noun, Role.COLUMN) and line.items[noun].thing)
+    if (_clause(line, at) and things) or _counted(line, noun):
         line.take(noun)
-        draft.having.append(Having(Measure("count"), op, number))
+        draft.having.append(limit)
         return True
     return False
 

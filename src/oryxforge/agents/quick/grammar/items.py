@@ -59,6 +59,12 @@ class Item:
     def sure(self) -> bool:
         return bool(self.matches) and self.matches[0].score >= SURE
 
+    @property
+    def thing(self) -> bool:
+        """The rows by what their number names: `orders` where the column is OrderNo. Its numbers are no amounts."""
+        column = self.matches[0].field.column if self.role is Role.COLUMN and self.matches else None
+        return column is not None and not self.sure and column.identifying and not column.is_year
+
     def kinds(self, *kinds: Kind) -> tuple[Match, ...]:
         return tuple(m for m in self.matches if m.field.column.kind in kinds)
 

@@ -1,8 +1,11 @@
 """Conditions that name their column: its value, or that it is missing."""
 
+from dataclasses import replace
+
 from oryxforge.agents.quick.grammar.comparisons import LIGHT
 from oryxforge.agents.quick.grammar.draft import Draft, Line, pick
 from oryxforge.agents.quick.grammar.items import Item
+from oryxforge.agents.quick.grammar.percents import percent_said
 from oryxforge.agents.quick.language.lexicon import Role
 from oryxforge.agents.quick.reading import Condition
 from oryxforge.agents.quick.schema import Kind
@@ -25,7 +28,8 @@ def read_named_values(line: Line, draft: Draft) -> None:
         condition = _named_value(line, draft, at, item, operand, said_be=said_be)
         if condition:
             op = _flipped(condition.op) if negated else condition.op
-            draft.keep(Condition(condition.of, op, condition.values), at)
+            said = percent_said(line, right) if operand.role is Role.NUMBER else ""
+            draft.keep(replace(condition, op=op, said=said), at)
             line.take(at, right, *negated)
 
 
@@ -41,7 +45,7 @@ def read_numbered(line: Line, draft: Draft) -> None:
         column = line.get(at + 1)
         ordinal = ORDINALS.get(item.text.casefold())
         value = ordinal if ordinal is not None else item.number if item.role is Role.NUMBER else None
-        if value is None or column is None or not line.is_free(at + 1, Role.COLUMN):
+        if value is None or column is None or not line.is_free(at + 1, Role.COLUMN) or column.thing:
             continue
         before = line.get(line.before(at))
         ranked = before is not None and (
@@ -67,6 +71,7 @@ def _named_value(
         and operand.role in (Role.NUMBER, Role.PERIOD)
         and clause
         and item.kinds(Kind.NUMBER)
+        and not item.thing
     ):
         field = pick(item, line, draft, Kind.NUMBER)
         told = said_be or line.is_free(line.before(at), Role.WITH, Role.WHICH)

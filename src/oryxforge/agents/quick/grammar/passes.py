@@ -7,11 +7,13 @@ from oryxforge.agents.quick.grammar.groups import read_groups
 from oryxforge.agents.quick.grammar.leftovers import read_intents, read_leftovers, read_nouns, read_verb
 from oryxforge.agents.quick.grammar.measures import read_measures
 from oryxforge.agents.quick.grammar.named import read_missing, read_named_values, read_numbered
+from oryxforge.agents.quick.grammar.percents import read_portions
 from oryxforge.agents.quick.grammar.periods import read_periods
 from oryxforge.agents.quick.grammar.superlatives import read_sorting, read_superlatives
 from oryxforge.agents.quick.grammar.unread import check
 
 PASSES = (
+    read_portions,
     read_missing,
     read_comparisons,
     read_named_values,

@@ -27,9 +27,9 @@ def say(reading: Reading) -> str:
     subject = _SUBJECTS[reading.ask](reading) if reading.ask in _SUBJECTS else _measures(reading)
     groups = reading.groups if reading.ask is not Ask.DISTRIBUTION else ()
     by = f" by {several([group_words(g) for g in groups])}" if groups else ""
-    having = ", ".join(having_words(h) for h in reading.having)
+    having = ", ".join(having_words(h) + _noted(h.said) for h in reading.having)
     parts = [subject + by]
-    parts += [f"where {where_words(reading.where)}"] if reading.where else []
+    parts += [f"where {where_words(reading.where, noted=True)}"] if reading.where else []
     parts += [f"only with {having}"] if having else []
     parts += [_order(reading)] if _order(reading) else []
     said = ", ".join(parts)
@@ -43,7 +43,8 @@ def title(reading: Reading) -> str:
     """A short name for what the reading gives."""
     if reading.ask is Ask.DESCRIBE:
         return f"Summary of {reading.sheet.rpartition('.')[2]}"
-    bare = replace(reading, order="", sort=None, limit=None, per=())
+    bare = replace(reading, order="", sort=None, limit=None, per=(), part=_unsaid(reading.part))
+    bare = replace(bare, where=_unsaid(reading.where), having=tuple(replace(h, said="") for h in reading.having))
     full = say(bare).rpartition(" (from ")[0]
     full = "".join(c if c.isprintable() else " " for c in full)
     return full if len(full) <= TITLE else full[: TITLE - 1].rsplit(" ", 1)[0].rstrip(",") + "…"
@@ -61,8 +62,17 @@ def group_words(group: Group) -> str:
     return f"{group.grain} of {group.of.column}" if group.grain else group.of.column
 
 
-def where_words(conditions: tuple[Condition, ...]) -> str:
-    return several([condition_words(c) for c in conditions])
+def where_words(conditions: tuple[Condition, ...], *, noted: bool = False) -> str:
+    """`noted`: with how the data made a value of what was asked."""
+    return several([condition_words(c) + (_noted(c.said) if noted else "") for c in conditions])
+
+
+def _noted(said: str) -> str:
+    return f" ({said})" if said else ""
+
+
+def _unsaid(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    return tuple(replace(c, said="") for c in conditions)
 
 
 def condition_words(condition: Condition) -> str:
@@ -174,7 +184,7 @@ def _rows(reading: Reading) -> str:
 
 def _part_of(reading: Reading) -> str:
     of = measure_words(reading.measures[0]).lower() if reading.measures else "rows"
-    return f"Percentage of the {of} where {where_words(reading.part)}"
+    return f"Percentage of the {of} where {where_words(reading.part, noted=True)}"
 
 
 def _correlation(reading: Reading) -> str:
