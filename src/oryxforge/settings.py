@@ -33,12 +33,17 @@ class Settings(BaseSettings):
     )
     database_owner_url: SecretStr | None = Field(None, validation_alias=_plain("DATABASE_OWNER_URL"))
     database_auth_url: SecretStr | None = Field(None, validation_alias=_plain("DATABASE_AUTH_URL"))
+    database_authenticator_url: SecretStr | None = Field(
+        None, validation_alias=_plain("DATABASE_AUTHENTICATOR_URL")
+    )
+    database_realtime_url: SecretStr | None = Field(None, validation_alias=_plain("DATABASE_REALTIME_URL"))
     database_pooled: bool = False
     api_connections: int = Field(16, ge=2)
     worker_connections: int = Field(12, ge=2)
 
     supabase_url: str | None = Field(None, validation_alias=_plain("SUPABASE_URL"))
     supabase_publishable_key: str | None = Field(None, validation_alias=_plain("SUPABASE_PUBLISHABLE_KEY"))
+    supabase_secret_key: SecretStr | None = Field(None, validation_alias=_plain("SUPABASE_SECRET_KEY"))
     supabase_jwt_secret: SecretStr | None = Field(None, validation_alias=_plain("SUPABASE_JWT_SECRET"))
 
     auth_issuer: str | None = None
@@ -86,6 +91,10 @@ class Settings(BaseSettings):
     @property
     def key_file(self) -> Path:
         return self.data / "secrets" / "jwt.json"
+
+    @property
+    def api_keys_file(self) -> Path:
+        return self.data / "secrets" / "keys.json"
 
     @property
     def files_root(self) -> str:

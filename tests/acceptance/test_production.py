@@ -37,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresServer
 def database(server: PostgresServer) -> Database:
     """Migrated by the command."""
     made = server.make_empty_database("production")
-    run(bootstrap_roles(made.owner, auth_password=PASSWORDS["oryxforge_auth"]))
+    run(bootstrap_roles(made.owner, {"oryxforge_auth": PASSWORDS["oryxforge_auth"]}))
     env = {
         "DATABASE_OWNER_URL": made.owner,
         "ORYXFORGE_API_PASSWORD": PASSWORDS["oryxforge_api"],

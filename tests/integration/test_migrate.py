@@ -64,8 +64,8 @@ def fresh(version_server: EmbeddedPostgres) -> Database:
     name = f"fresh_{uuid4().hex[:8]}"
     with psycopg.connect(version_server.url("postgres", "postgres"), autocommit=True) as db:
         db.execute(f"create database {name}")  # pyright: ignore[reportArgumentType, reportCallIssue]
-    api, worker, auth = (version_server.url(role, name, PASSWORDS[role]) for role in PASSWORDS)
-    return Database(name, version_server.url("postgres", name), api, worker, auth)
+    urls = [version_server.url(role, name, password) for role, password in PASSWORDS.items()]
+    return Database(name, version_server.url("postgres", name), *urls)
 
 
 async def test_everything_from_nothing_and_again(fresh: Database) -> None:
@@ -286,7 +286,7 @@ async def test_claims_are_read_and_may_be_missing(fresh: Database, unset: str | 
 
 
 async def test_the_authenticator_may_become_the_three_and_is_nobody_itself(fresh: Database) -> None:
-    await bootstrap_roles(fresh.owner, authenticator_password="door")
+    await bootstrap_roles(fresh.owner, {"authenticator": "door"})
     url = fresh.owner.replace(fresh.owner.split("@")[0], "postgresql://authenticator:door")
     async with connected(url) as db:
         for role in ("anon", "authenticated", "service_role"):

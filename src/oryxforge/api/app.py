@@ -31,6 +31,7 @@ from oryxforge.api.routes import (
 )
 from oryxforge.api.stream import Streams
 from oryxforge.bootstrap.api import Api
+from oryxforge.embedded.gateway.surface import Surface
 from oryxforge.settings import Settings
 
 ROUTERS = (
@@ -80,14 +81,16 @@ def create_app(api: Api, settings: Settings) -> FastAPI:
         app.include_router(router)
     page.add_assets(app)
     describe(app)
-    _add_middlewares(app, settings)
+    _add_middlewares(app, settings, api)
     return app
 
 
-def _add_middlewares(app: FastAPI, settings: Settings) -> None:
+def _add_middlewares(app: FastAPI, settings: Settings, api: Api) -> None:
     """The last one added is the outermost."""
     app.add_middleware(Bodies, limit_bytes=settings.body_limit_mb * MEGABYTE, but=(files.UPLOAD_PATH,))
     app.add_middleware(Faults)
+    if api.gateway is not None:
+        app.add_middleware(Surface, parts=api.gateway.apps, but=session.PATHS)
     if is_loopback(settings.host) or settings.allowed_hosts:
         app.add_middleware(Hosts, allowed=settings.allowed_hosts)
     add_cors(app, settings.cors_origins)

@@ -10,10 +10,10 @@ from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.adapters.postgres.store import PgStore
 from oryxforge.adapters.supabase.jwks import JwksVerifier
 from oryxforge.adapters.supabase.remembered import RememberingVerifier
-from oryxforge.adapters.supabase.tokens import load_or_create_key
 from oryxforge.agents.llm import LangChainLlm
 from oryxforge.bootstrap.accounts import OWNER_EMAIL, make_accounts
 from oryxforge.bootstrap.data import make_engine, make_files, make_pool, make_verifier, need
+from oryxforge.bootstrap.gateway import Gateway, make_gateway
 from oryxforge.bootstrap.sample import seed_sample
 from oryxforge.ports.accounts import Accounts, TokenVerifier
 from oryxforge.ports.llm import Llm
@@ -48,15 +48,23 @@ class Services:
     health: Health
     default_agent: str
     agents: tuple[str, ...]
+    publishable_key: str | None
 
 
 class Api:
     """Services and what must run and be closed beside them."""
 
     def __init__(
-        self, services: Services, feed: PgFeed, pools: list[Pool], accounts: PgAccounts | None, seed: bool
+        self,
+        services: Services,
+        feed: PgFeed,
+        pools: list[Pool],
+        accounts: PgAccounts | None,
+        seed: bool,
+        gateway: Gateway | None,
     ) -> None:
         self.services = services
+        self.gateway = gateway
         self._feed = feed
         self._pools = pools
         self._accounts = accounts
@@ -69,8 +77,12 @@ class Api:
             s = self.services
             owner = await self._accounts.ensure_owner(OWNER_EMAIL)
             await seed_sample(owner, s.projects, s.sources, s.jobs)
+        if self.gateway is not None:
+            await self.gateway.open()
 
     async def close(self) -> None:
+        if self.gateway is not None:
+            await self.gateway.close()
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
@@ -89,6 +101,7 @@ def make_api(settings: Settings) -> Api:
     pools = [pool]
     accounts = make_accounts(settings, pools)
     names = agent_names(settings)
+    gateway = make_gateway(settings)
     services = Services(
         projects=Projects(store),
         sources=Sources(store, files, engine, settings.upload_limit_mb * MEGABYTE),
@@ -99,13 +112,14 @@ def make_api(settings: Settings) -> Api:
         jobs=Jobs(store, feed),
         verifier=RememberingVerifier(_verifier(settings)),
         accounts=accounts,
-        jwks=None if settings.supabase_url else {"keys": [load_or_create_key(settings.key_file).jwk]},
+        jwks={"keys": [gateway.signing.jwk]} if gateway is not None else None,
         llm=LangChainLlm(settings.llm, settings.llm_base_url, _secret(settings)),
         health=Health({"database": store.check, "files": files.check}),
         default_agent=settings.default_agent,
         agents=names,
+        publishable_key=gateway.keys.publishable if gateway else settings.supabase_publishable_key,
     )
-    return Api(services, feed, pools, accounts, settings.seed_sample)
+    return Api(services, feed, pools, accounts, settings.seed_sample, gateway)
 
 
 def agent_names(settings: Settings) -> tuple[str, ...]:

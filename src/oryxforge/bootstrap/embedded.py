@@ -22,6 +22,12 @@ from oryxforge.settings import Settings
 
 LINK_TTL_S = 3600
 PASSWORDS = Path("secrets") / "database.json"
+SURFACE_LOGINS = {
+    "auth": "oryxforge_auth",
+    "authenticator": "authenticator",
+    "realtime": "oryxforge_realtime",
+}
+LOGINS = ("api", "worker", *SURFACE_LOGINS)
 
 
 @dataclass(frozen=True)
@@ -31,13 +37,24 @@ class DatabaseUrls:
     api: str
     worker: str
     auth: str
+    authenticator: str
+    realtime: str
 
     def environment(self) -> dict[str, str]:
-        return {
-            "DATABASE_URL": self.api,
-            "DATABASE_WORKER_URL": self.worker,
-            "DATABASE_AUTH_URL": self.auth,
-        }
+        return {name.upper(): url for name, url in self._named()}
+
+    def settings(self) -> dict[str, SecretStr]:
+        """By the names of the settings."""
+        return {name: SecretStr(url) for name, url in self._named()}
+
+    def _named(self) -> list[tuple[str, str]]:
+        return [
+            ("database_url", self.api),
+            ("database_worker_url", self.worker),
+            ("database_auth_url", self.auth),
+            ("database_authenticator_url", self.authenticator),
+            ("database_realtime_url", self.realtime),
+        ]
 
 
 async def provision(owner_url: str, data: Path) -> DatabaseUrls:
@@ -46,7 +63,7 @@ async def provision(owner_url: str, data: Path) -> DatabaseUrls:
     Works with the embedded Postgres and with any other whose URL names a role that may create roles.
     """
     passwords = _passwords(data / PASSWORDS)
-    await bootstrap_roles(owner_url, auth_password=passwords["auth"])
+    await bootstrap_roles(owner_url, {role: passwords[name] for name, role in SURFACE_LOGINS.items()})
     await migrate(owner_url, api_password=passwords["api"], worker_password=passwords["worker"])
     return _urls(owner_url, passwords)
 
@@ -55,7 +72,7 @@ def _urls(owner_url: str, passwords: Mapping[str, str]) -> DatabaseUrls:
     return DatabaseUrls(
         api=with_login(owner_url, "oryxforge_api", passwords["api"]),
         worker=with_login(owner_url, "oryxforge_worker", passwords["worker"]),
-        auth=with_login(owner_url, "oryxforge_auth", passwords["auth"]),
+        **{n: with_login(owner_url, role, passwords[n]) for n, role in SURFACE_LOGINS.items()},
     )
 
 
@@ -98,13 +115,7 @@ def installed(settings: Settings) -> Settings:
             code="not_installed",
         )
     urls = _urls(embedded_postgres(settings.data).url("postgres"), _passwords(settings.data / PASSWORDS))
-    return settings.model_copy(
-        update={
-            "database_url": SecretStr(urls.api),
-            "database_worker_url": SecretStr(urls.worker),
-            "database_auth_url": SecretStr(urls.auth),
-        }
-    )
+    return settings.model_copy(update=urls.settings())
 
 
 def with_login(url: str, user: str, password: str) -> str:
@@ -115,10 +126,11 @@ def with_login(url: str, user: str, password: str) -> str:
 
 
 def _passwords(path: Path) -> dict[str, str]:
-    if path.exists():
-        return json.loads(path.read_text())
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    if all(name in known for name in LOGINS):
+        return known
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = {name: secrets.token_urlsafe(24) for name in ("api", "worker", "auth")}
+    made = {name: secrets.token_urlsafe(24) for name in LOGINS} | known
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(made, file)

@@ -3,8 +3,6 @@
 import asyncio
 from dataclasses import dataclass
 
-from pydantic import SecretStr
-
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
 from oryxforge.bootstrap.embedded import LINK_TTL_S, DatabaseUrls, local_accounts, provision
 from oryxforge.embedded.home import Owner
@@ -37,10 +35,4 @@ async def _prepare(settings: Settings, owner_url: str | None) -> Prepared:
 
 def with_urls(settings: Settings, urls: DatabaseUrls) -> Settings:
     """The same settings with a login for each part."""
-    return settings.model_copy(
-        update={
-            "database_url": SecretStr(urls.api),
-            "database_worker_url": SecretStr(urls.worker),
-            "database_auth_url": SecretStr(urls.auth),
-        }
-    )
+    return settings.model_copy(update=urls.settings())

@@ -9,7 +9,8 @@ begin
       ('authenticated', 'nologin noinherit'),
       ('service_role', 'nologin noinherit bypassrls'),
       ('authenticator', 'login noinherit'),
-      ('oryxforge_auth', 'login noinherit')
+      ('oryxforge_auth', 'login noinherit'),
+      ('oryxforge_realtime', 'login noinherit')
     ) as roles (name, options)
   loop
     if not exists (select from pg_catalog.pg_roles where rolname = wanted.name) then
@@ -20,6 +21,19 @@ begin
      or not pg_catalog.pg_has_role('authenticator', 'authenticated', 'member')
      or not pg_catalog.pg_has_role('authenticator', 'service_role', 'member') then
     grant anon, authenticated, service_role to authenticator;
+  end if;
+  -- Reads the write-ahead log, and asks as its clients' roles what they may see.
+  if not pg_catalog.pg_has_role('oryxforge_realtime', 'anon', 'member')
+     or not pg_catalog.pg_has_role('oryxforge_realtime', 'authenticated', 'member')
+     or not pg_catalog.pg_has_role('oryxforge_realtime', 'service_role', 'member') then
+    grant anon, authenticated, service_role to oryxforge_realtime;
+  end if;
+  if not (select rolreplication from pg_catalog.pg_roles where rolname = 'oryxforge_realtime') then
+    begin
+      alter role oryxforge_realtime replication;
+    exception when insufficient_privilege then
+      raise notice 'oryxforge_realtime may not read the write-ahead log: only a role that may itself can allow it';
+    end;
   end if;
 end
 $$;

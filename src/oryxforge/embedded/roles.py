@@ -1,20 +1,21 @@
 """Makes of a bare Postgres one that looks like hosted Supabase to the migrations and to clients."""
 
 import hashlib
+from collections.abc import Mapping
 from importlib.resources import files
+from types import MappingProxyType
 
 from loguru import logger
 
 from oryxforge.adapters.postgres.owner import as_owner, change, set_password
 from oryxforge.domain.errors import Conflict
 
+NONE: Mapping[str, str] = MappingProxyType({})
 MARK = "oryxforge bootstrap "
 
 
-async def bootstrap_roles(
-    owner_url: str, *, auth_password: str | None = None, authenticator_password: str | None = None
-) -> bool:
-    """Runs bootstrap.sql where it, or this version of it, was not run yet (then True), and sets the given passwords.
+async def bootstrap_roles(owner_url: str, passwords: Mapping[str, str] = NONE) -> bool:
+    """Runs bootstrap.sql where it, or this version of it, was not run yet (then True); sets passwords, given by role.
 
     Raises Unavailable, NotAllowed (the role may not create roles) or Conflict (this is hosted Supabase).
     """
@@ -32,7 +33,6 @@ async def bootstrap_roles(
         if not run_before:
             await change(db, f"{script}\ncomment on schema auth is '{mark}';")
             logger.info("database prepared", mark=mark)
-        for role, password in (("oryxforge_auth", auth_password), ("authenticator", authenticator_password)):
-            if password is not None:
-                await set_password(db, role, password)
+        for role, password in passwords.items():
+            await set_password(db, role, password)
     return not run_before

@@ -14,7 +14,7 @@ from integration.api.product import Person, Product, api_settings
 def product(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     database = postgres_server.make_database()
     folder = tmp_path_factory.mktemp("product")
-    with Product(api_settings(folder, database.api, database.worker, database.auth)) as running:
+    with Product(api_settings(folder, database)) as running:
         yield running
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from fixtures.postgres import Database
 from oryxforge.adapters.jobs.procrastinate import ProcrastinateQueue
 from oryxforge.adapters.postgres.keeper import PgKeeper
 from oryxforge.adapters.postgres.store import PgStore
@@ -194,14 +195,16 @@ def make_obedient_worker(settings: Settings, gates: Gates) -> Worker:
     return Worker(runner, writer, pool, None)
 
 
-def api_settings(data: Path, api_url: str, worker_url: str, auth_url: str, **more: object) -> Settings:
+def api_settings(data: Path, database: Database, **more: object) -> Settings:
     return Settings.model_validate(
         {
             "data": data,
             "port": 0,
-            "database_url": api_url,
-            "database_worker_url": worker_url,
-            "database_auth_url": auth_url,
+            "database_url": database.api,
+            "database_worker_url": database.worker,
+            "database_auth_url": database.auth,
+            "database_authenticator_url": database.authenticator,
+            "database_realtime_url": database.realtime,
             "scripted_agent": True,
             "agent": "scripted",
             **more,

@@ -42,7 +42,7 @@ async def config(request: Request, api: Api) -> PageConfig:
     settings: Settings = request.app.state.settings
     return PageConfig(
         supabase_url=settings.supabase_url,
-        supabase_publishable_key=settings.supabase_publishable_key,
+        supabase_publishable_key=api.publishable_key,
         agents=list(api.agents),
         default_agent=api.default_agent,
         version=version("oryxforge"),

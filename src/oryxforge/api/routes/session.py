@@ -9,6 +9,7 @@ from oryxforge.api.schemas.session import KeySet, LinkBody, Me, SessionOut
 from oryxforge.domain.errors import NotFound
 
 router = APIRouter(tags=["session"], route_class=JsonRoute)
+PATHS = frozenset({"/auth/v1/signin-link", "/auth/v1/.well-known/jwks.json"})
 ELSEWHERE = "Sign-in is at Supabase here; /config.json says where."
 
 

@@ -1,0 +1,58 @@
+"""The Supabase surface of the embedded mode; hosted, Supabase itself is there and none of this is made."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from starlette.types import ASGIApp
+
+from oryxforge.adapters.supabase.tokens import SigningKey, load_or_create_key
+from oryxforge.embedded.gateway.callers import Callers
+from oryxforge.embedded.gateway.keys import ApiKeys, load_or_create_keys
+from oryxforge.settings import Settings
+
+
+class Part(Protocol):
+    """One prefix of the surface: its app, and what must run beside it."""
+
+    @property
+    def app(self) -> ASGIApp: ...
+    async def open(self) -> None: ...
+    async def close(self) -> None: ...
+
+
+class Gateway:
+    """The parts by their prefix, opened and closed together."""
+
+    def __init__(
+        self, keys: ApiKeys, signing: SigningKey, callers: Callers, parts: Mapping[str, Part]
+    ) -> None:
+        self.keys = keys
+        self.signing = signing
+        self.callers = callers
+        self._parts = dict(parts)
+
+    @property
+    def apps(self) -> dict[str, ASGIApp]:
+        return {prefix: part.app for prefix, part in self._parts.items()}
+
+    async def open(self) -> None:
+        for part in self._parts.values():
+            await part.open()
+
+    async def close(self) -> None:
+        for part in reversed(self._parts.values()):
+            await part.close()
+
+
+def make_gateway(settings: Settings) -> Gateway | None:
+    """None where Supabase is hosted."""
+    if settings.supabase_url:
+        return None
+    keys = load_or_create_keys(settings.api_keys_file)
+    signing = load_or_create_key(settings.key_file)
+    callers = Callers(keys, [signing], settings.issuer)
+    return Gateway(keys, signing, callers, _parts(settings))
+
+
+def _parts(settings: Settings) -> Mapping[str, Part]:
+    return {}

@@ -1,0 +1,55 @@
+"""The API keys of an install: what a Supabase client sends as `apikey`."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import jwt
+
+ISSUED = 1_767_225_600
+YEARS_10_S = 315_360_000
+# The demo secret of Supabase's own examples: whoever knows it would be service_role everywhere.
+KNOWN_TO_ALL = "super-secret-jwt-token-with-at-least-32-characters-long"
+
+
+@dataclass(frozen=True)
+class ApiKeys:
+    """`publishable` and `secret` name a role by themselves; legacy keys are HS256 JWTs under `legacy_secret`."""
+
+    publishable: str
+    secret: str
+    legacy_secret: str
+
+    def legacy(self, role: str) -> str:
+        """The long-lived JWT of `anon` or `service_role` that older clients use as their key."""
+        claims = {"iss": "supabase", "ref": "oryxforge", "role": role, "iat": ISSUED}
+        return jwt.encode({**claims, "exp": ISSUED + YEARS_10_S}, self.legacy_secret, algorithm="HS256")
+
+
+def load_or_create_keys(path: Path) -> ApiKeys:
+    """The install's keys, made at first use in a file that only its owner reads."""
+    if not path.exists():
+        _write(path)
+    return ApiKeys(**json.loads(path.read_text()))
+
+
+def _write(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = {
+        "publishable": f"sb_publishable_{secrets.token_urlsafe(24)}",
+        "secret": f"sb_secret_{secrets.token_urlsafe(24)}",
+        "legacy_secret": secrets.token_urlsafe(48),
+    }
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(made, file)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
