@@ -24,7 +24,8 @@ async def test_the_reading_is_told_in_words_and_as_data(shop: Scene) -> None:
         notice["text"]
         == "Sum of amount by region, where order_date is in 2024, highest first (from sales.Orders)."
     )
-    assert notice["reading"]["groups"] == [{"of": {"column": "region", "joined": False}, "grain": ""}]
+    (group,) = notice["reading"]["groups"]
+    assert group == {"of": {"column": "region", "joined": False}, "grain": "", "said": ""}
     json.dumps(notice)
 
 

@@ -76,6 +76,9 @@ def _unanswered(understood: Understood, sheets: Sequence[Sheet]) -> list[Piece]:
     doubts = understood.doubts
     if not doubts and understood.intents & {"sheets", "columns"}:
         return _listing(understood, sheets)
+    refused = next((d for d in doubts if d.refused), None)
+    if refused is not None:
+        return [*texts([f"I can't answer this. {refused.text}"]), *_offer(sheets, refused.choices)]
     asked = next((d for d in doubts if len(d.choices) > 1 and not d.word), None)
     if asked is not None and all(d.choices for d in doubts):
         return [*texts(["I am not sure how to read this."]), _ask_back(asked.text, asked.choices)]

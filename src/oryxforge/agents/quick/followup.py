@@ -154,7 +154,7 @@ def _grouped(reading: Reading, draft: Draft) -> Reading:
         ]
     ask = reading.ask if reading.ask in GROUPED else Ask.AGGREGATE
     if ask in (Ask.GROWTH, Ask.CUMULATIVE) and not groups[0].grain:
-        ask = Ask.AGGREGATE
+        groups = [*reading.groups[:1], *(g for g in groups if g not in reading.groups[:1])]
     words = len(groups) == 1 and not groups[0].grain
     order = "desc" if words and _kind(draft, groups[0]) is Kind.TEXT else ""
     limit = reading.limit if words and reading.order else None

@@ -95,7 +95,7 @@ def _quoted(token: Token, fields: Sequence[Field]) -> list[Match]:
 
 @lru_cache(maxsize=200_000)
 def _score(words: tuple[str, ...], plain: str, name: str, column: tuple[str, ...]) -> float:
-    if not column:
+    if not column or (len(words) > 1 and words[:1] == ("no",) != column[:1]):
         return 0.0
     if words == column or "".join(words) == "".join(column) or plain == "".join(column):
         return EXACT

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import cast
 
@@ -50,10 +50,12 @@ class Measure:
 
 @dataclass(frozen=True)
 class Group:
-    """A column, or a part of a time: `grain` hour, day, week, month, quarter, year, weekday, month of year."""
+    """A column, or a part of a time: `grain` hour, day, week, month, quarter, year, weekday, month of year.
+    `said`: which of its times the data doesn't fill."""
 
     of: Ref
     grain: str = ""
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Condition:
     of: Ref
     op: str
     values: tuple[Scalar, ...] = ()
-    said: str = ""
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Having:
     measure: Measure
     op: str
     value: float
-    said: str = ""
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ def _measure(raw: Mapping[str, object]) -> Measure:
 
 
 def _group(raw: Mapping[str, object]) -> Group:
-    return Group(_ref(_map(raw["of"])), _text(raw.get("grain", "")))
+    return Group(_ref(_map(raw["of"])), _text(raw.get("grain", "")), _text(raw.get("said", "")))
 
 
 def _condition(raw: Mapping[str, object]) -> Condition:

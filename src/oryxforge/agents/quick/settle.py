@@ -2,12 +2,12 @@
 
 import math
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from oryxforge.agents.quick.grammar.aggregates import LOOKUP
 from oryxforge.agents.quick.fractions import with_fractions
+from oryxforge.agents.quick.grammar.aggregates import LOOKUP
 from oryxforge.agents.quick.grammar.periods import as_conditions
-from oryxforge.agents.quick.language.dates import Period, resolved
+from oryxforge.agents.quick.language.dates import Period, around, resolved
 from oryxforge.agents.quick.matching import View
 from oryxforge.agents.quick.reading import Ask, Condition, Group, Measure, Reading, Ref
 from oryxforge.agents.quick.schema import Kind
@@ -16,6 +16,8 @@ from oryxforge.agents.quick.sql.statements import Bins
 from oryxforge.agents.quick.steps import Facts
 
 FEW_ROWS, MOST_BINS, WHOLE_SPAN = 20, 20, 50
+# A time is taken to be whole where no more days than these lack at its start or end.
+WHOLE = {"month": 8, "quarter": 30, "year": 30}
 # Up to so many days, a trend is drawn by this grain.
 SPANS = ((45, "day"), (200, "week"), (1900, "month"), (5500, "quarter"))
 
@@ -57,6 +59,9 @@ async def _backs(reading: Reading, view: View, facts: Facts) -> Reading:
             )
             if extent is None:
                 continue
+            if str(condition.values[0]).endswith("hour"):
+                made += await _hours(condition, reading, view, facts)
+                continue
             parts = as_conditions(condition.of, resolved(Period(back=str(condition.values[0])), extent[1]))
             span = Condition(condition.of, "span", tuple(v for p in parts for v in p.values))
             span = replace(span, said=_counted_back(str(condition.values[0]), extent[1]))
@@ -64,6 +69,20 @@ async def _backs(reading: Reading, view: View, facts: Facts) -> Reading:
         return tuple(made)
 
     return replace(reading, where=await at(reading.where), part=await at(reading.part))
+
+
+async def _hours(condition: Condition, reading: Reading, view: View, facts: Facts) -> list[Condition]:
+    """The last hours, as what is after a moment."""
+    e = Expressions(Reading(reading.ask, reading.sheet, join=reading.join), view)
+    row = await facts.row(f"SELECT CAST(max({e.ref(condition.of)}) AS VARCHAR)\n{e.source()}")
+    try:
+        last = datetime.fromisoformat(str((row or [None])[0]))
+    except ValueError:
+        return []
+    back = str(condition.values[0])
+    since = last - timedelta(hours=int(back.partition(" ")[0]))
+    op = "not moment" if condition.op.startswith("not") else "moment"
+    return [replace(condition, op=op, values=(since.isoformat(" "),), said=_counted_back(back, last))]
 
 
 def _counted_back(back: str, last: date) -> str:
@@ -75,13 +94,30 @@ def _counted_back(back: str, last: date) -> str:
 async def _grains(reading: Reading, view: View, facts: Facts) -> Reading:
     groups: list[Group] = []
     for group in reading.groups:
-        if group.grain != "auto":
+        compared = reading.ask is Ask.GROWTH and group.grain in WHOLE
+        if group.grain != "auto" and not compared:
             groups.append(group)
             continue
         extent = await _extent(reading, view, facts, group.of)
         days = (extent[1] - extent[0]).days if extent else 0
-        groups.append(Group(group.of, next((grain for most, grain in SPANS if days <= most), "year")))
+        grain = group.grain
+        if grain == "auto":
+            grain = next((grain for most, grain in SPANS if days <= most), "year")
+        said = _unfilled(grain, *extent) if extent and reading.ask is Ask.GROWTH else ""
+        groups.append(Group(group.of, grain, said))
     return replace(reading, groups=tuple(groups))
+
+
+def _unfilled(grain: str, first: date, last: date) -> str:
+    """Which of the first and last times the data plainly fills only in part."""
+    if grain not in WHOLE:
+        return ""
+    begun, ended = around(first, grain), around(last, grain)
+    assert begun.start is not None and ended.end is not None
+    late, early = (first - begun.start).days, (ended.end - last).days - 1
+    said = [f"the first {grain} only from {first}"] if late > WHOLE[grain] else []
+    said += [f"the last {grain} only until {last}"] if early > WHOLE[grain] else []
+    return ", ".join(said)
 
 
 async def _look_up(reading: Reading, view: View, facts: Facts) -> Reading:

@@ -6,7 +6,7 @@ FENCE = re.compile(r"^\s*```(?:sql)?\s*\n(.*?)\n?\s*```\s*$", re.DOTALL | re.IGN
 COMMENT = re.compile(r"^\s*(?:--[^\n]*(?:\n|$)|/\*.*?\*/)", re.DOTALL)
 SQL = re.compile(
     r"""\s*(?:
-        select\b(?=.*\bfrom\b|\s+[\d'("*-]|\s+\w+\s*\()
+        select\b(?=.*\bfrom\b|\s+[\d'("*\[{-]|\s+\w+\s*\(|\s+(?:case\s+when|(?:date|time|timestamp|interval)\s*'|(?:true|false|null|current_\w+)\b))
       | with\s+(?:recursive\s+)?("[^"]+"|\w+)\s*(?:\([^)]*\)\s*)?as\s*(?:materialized\s*)?\(
       | (?:describe|summarize)\s+(?:select|with|from)\b
       | from\s+("?\w+"?\.)?"?\w+"?\s*(?:;|$|select\b|where\b|limit\b|group\b|order\b|join\b)

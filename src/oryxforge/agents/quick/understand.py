@@ -1,19 +1,22 @@
 """From a question to a reading of it: which sheet it speaks of, and what its words do there."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from oryxforge.agents.quick.followup import is_marked, merged
+from oryxforge.agents.quick.grammar.absent import is_absent
 from oryxforge.agents.quick.grammar.compose import compose
 from oryxforge.agents.quick.grammar.draft import CHOICES, Choice, Doubt, Draft, Line
 from oryxforge.agents.quick.grammar.items import Hit, Item, coverage, cut, unexplained
 from oryxforge.agents.quick.grammar.limits import beyond, one_at_a_time, too_much
 from oryxforge.agents.quick.grammar.passes import read_all
+from oryxforge.agents.quick.grammar.unread import too_bare
 from oryxforge.agents.quick.joins import counted_twice, keys_between
 from oryxforge.agents.quick.language.lexicon import Role
+from oryxforge.agents.quick.language.spelling import root
 from oryxforge.agents.quick.language.tokens import Token, tokenise
-from oryxforge.agents.quick.matching import View
+from oryxforge.agents.quick.matching import View, names_sheet
 from oryxforge.agents.quick.nearest import with_nearest
 from oryxforge.agents.quick.reading import Ask, Reading
 from oryxforge.agents.quick.schema import Sheet
@@ -26,7 +29,8 @@ from oryxforge.ports.toolbox import Toolbox
 
 NUMBERED = re.compile(r"^\s*(?:(?:question|task|q)\s*)?\d{1,3}\s*[.):]\s+(?=\S)", re.IGNORECASE)
 MOST_TOKENS, MOST_SHEETS = 120, 12
-TIE, TARGET, BASED, FOLLOWED, GAIN, JOINED = 0.05, 0.5, 0.3, 0.8, 0.4, 6
+HAD = re.compile(r"\b(?:without|no|never|not|with|who|that|which|have|has|\w+n't)\b", re.IGNORECASE)
+TIE, TARGET, BASED, FOLLOWED, GAIN, EXPLAINING, JOINED = 0.05, 0.5, 0.3, 0.8, 0.4, 0.1, 6
 ANY_TABLE = ("rows", "describe", "missing", "duplicates", "outliers", "correlation", "zscore")
 
 
@@ -67,7 +71,8 @@ class Reader:
         hits = await self._hits(text, tokens, views)
         scored = [self._scored(text, tokens, v, hits, prompt, target) for v in views]
         scored.sort(key=lambda s: -s[0])
-        joined = await self._joined(text, tokens, scored, hits) if len(scored) > 1 else None
+        joined = await self._had(text, tokens, hits) if len(scored) > 1 else None
+        joined = joined or (await self._joined(text, tokens, scored, hits) if len(scored) > 1 else None)
         if isinstance(joined, Doubt):
             return Understood(doubts=(joined,))
         best = joined or scored[0]
@@ -119,20 +124,55 @@ class Reader:
     ) -> Scored | Doubt | None:
         """Two sheets together, where they explain clearly more than any one."""
         best: tuple[float, View] | None = None
+        lone = len(_unknown(scored[0][1]))
+
+        def needed(items: Sequence[Item]) -> float:
+            """Less where both sheets are named to be joined, or a word means something only with both."""
+            joining = "join" in _intents(items) and sum(i.role is Role.SHEET for i in items) > 1
+            return 0.0 if joining else EXPLAINING if len(_unknown(items)) < lone else GAIN
+
         for own in scored[:JOINED]:
             for other in scored[:JOINED]:
                 if own[2].sheet == other[2].sheet or own[2].joined or other[2].joined:
                     continue
                 view = own[2].with_joined(other[2].sheet)
-                score = coverage(cut(text, tokens, view, self._worded, hits), view)
-                if score - scored[0][0] > GAIN and (best is None or score > best[0] + TIE):
+                items = cut(text, tokens, view, self._worded, hits)
+                score = coverage(items, view)
+                if score - scored[0][0] > needed(items) and (best is None or score > best[0] + TIE):
                     best = (score, view)
         if best is None or best[1].joined is None:
             return None
-        return await self._on_key(text, tokens, best, hits, scored[0][0])
+        return await self._on_key(text, tokens, best, hits, scored[0][0], needed)
+
+    async def _had(self, text: str, tokens: Sequence[Token], hits: Sequence[Hit]) -> Scored | None:
+        """`customers without orders`: the sheet that is looked up, seen from the only one that it has rows in."""
+        subject = next((s for t in tokens for s in self._worded if names_sheet([t], s)), None)
+        if subject is None or not HAD.search(text):
+            return None
+        found: list[Scored] = []
+        named: list[Scored] = []
+        for other in [s for s in self._worded if s != subject][:MOST_SHEETS]:
+            keys = await keys_between(self._facts, other, subject)
+            view = View.of(other).with_joined(subject, keys[0]) if len(keys) == 1 else None
+            items = cut(text, tokens, view, self._worded, hits) if view else []
+            if view is None or not is_absent(
+                Line(items, [(t.start, t.end) for t in tokens]), Draft(text, view)
+            ):
+                continue
+            found.append((coverage(items, view), items, view))
+            stems = {root(t.norm) for t in tokens}
+            named += found[-1:] if any(root(w) in stems for n in other.names for w in n) else []
+        chosen = named or found
+        return chosen[0] if len(chosen) == 1 else None
 
     async def _on_key(
-        self, text: str, tokens: Sequence[Token], best: tuple[float, View], hits: Sequence[Hit], least: float
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        best: tuple[float, View],
+        hits: Sequence[Hit],
+        least: float,
+        needed: Callable[[Sequence[Item]], float],
     ) -> Scored | Doubt | None:
         own, other = best[1].sheet, best[1].joined
         assert other is not None
@@ -142,7 +182,7 @@ class Reader:
                 view = View.of(first).with_joined(second, keys[0])
                 items = cut(text, tokens, view, self._worded, hits)
                 score = coverage(items, view)
-                return (score, items, view) if score - least > GAIN else None
+                return (score, items, view) if score - least > needed(items) else None
             if keys:
                 named = " and ".join(f"“{k.own_key}”" for k in keys)
                 return Doubt(
@@ -159,7 +199,7 @@ class Reader:
         line = Line(items, [(t.start, t.end) for t in tokens])
         draft = Draft(prompt, view, binary=await self._binary(items, view))
         read_all(line, draft)
-        unable = beyond(prompt, items) or too_much(prompt, draft.aside)
+        unable = beyond(prompt, items, view) or too_much(prompt, draft.aside)
         draft.doubts[:0] = [unable] if unable else []
         reading = None
         if not draft.doubts:
@@ -167,6 +207,8 @@ class Reader:
             reading = (merged(base, draft) if base else None) or compose(draft)
         if reading and not reading.join and view.join and _uses_join(reading):
             reading = replace(reading, join=view.join)
+        bare = too_bare(reading, draft) if reading else None
+        draft.doubts += [bare] if bare else []
         doubts = [*draft.doubts, *([d] if reading and (d := counted_twice(reading)) else [])]
         doubts[:1] = [await with_nearest(d, prompt, view, self._facts) for d in doubts[:1]]
         doubts[:1] = [replace(d, text=d.text + one_at_a_time(prompt)) if d.word else d for d in doubts[:1]]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from oryxforge.agents.quick.grammar.items import PRONOUNS, Hit
+from oryxforge.agents.quick.grammar.items import PRONOUNS, STATES, Hit
 from oryxforge.agents.quick.language.lexicon import PHRASES, Role
 from oryxforge.agents.quick.language.spelling import fold
 from oryxforge.agents.quick.language.tokens import Token
@@ -71,7 +71,7 @@ def _worth(run: Sequence[Token], unexplained: set[int], start: int) -> bool:
 
 def _light(token: Token) -> bool:
     role = PHRASES.get((token.norm,), (Role.WORD, ""))[0]
-    return token.kind == "word" and token.norm not in PRONOUNS and not token.text[:1].isupper() and role in (
+    return token.kind == "word" and token.norm not in (*PRONOUNS, *STATES) and not token.text[:1].isupper() and role in (
         Role.STOP, Role.IN, Role.BE, Role.WITH, Role.HAVE, Role.AND, Role.OR, Role.BY, Role.NOT,
     )  # fmt: skip
 
@@ -91,7 +91,8 @@ def _hits(hit: Mapping[str, object], spans: Spans, tokens: Sequence[Token]) -> l
     exact = fold(value).strip() == fold(word).strip()
     made: list[Hit] = []
     for start, end in spans.get(word, []):
-        if _own_word(tokens[start:end]) and value.strip() != word and word not in PRONOUNS:
+        said = fold(value).strip() == fold(word) if tokens[start].norm in STATES else value.strip() == word
+        if _own_word(tokens[start:end]) and not said and word not in PRONOUNS:
             continue
         if exact or _begins(value, word, tokens[start]):
             made.append(Hit(start, end, str(hit["sheet"]), str(hit["column"]), value, exact))

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from oryxforge.agents.quick.grammar.draft import CHOICES, Choice, Doubt, Draft, quoted
-from oryxforge.agents.quick.grammar.drafted import begun, field_of, kind_of, numbers
+from oryxforge.agents.quick.grammar.drafted import begun, default_aggregate, field_of, kind_of, numbers
 from oryxforge.agents.quick.language.concepts import PERSONAL
-from oryxforge.agents.quick.reading import Ask, Group, Measure, Reading, Ref
+from oryxforge.agents.quick.reading import Ask, Condition, Group, Having, Measure, Reading, Ref
 from oryxforge.agents.quick.schema import Kind
-from oryxforge.agents.quick.sql.expressions import name, table
+from oryxforge.agents.quick.sql.expressions import Expressions, name, table
 
 RANKED = 10
+OPERATORS = {">": "over", ">=": "at least", "<": "under", "<=": "at most"}
 LOOKUP = "lookup"
 
 
@@ -24,6 +25,9 @@ def aggregate(draft: Draft) -> Reading | None:
         return None
     if draft.each:
         return _on_average(draft)
+    if draft.adverb and (timed := _mean_by_time(draft)):
+        draft.doubts.append(_by_time(draft, *timed))
+        return None
     if draft.ratio and (bare := next((m.of for m in draft.measures if m.of and m.of.column), None)):
         draft.doubts.append(_ratio(draft, bare, draft.ratio))
         return None
@@ -33,6 +37,23 @@ def aggregate(draft: Draft) -> Reading | None:
         draft.measures = [Measure("max" if draft.order == "desc" else "min", draft.sort)]
     if draft.having and not draft.measures:
         draft.measures = [h.measure for h in draft.having]
+    typical = any(c.op.startswith(("above", "below")) for c in draft.where)
+    if typical and draft.groups and not draft.grouped and not draft.measures and _of_rows(draft):
+        return Reading(Ask.ROWS, draft.view.sheet.address, where=tuple(draft.where))
+    if typical and draft.groups and not draft.grouped:
+        said = "I can compare rows with the average of all rows, not groups with the average of groups."
+        draft.doubts.append(Doubt(f"{said} Ask for the groups first: they come from the highest."))
+        return None
+    if _listed(draft) and (amount := _amount(draft)):
+        if draft.view.sheet.column(amount.of.column) and _says_total(draft, amount):
+            draft.where.remove(amount)
+            draft.having.append(
+                Having(Measure("sum", amount.of), amount.op, float(amount.values[0]), amount.said)
+            )
+            draft.measures = [Measure("sum", amount.of)]
+        else:
+            draft.doubts.append(by_row_or_whole(draft, draft.groups[0].of, amount))
+            return None
     if _listed(draft):
         return Reading(
             Ask.VALUES, draft.view.sheet.address, where=tuple(draft.where), columns=(draft.groups[0].of,)
@@ -60,6 +81,36 @@ def _listed(draft: Draft) -> bool:
     )
 
 
+def _of_rows(draft: Draft) -> bool:
+    """Whether what is asked for is a row: a person, an order by its number."""
+    field = field_of(draft, draft.groups[0].of)
+    return len(draft.groups) == 1 and (draft.who or (field is not None and field.column.identifying))
+
+
+def _amount(draft: Draft) -> Condition | None:
+    """The limit of `regions with revenue over 2000`: each row's amount, or a region's?"""
+    found = (c for c in draft.where if c.op in OPERATORS and default_aggregate(draft, c.of) == "sum")
+    return next((c for c in found if isinstance(c.values[0], int | float)), None)
+
+
+def _says_total(draft: Draft, amount: Condition) -> bool:
+    field = field_of(draft, amount.of)
+    said = "total" in draft.text.casefold()
+    return said and field is not None and field.column.stems[:1] == ("total",)
+
+
+def by_row_or_whole(draft: Draft, of: Ref, amount: Condition) -> Doubt:
+    limit = f"{OPERATORS[amount.op]} {amount.values[0]:g}"
+    name, number, address = quoted(of.column), quoted(amount.of.column), draft.view.sheet.address
+    return Doubt(
+        f"Is it the {amount.of.column} of one row, or the total of each {of.column}?",
+        (
+            Choice("of one row", f"rows of {address} with {number} {limit}"),
+            Choice("the total", f"{name} with total {number} {limit} in {address}"),
+        ),
+    )
+
+
 def _ratio(draft: Draft, above: Ref, below: Ref) -> Doubt:
     """`price per square foot`: by it, or divided by it?"""
     a, b = above.column, below.column
@@ -72,13 +123,56 @@ def _ratio(draft: Draft, above: Ref, below: Ref) -> Doubt:
 def _on_average(draft: Draft) -> Reading | None:
     """`average number of orders per customer`."""
     draft.measures = []
-    if len(draft.groups) != 1 or draft.groups[0].grain:
+    if len(draft.groups) == 1 and draft.groups[0].grain:
+        draft.doubts.append(_by_time(draft, Measure("count"), draft.groups[0]))
+        return None
+    if len(draft.groups) != 1:
         draft.doubts.append(
             Doubt("An average number for each of what? For example “average number of orders per customer”.")
         )
         return None
     one = draft.groups[0].of
     return replace(begun(draft, Ask.AGGREGATE), measures=(Measure("each", one),), groups=())
+
+
+def _mean_by_time(draft: Draft) -> tuple[Measure, Group] | None:
+    """The total and the time of `average monthly revenue`."""
+    if len(draft.measures) != 1 or len(draft.groups) != 1 or not draft.groups[0].grain:
+        return None
+    measure = draft.measures[0]
+    adds = (
+        measure.of is not None and bool(measure.of.column) and default_aggregate(draft, measure.of) == "sum"
+    )
+    return (Measure("sum", measure.of), draft.groups[0]) if measure.how == "mean" and adds else None
+
+
+def _by_time(draft: Draft, measure: Measure, group: Group) -> Doubt:
+    """`average monthly revenue`: the mean of the months' totals, or the rows' mean in each month?"""
+    e = Expressions(Reading(Ask.AGGREGATE, draft.view.sheet.address, where=tuple(draft.where)), draft.view)
+    made, at = e.measure(measure), e.group(group)
+    open_ended = any(c.op.endswith("back") or c.said for c in draft.where) or draft.view.join
+    sql = (
+        ""
+        if open_ended
+        else (
+            f"SELECT avg(total) AS {name(f'average per {group.grain}')} FROM (SELECT {at} AS period, {made} AS total "
+            f"{e.source().replace(chr(10), ' ')}{e.where().replace(chr(10), ' ')} GROUP BY ALL)"
+        )
+    )
+    address = draft.view.sheet.address
+    what = f"total of {measure.of.column}" if measure.of else "number of rows"
+    of = quoted(measure.of.column) if measure.of else ""
+    each = (
+        f"average {of} by {group.grain} in {address}"
+        if of
+        else f"number of rows by {group.grain} in {address}"
+    )
+    labels = (
+        f"average of each {group.grain}'s {what}",
+        f"average {of} of one row, by {group.grain}" if of else f"{what} by {group.grain}",
+    )
+    offered = (Choice(labels[0], sql), Choice(labels[1], each))
+    return Doubt("Which average is it?", offered if sql else offered[1:])
 
 
 def _looked_up(draft: Draft, reading: Reading) -> Reading:

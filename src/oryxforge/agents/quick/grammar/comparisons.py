@@ -92,7 +92,7 @@ def _left(line: Line, draft: Draft, at: int, *kinds: Kind) -> tuple[int, Field |
 
 def _no_amount(item: Item, kinds: Sequence[Kind]) -> bool:
     """`orders over 300`: no order numbers."""
-    return Kind.NUMBER in kinds and item.thing
+    return Kind.NUMBER in kinds and item.numbers_rows
 
 
 def _place_left(line: Line, at: int) -> int:
@@ -166,6 +166,13 @@ def _comparison(line: Line, draft: Draft, at: int, item: Item) -> None:
     operand = line.get(right)
     if operand is None or right in line.used:
         return
+    if (
+        operand.role is Role.AGGREGATE
+        and operand.value in ("mean", "median")
+        and item.value.endswith((">", "<"))
+    ):
+        _than_typical(line, draft, at, right)
+        return
     adjective, op = ("", item.value) if item.value in NEGATED else (item.value[:-1], item.value[-1])
     if operand.number is not None and operand.role in (Role.NUMBER, Role.PERIOD, Role.WORD):
         if operand.role is Role.PERIOD and _dated_left(line, draft, at, op, operand, right):
@@ -175,6 +182,21 @@ def _comparison(line: Line, draft: Draft, at: int, item: Item) -> None:
         _dated_left(line, draft, at, op, operand, right)
     elif op in ("=", "!="):
         _equality(line, draft, at, right, op)
+
+
+def _than_typical(line: Line, draft: Draft, at: int, right: int) -> None:
+    """`with an amount above average`, `more than the average salary`: than that of all rows."""
+    how = line.items[right].value
+    said = line.items[at].value
+    op = f"{'above' if said.endswith('>') else 'below'} {how}"
+    line.take(at, right)
+    left, field = at, _by_adjective(draft, ADJECTIVAL[said[:-1]]) if said[:-1] else _right(line, draft, right)
+    if field is None:
+        left, field = _left(line, draft, at, Kind.NUMBER)
+    if field is None:
+        _unnamed(line, draft, at)
+        return
+    _take_negation(line, draft, at, left, Condition(field.ref, op))
 
 
 def _dated_left(line: Line, draft: Draft, at: int, op: str, operand: Item, right: int) -> bool:
@@ -227,7 +249,7 @@ def _right(line: Line, draft: Draft, right: int) -> Field | None:
     """The column just after: `more than 100 units`."""
     place = line.after(right, Role.IN)
     item = line.get(place)
-    if item is None or place in line.used or not item.kinds(Kind.NUMBER) or item.thing:
+    if item is None or place in line.used or not item.kinds(Kind.NUMBER) or item.numbers_rows:
         return None
     line.take(place)
     return pick(item, line, draft, Kind.NUMBER)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from oryxforge.agents.quick.grammar.absent import absent
 from oryxforge.agents.quick.grammar.aggregates import aggregate
 from oryxforge.agents.quick.grammar.draft import CHOICES, Choice, Doubt, Draft, quoted
 from oryxforge.agents.quick.grammar.drafted import (
@@ -109,7 +110,24 @@ def _ask_order(draft: Draft) -> None:
     draft.doubts.append(Doubt(said, choices))
 
 
+def _bare_join(draft: Draft) -> bool:
+    """`join orders with customers`: nothing is asked of the two but their rows side by side."""
+    return "join" in draft.intents and not (draft.measures or draft.groups or draft.having)
+
+
+def _joined_rows(draft: Draft) -> Reading | None:
+    if draft.view.join is None:
+        draft.doubts.append(Doubt("Name two tables that share a key: I join one with the other on it."))
+        return None
+    columns = tuple(f.ref for f in draft.view.fields)
+    order = draft.order if draft.sort and draft.order in ("asc", "desc") else ""
+    made = Reading(Ask.ROWS, draft.view.sheet.address, where=tuple(draft.where), columns=columns)
+    return replace(made, sort=draft.sort, order=order, limit=draft.limit, join=draft.view.join)
+
+
 _BUILDERS: tuple[tuple[Callable[[Draft], bool], Callable[[Draft], Reading | None]], ...] = (
+    (lambda draft: bool(draft.absent), absent),
+    (_bare_join, _joined_rows),
     (_has("duplicates"), duplicates),
     (_has("missing"), missing),
     (_has("outliers", "zscore"), outliers),

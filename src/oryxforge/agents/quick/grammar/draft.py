@@ -24,12 +24,13 @@ class Choice:
 @dataclass(frozen=True)
 class Doubt:
     """What can't be read surely, and the readings to offer; with no choice it is something the data doesn't have:
-    `word` then, at `span` of the question."""
+    `word` then, at `span` of the question. `refused`: it can't be done here, and the choices are what can."""
 
     text: str
     choices: tuple[Choice, ...] = ()
     word: str = ""
     span: tuple[int, int] = (0, 0)
+    refused: bool = False
 
 
 @dataclass
@@ -39,7 +40,7 @@ class Draft:
     `nested`: a ranking inside a filter; `ranked`: of things
     that a column names; `by_name`: sorted by the groups; `each`: a count for each one of a group, on average;
     `ratio`: the number after a `per`; `places`: where in the question a condition stands,
-    `verb` where its first `is`, `has` or `that` does; `truths`: conditions said by a verb (`survived`)."""
+    `absent`: `with` or `without` where rows are had or lacked; `adverb`: a time said as `monthly`; `step`: from one year, month … to the next; `verb` where its first `is`, `has` or `that` does; `truths`: conditions said by a verb (`survived`)."""
 
     text: str
     view: View
@@ -67,6 +68,9 @@ class Draft:
     by_name: bool = False
     each: bool = False
     ratio: Ref | None = None
+    absent: str = ""
+    step: str = ""
+    adverb: bool = False
     verb: int = -1
     truths: list[Condition] = field(default_factory=list[Condition])
     places: dict[Condition, int] = field(default_factory=dict[Condition, int])
@@ -121,6 +125,21 @@ class Line:
         while (item := self.get(at)) and (item.role is Role.STOP or item.role in skipped):
             at -= 1
         return at
+
+    def is_rate(self, at: int) -> bool:
+        """Whether `rate` stands there, also where it may be part of a column's name."""
+        item = self.get(at)
+        if item is None or at in self.used:
+            return False
+        loose = item.role is Role.COLUMN and not item.sure and item.text.casefold() in ("rate", "rates")
+        return loose or (item.role is Role.AGGREGATE and item.value == "rate")
+
+    def is_noun(self, at: int) -> bool:
+        """Whether the rows are named there: by the sheet, as rows, or by what their number names."""
+        item = self.get(at)
+        if item is None or at in self.used:
+            return False
+        return item.role is Role.SHEET or item.value == "rows" or item.thing
 
     def take(self, *places: int) -> None:
         self.used.update(places)

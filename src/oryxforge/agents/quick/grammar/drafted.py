@@ -13,7 +13,7 @@ def begun(draft: Draft, ask: Ask) -> Reading:
         ask,
         draft.view.sheet.address,
         measures=tuple(_settled(draft)),
-        groups=tuple(draft.groups),
+        groups=tuple(dict.fromkeys(draft.groups)),
         where=tuple(draft.where),
         having=tuple(draft.having),
         order=draft.order if draft.order in ("asc", "desc") else "",

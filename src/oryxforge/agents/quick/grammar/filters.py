@@ -27,6 +27,9 @@ def read_values(line: Line, draft: Draft) -> None:
         if negated:
             excluded[at] = ref
         line.take(at)
+        if line.is_rate(at + 1):
+            line.take(at + 1)
+            draft.intents.add("share")
         join(draft, at, Condition(ref, "not in" if negated else "in", values))
 
 
@@ -110,8 +113,7 @@ def read_truths(line: Line, draft: Draft) -> None:
         before = line.before(at, Role.IN, Role.AND)
         if line.is_free(before, Role.BY, Role.AGGREGATE) and line.items[before].value != "count":
             continue
-        after = line.get(at + 1)
-        if after is not None and after.role is Role.AGGREGATE and after.value == "rate":
+        if line.is_rate(at + 1):
             continue
         if binary and not _beside_a_measure(line, at):
             continue

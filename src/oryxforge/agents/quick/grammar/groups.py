@@ -10,6 +10,9 @@ from oryxforge.agents.quick.schema import Kind
 PARTICIPLES = ("ed", "paid", "made", "sold", "bought", "spent", "won", "given", "written", "held")
 
 
+ADVERBS = ("hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "annual", "annually")
+
+
 def _done_by(line: Line, at: int, place: int) -> bool:
     """`paid by the passengers`: who did it, not what to group by."""
     before, item = line.get(at - 1), line.get(place)
@@ -54,6 +57,7 @@ def read_groups(line: Line, draft: Draft) -> None:
     draft.grouped = bool(draft.groups)
     for at, item in line.free(Role.GRAIN):
         if _grain(line, draft, at, item.value):
+            draft.adverb |= item.text.casefold() in ADVERBS
             line.take(at)
 
 

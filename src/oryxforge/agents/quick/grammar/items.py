@@ -17,6 +17,13 @@ NAMED, LOOKED_UP = 1.2, 0.85
 EXPLAINED = 0.1
 # As words they say nothing; after a preposition they may be values.
 PRONOUNS = ("it", "us")
+# Fillers that may also be the state of a row: `paid orders`.
+STATES = frozenset(
+    ("paid", "sold", "placed", "ordered", "made", "earned", "bought", "observed", "reported", "registered", "measured",
+     "available", "done", "given", "open")
+)  # fmt: skip
+# Before these, a word of ours is a column's: the return in `return rate`.
+RATES = ("rate", "rates")
 LIGHT = {
     Role.STOP: 0.3,
     Role.IN: 0.4,
@@ -62,7 +69,12 @@ class Item:
     @property
     def thing(self) -> bool:
         """The rows by what their number names: `orders` where the column is OrderNo. Its numbers are no amounts."""
-        column = self.matches[0].field.column if self.role is Role.COLUMN and self.matches else None
+        return self.role is Role.COLUMN and self.numbers_rows
+
+    @property
+    def numbers_rows(self) -> bool:
+        """Whether the column that the words may name is a number or a code of what the rows are."""
+        column = self.matches[0].field.column if self.matches else None
         return column is not None and not self.sure and column.identifying and not column.is_year
 
     def kinds(self, *kinds: Kind) -> tuple[Match, ...]:
@@ -100,7 +112,8 @@ def _spans(
         matches = tuple(column_matches(run, view.fields)) if len(run) <= LONGEST_NAME else ()
         there = tuple(h for h in hits if (h.start, h.end) == (start, end))
         plain = Item(Role.WORD, "", start, end, said, matches, there, token.number if len(run) == 1 else None)
-        yield from _keyword(run, plain, view)
+        if not (matches and end < len(tokens) and tokens[end].norm in RATES):
+            yield from _keyword(run, plain, view)
         if matches:
             yield matches[0].score * len(run), replace(plain, role=Role.COLUMN)
         if there:
@@ -205,7 +218,14 @@ def unexplained(items: Sequence[Item]) -> set[int]:
     for at, item in enumerate(items):
         loose = item.role is Role.COLUMN and not item.sure
         pronoun = item.text.casefold() in PRONOUNS and at > 0 and items[at - 1].role is Role.IN
-        if item.role in (Role.WORD, Role.QUOTED) or loose or pronoun or as_name(item.text, item.start):
+        state = item.role is Role.STOP and item.text.casefold() in STATES
+        if (
+            item.role in (Role.WORD, Role.QUOTED)
+            or loose
+            or pronoun
+            or state
+            or as_name(item.text, item.start)
+        ):
             found.update(range(item.start, item.end))
     return found
 

@@ -2,7 +2,9 @@
 
 from oryxforge.agents.quick.grammar.draft import Choice, Doubt, Draft, Line, pick, quoted
 from oryxforge.agents.quick.grammar.items import Item
-from oryxforge.agents.quick.language.lexicon import Role
+from oryxforge.agents.quick.language.concepts import concepts_of
+from oryxforge.agents.quick.language.lexicon import STEPS, Role
+from oryxforge.agents.quick.language.spelling import fold, stem
 from oryxforge.agents.quick.matching import Field
 from oryxforge.agents.quick.reading import Group, Measure, Ref
 from oryxforge.agents.quick.schema import Kind
@@ -18,6 +20,7 @@ def read_intents(line: Line, draft: Draft) -> None:
         line.take(at)
         if item.role is Role.INTENT:
             draft.intents.add(item.value)
+            draft.step = draft.step or _step(item.text)
             draft.noun |= item.value == "rows"
         elif item.role is Role.CHART:
             draft.chart = item.value
@@ -28,6 +31,12 @@ def read_intents(line: Line, draft: Draft) -> None:
             asked = all(i.role in (Role.STOP, Role.AND) for i in line.items[:at])
             draft.who |= item.value == "who" and asked
             draft.intents |= {"when"} if item.value == "when" else set()
+
+
+def _step(said: str) -> str:
+    """The unit of `year over year`, `quarter-on-quarter growth`."""
+    words = tuple(said.casefold().replace("-", " ").split())
+    return next((unit for step, unit in STEPS.items() if words[: len(step)] == step), "")
 
 
 def read_verb(line: Line, draft: Draft) -> None:
@@ -43,10 +52,32 @@ def read_verb(line: Line, draft: Draft) -> None:
 def read_nouns(line: Line, draft: Draft) -> None:
     """The sheet named as what its rows are: `orders in Europe`."""
     for at, item in line.free(Role.SHEET):
-        if item.value == draft.view.sheet.address:
+        if item.value == draft.view.sheet.address and (takings := _takings(draft, item)):
+            draft.measures = [Measure(m.how, takings) for m in draft.measures] or [Measure("", takings)]
+            line.take(at)
+        elif item.value == draft.view.sheet.address:
             draft.noun = draft.sheeted = True
             draft.single = not item.text.casefold().endswith("s")
             line.take(at)
+
+
+def _takings(draft: Draft, item: Item) -> Ref | None:
+    """Of a sheet called Sales: `sales by region` are its takings, `how many sales` and `list sales` its rows."""
+    named = concepts_of(stem(fold(item.text))) & concepts_of("revenue") and item.text.casefold() != "sale"
+    rows = (
+        draft.intents & {"rows", "show", "join", *STUDIES}
+        or draft.limit
+        or draft.absent
+        or draft.having
+        or draft.extreme
+    )
+    measured = any(m.of != Ref("") for m in draft.measures)
+    found = [
+        f.ref
+        for f in draft.view.fields
+        if f.column.takings and f.column.kind is Kind.NUMBER and not f.ref.joined
+    ]
+    return found[0] if named and not rows and not measured and len(found) == 1 else None
 
 
 def read_leftovers(line: Line, draft: Draft) -> None:
@@ -69,6 +100,7 @@ def read_leftovers(line: Line, draft: Draft) -> None:
             and not (draft.extreme or draft.having or _asked_which(line, at))
         ):
             draft.noun = True
+            draft.single |= not item.text.casefold().endswith("s")
             _by_row_or_whole(line, draft, item, field)
         else:
             _leftover(draft, item, field, listing=bool(listing))

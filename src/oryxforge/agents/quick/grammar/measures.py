@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from oryxforge.agents.quick.grammar.draft import Doubt, Draft, Line, pick
+from oryxforge.agents.quick.grammar.draft import Choice, Doubt, Draft, Line, pick, quoted
+from oryxforge.agents.quick.grammar.drafted import numbers
 from oryxforge.agents.quick.grammar.items import Item
 from oryxforge.agents.quick.grammar.periods import date_column
 from oryxforge.agents.quick.grammar.superlatives import row_count
@@ -17,13 +18,13 @@ from oryxforge.agents.quick.schema import Kind
 SEPARATORS = (Role.AND, Role.IN)
 
 
+CALCULATED = {"sum", "mean", "median", "std", "var", "range", "skew", "kurtosis", "quantile"}
 RECENCY = {"latest": "desc", "most recent": "desc", "earliest": "asc"}
 
 
 def read_measures(line: Line, draft: Draft) -> None:
     for at, item in line.free(Role.COLUMN):
-        after = line.get(at + 1)
-        if after and line.is_free(at + 1, Role.AGGREGATE) and after.value == "rate":
+        if line.is_rate(at + 1):
             field = pick(item, line, draft, Kind.TRUTH, Kind.NUMBER)
             if field and (field.column.kind is Kind.TRUTH or field.column.name in draft.binary):
                 draft.measures.append(Measure("rate", field.ref))
@@ -55,8 +56,11 @@ def _aggregates(line: Line, draft: Draft, at: int) -> None:
         )
         return
     recent = RECENCY.get(line.items[at].text.casefold())
-    if recent and line.is_free(line.after(place, Role.IN), Role.SHEET, Role.NUMBER, Role.INTENT):
+    noun = line.after(place, Role.IN)
+    if recent and (line.is_noun(noun) or line.is_free(noun, Role.NUMBER, Role.INTENT)):
         _recent(line, draft, at, recent)
+        return
+    if "mean" in hows and _value_of_each(line, draft, line.after(place, Role.IN), hows):
         return
     if "distinct" in hows and "count" in hows:
         hows.remove("count")
@@ -65,13 +69,23 @@ def _aggregates(line: Line, draft: Draft, at: int) -> None:
     _measured(line, draft, at, line.after(place, Role.IN), hows)
 
 
+def _value_of_each(line: Line, draft: Draft, noun: int, hows: Sequence[str]) -> bool:
+    """`average order value`: of the takings of a row."""
+    value = line.get(noun + 1)
+    takings = [f for f in numbers(draft) if f.column.takings and not f.ref.joined]
+    if value is None or value.text.casefold() not in ("value", "values", "size") or not line.is_noun(noun):
+        return False
+    if len(takings) != 1 or value.role is not Role.STOP:
+        return False
+    draft.measures += [Measure(h, takings[0].ref) for h in hows]
+    line.take(noun)
+    return True
+
+
 def _for_each(line: Line, draft: Draft, place: int, hows: Sequence[str]) -> bool:
     """`average number of orders per customer`, `average orders per customer`."""
     noun = line.after(place, Role.IN)
-    rows = line.is_free(noun, Role.SHEET) or (
-        line.is_free(noun, Role.INTENT) and line.items[noun].value == "rows"
-    )
-    if not rows or not draft.groups or set(hows) not in ({"mean", "count"}, {"mean"}):
+    if not line.is_noun(noun) or not draft.groups or set(hows) not in ({"mean", "count"}, {"mean"}):
         return False
     draft.each = draft.noun = True
     line.take(noun)
@@ -126,10 +140,30 @@ def _measured(line: Line, draft: Draft, at: int, place: int, hows: Sequence[str]
         place = line.after(joint, Role.AND)
         if not line.is_free(place, Role.COLUMN):
             break
+    if not found and _of_texts(line, draft, place, hows):
+        return
     if not found:
         draft.measures += [
             Measure("count" if h == "count" else h, None if h == "count" else Ref("")) for h in hows
         ]
+
+
+def _of_texts(line: Line, draft: Draft, place: int, hows: Sequence[str]) -> bool:
+    """`average list price`, where the prices are texts such as “€20.50”."""
+    item = line.get(place)
+    if item is None or not line.is_free(place, Role.COLUMN) or not item.sure or not set(hows) & CALCULATED:
+        return False
+    column = item.matches[0].field.column
+    if column.kind is not Kind.TEXT or (hows == ["sum"] and column.identifying):
+        return False
+    line.take(place)
+    of, address = quoted(column.name), draft.view.sheet.address
+    questions = (f"number of different {of} in {address}", f"distribution of {of} in {address}")
+    said = (
+        f"{column.name} holds texts, not numbers, so I can't calculate with it. Import it as numbers first."
+    )
+    draft.doubts.append(Doubt(said, tuple(Choice(q, q) for q in questions), refused=True))
+    return True
 
 
 def _measure(line: Line, draft: Draft, place: int, item: Item, hows: Sequence[str], *, first: bool) -> bool:
@@ -149,7 +183,7 @@ def _measure(line: Line, draft: Draft, place: int, item: Item, hows: Sequence[st
     loose = {"distinct", "mode", "min", "max", "count"}
     kinds = () if set(hows) <= loose else (Kind.NUMBER, Kind.TRUTH)
     field = pick(item, line, draft, *kinds) if item.matches else None
-    if field is None:
+    if field is None or (item.thing and not set(hows) <= loose):
         return False
     draft.measures += [Measure(h, field.ref) for h in hows]
     return True

@@ -18,6 +18,14 @@ def read_named_values(line: Line, draft: Draft) -> None:
     for at, item in line.free(Role.COLUMN):
         right = line.after(at, Role.BE, Role.NOT)
         operand = line.get(right)
+        if (
+            operand
+            and operand.role is Role.IN
+            and operand.text.casefold() == "of"
+            and line.is_free(line.before(at), *CLAUSE)
+        ):
+            right = line.after(right)
+            operand = line.get(right) if line.is_free(right, Role.NUMBER) else None
         if operand is None or right in line.used:
             continue
         between = [line.items[p] for p in range(at + 1, right)]

@@ -1,5 +1,6 @@
 """The passes over a question, in order: each reads what it knows and leaves the rest to the next."""
 
+from oryxforge.agents.quick.grammar.absent import read_absent
 from oryxforge.agents.quick.grammar.comparisons import read_comparisons
 from oryxforge.agents.quick.grammar.draft import Draft, Line
 from oryxforge.agents.quick.grammar.filters import read_truths, read_values
@@ -14,6 +15,7 @@ from oryxforge.agents.quick.grammar.unread import check
 
 PASSES = (
     read_portions,
+    read_absent,
     read_missing,
     read_comparisons,
     read_named_values,

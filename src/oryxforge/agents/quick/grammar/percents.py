@@ -24,7 +24,11 @@ def read_portions(line: Line, draft: Draft) -> None:
     """`more than 10% of revenue`, `top 10% of orders`: parts of a whole, which no filter here can tell."""
     for at, item in line.free(Role.NUMBER):
         following = line.get(at + 1)
-        worded = following is not None and following.text.casefold() in ("percent of", "% of", "percentage of")
+        worded = following is not None and following.text.casefold() in (
+            "percent of",
+            "% of",
+            "percentage of",
+        )
         of = following is not None and following.role is Role.IN and following.text.casefold() == "of"
         ranked = line.is_free(line.before(at), Role.SUPERLATIVE)
         signed = item.text.endswith("%") or (following is not None and following.text.casefold() in WORDS)
@@ -32,7 +36,7 @@ def read_portions(line: Line, draft: Draft) -> None:
             continue
         line.take(at, at + 1, line.before(at))
         said = "pick the first so many percent" if ranked else "filter by a share of the whole"
-        draft.doubts.append(Doubt(f"I can't {said}; I can show the shares.", _shares(draft)))
+        draft.doubts.append(Doubt(f"I can't {said}; I can show the shares.", _shares(draft), refused=True))
 
 
 def _shares(draft: Draft) -> tuple[Choice, ...]:

@@ -69,6 +69,10 @@ def _period_conditions(line: Line, draft: Draft, at: int, item: Item, ref: Ref |
     period = item.period or Period()
     ref = ref or date_column(line, draft, at)
     years = [f for f in draft.view.fields if f.column.is_year and (ref is None or f.ref == ref)]
+    field = next((f for f in draft.view.fields if f.ref == ref), None)
+    if period.back.endswith("hour") and field is not None and field.column.is_date_alone:
+        draft.doubts.append(Doubt(f"{field.column.name} holds days without hours."))
+        return []
     if ref is not None and not any(f.ref == ref for f in years):
         return as_conditions(ref, period)
     if period.years and years:

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from oryxforge.agents.quick.grammar.draft import Doubt, Draft
-from oryxforge.agents.quick.grammar.drafted import begun, field_of, kind_of, numbers
+from oryxforge.agents.quick.grammar.draft import Choice, Doubt, Draft, quoted
+from oryxforge.agents.quick.grammar.drafted import ask_measure, begun, field_of, kind_of, numbers
 from oryxforge.agents.quick.reading import Ask, Condition, Group, Measure, Reading
 from oryxforge.agents.quick.schema import Kind
 
@@ -13,18 +13,34 @@ TIMES = frozenset(("since", "until", "span", "spans", "month", "quarter", "weekd
 def _timed(draft: Draft) -> bool:
     """Groups by time; False where the data has none."""
     if any(g.grain or kind_of(draft, g.of) is Kind.DATE for g in draft.groups):
-        return True
+        return not (draft.step and _clashing(draft))
     dates = [f for f in draft.view.fields if f.column.kind is Kind.DATE]
     years = [f for f in draft.view.fields if f.column.is_year]
     of = draft.date or (dates[0].ref if dates else None)
     if of is not None:
-        draft.groups.insert(0, Group(of, "year" if _whole_years(draft) else "auto"))
-    elif years:
+        draft.groups.insert(0, Group(of, draft.step or ("year" if _whole_years(draft) else "auto")))
+    elif years and draft.step in ("", "year"):
         if not any(g.of == years[0].ref for g in draft.groups):
             draft.groups.insert(0, Group(years[0].ref))
     else:
         draft.doubts.append(Doubt(f"There is no column of dates in {draft.view.sheet.address}, so no trend."))
-    return bool(of or years)
+    return bool(of or (years and draft.step in ("", "year")))
+
+
+def _clashing(draft: Draft) -> bool:
+    """`monthly growth year over year`: by which of the two?"""
+    grain = next((g.grain for g in draft.groups if g.grain not in ("", "auto")), draft.step)
+    if grain == draft.step:
+        draft.groups = [replace(g, grain=draft.step) if g.grain == "auto" else g for g in draft.groups]
+        return False
+    of = (
+        f" of {quoted(m.of.column)}"
+        if (m := next(iter(draft.measures), None)) and m.of and m.of.column
+        else ""
+    )
+    made = tuple(Choice(f"by {g}", f"growth{of} by {g}") for g in (grain, draft.step))
+    draft.doubts.append(Doubt(f"Growth from {grain} to {grain}, or from {draft.step} to {draft.step}?", made))
+    return True
 
 
 def _whole_years(draft: Draft) -> bool:
@@ -42,20 +58,38 @@ def _whole_years(draft: Draft) -> bool:
 def over_time(draft: Draft) -> Reading | None:
     if not _timed(draft):
         return None
-    if not draft.measures and not draft.noun and len(numbers(draft)) == 1:
-        draft.measures = [Measure("", numbers(draft)[0].ref)]
+    if not draft.measures and not draft.noun and not _implied(draft):
+        return None
     ask = Ask.GROWTH if "growth" in draft.intents else Ask.AGGREGATE
     ask = Ask.CUMULATIVE if "cumulative" in draft.intents else ask
-    if ask is not Ask.AGGREGATE and any(not g.grain for g in draft.groups) and len(draft.groups) > 1:
-        draft.doubts.append(
-            Doubt(
-                "I can show growth and running totals of one measure over time, not by groups. Filter to one group."
-            )
-        )
+    if ask is not Ask.AGGREGATE and draft.extreme and not _alone(draft):
+        said = "I can't rank by growth: I can show the growth of each group"
+        draft.doubts.append(Doubt(f"{said}, for example “growth of … by … year over year”."))
         return None
     if ask is not Ask.AGGREGATE:
-        draft.groups = sorted(draft.groups, key=lambda g: not g.grain)[:1]
-    return replace(begun(draft, ask), order="")
+        draft.groups = sorted(draft.groups, key=lambda g: not _in_time(draft, g))
+    return replace(begun(draft, ask), order="", limit=None)
+
+
+def _in_time(draft: Draft, group: Group) -> bool:
+    field = field_of(draft, group.of)
+    return bool(group.grain) or (field is not None and field.column.is_year)
+
+
+def _alone(draft: Draft) -> bool:
+    return all(_in_time(draft, g) for g in draft.groups)
+
+
+def _implied(draft: Draft) -> bool:
+    """What is measured where nothing is named: the only number, or the only takings; False where it must be asked."""
+    found = numbers(draft)
+    takings = [f for f in found if f.column.takings and not f.ref.joined]
+    if len(found) == 1 or (len(takings) == 1 and draft.intents & {"growth", "cumulative"}):
+        draft.measures = [Measure("", (takings or found)[0].ref)]
+    elif found and draft.intents & {"growth", "cumulative"}:
+        ask_measure(draft)
+        return False
+    return True
 
 
 def share(draft: Draft) -> Reading | None:

@@ -137,8 +137,9 @@ def difference(draft: Draft) -> Reading | None:
         return aggregate(draft)
     bare = draft.measures[0] if draft.measures else Measure("count")
     if bare.how == "" and bare.of:
-        timed = bool(groups[0].grain)
-        draft.measures = [Measure(default_aggregate(draft, bare.of) if timed else "mean", bare.of)]
+        field = field_of(draft, bare.of)
+        summed = bool(groups[0].grain) or (field is not None and field.column.takings)
+        draft.measures = [Measure(default_aggregate(draft, bare.of) if summed else "mean", bare.of)]
     return replace(begun(draft, Ask.DIFFERENCE), order="", limit=None)
 
 

@@ -22,6 +22,8 @@ def read_superlatives(line: Line, draft: Draft) -> None:
             ):
                 draft.limit = row_count(count)
                 line.take(place)
+        if order in ("head", "tail") and _of_date(line, draft, at, after):
+            continue
         if order in ("head", "tail") and draft.limit is None and not _before_noun(line, after):
             continue
         line.take(at)
@@ -65,7 +67,7 @@ def _few(line: Line, draft: Draft) -> None:
     """`show 5 orders`, `5 rows`: how many."""
     for at, item in line.free(Role.NUMBER):
         following, before = line.get(at + 1), line.get(line.before(at))
-        noun = following is not None and (following.role is Role.SHEET or following.value == "rows")
+        noun = following is not None and line.is_noun(at + 1)
         compared = before is not None and before.role in (Role.COMPARISON, Role.BE)
         if noun and not compared and draft.limit is None and item.number:
             draft.limit = row_count(item.number)
@@ -90,8 +92,21 @@ def row_count(number: float) -> int:
     return max(1, min(int(number), 10_000))
 
 
+def _of_date(line: Line, draft: Draft, at: int, after: int) -> bool:
+    """`last order date`: the latest one."""
+    item = line.get(after)
+    if draft.limit or item is None or not line.is_free(after, Role.COLUMN) or not item.kinds(Kind.DATE):
+        return False
+    if item.thing:
+        return False
+    field = item.kinds(Kind.DATE)[0].field
+    draft.measures.append(Measure("min" if line.items[at].value == "head" else "max", field.ref))
+    line.take(at, after)
+    return True
+
+
 def _before_noun(line: Line, at: int) -> bool:
-    return line.is_free(at, Role.SHEET, Role.INTENT)
+    return line.is_free(at, Role.SHEET, Role.INTENT) or line.is_noun(at)
 
 
 def _base(word: str) -> str:

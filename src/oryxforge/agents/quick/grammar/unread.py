@@ -7,12 +7,25 @@ from oryxforge.agents.quick.grammar.groups import unknown
 from oryxforge.agents.quick.grammar.items import Item
 from oryxforge.agents.quick.language.lexicon import Role
 from oryxforge.agents.quick.language.spelling import fold, stem
+from oryxforge.agents.quick.reading import Ask, Reading
 from oryxforge.agents.quick.schema import Kind
 
 LOOSE_IN = ("as",)
 # Before a plural they mean the rows themselves: `of the players`.
 DEFINITE = ("the", "all", "these", "those", "our")
 SHEETS = ("dataset", "data", "table", "sheet", "file", "dataframe")
+# Left aside, these take nothing from the rows that are asked for.
+ABOUT = (
+    "total",
+    "currently",
+    "altogether",
+    "quickly",
+    "first",
+    "overall",
+    "responded",
+    "answered",
+    "collected",
+)
 TRIVIAL = ("one", "zero")
 
 
@@ -46,6 +59,21 @@ def check(line: Line, draft: Draft) -> None:
                 continue
 
 
+def too_bare(reading: Reading, draft: Draft) -> Doubt | None:
+    """`employees still active`: all rows, where a word that was not understood asked for some of them."""
+    rows = reading.ask is Ask.ROWS and not (reading.columns or reading.sort or draft.limit or draft.order)
+    counted = (
+        reading.ask is Ask.AGGREGATE and not reading.groups and all(m.of is None for m in reading.measures)
+    )
+    words = [w for w in draft.aside if w.casefold() not in ABOUT]
+    if not words or reading.where or reading.having or not (rows or counted):
+        return None
+    said = ", ".join(f"“{w[:40]}”" for w in words[:4])
+    return Doubt(
+        f"I find no column or value for {said} in {reading.sheet}, and without it every row is meant."
+    )
+
+
 def _word(line: Line, draft: Draft, at: int, item: Item) -> None:
     if not any(c.isalnum() for c in item.text) or (len(item.text) == 1 and item.text.isascii()):
         return
@@ -60,7 +88,7 @@ def _word(line: Line, draft: Draft, at: int, item: Item) -> None:
         and not loose.sure
         and loose.role in ((Role.COLUMN,) if verb else (Role.COLUMN, Role.SHEET))
     )
-    measured = _is_measure(line, draft, at)
+    measured = _is_measure(line, draft, at) or _tells_apart(line, at)
     if (
         name
         or headed
@@ -81,6 +109,15 @@ def _word(line: Line, draft: Draft, at: int, item: Item) -> None:
         draft.doubts.append(replace(unknown(line, draft, item), choices=(Choice(stem, stem),)))
     else:
         draft.aside.append(item.text)
+
+
+def _tells_apart(line: Line, at: int) -> bool:
+    """The click in `click rate`, where only the column discount_rate ends so."""
+    following = line.get(at + 1)
+    if following is None or following.role is not Role.COLUMN or following.sure or following.thing:
+        return False
+    named = following.matches[0].field.column.stems
+    return len(named) > 1 and stem(fold(following.text)) == named[-1]
 
 
 def _the_rows(line: Line, at: int, item: Item) -> bool:

@@ -43,7 +43,8 @@ DAYS = {
     for name in names.split()
 }  # fmt: skip
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-UNITS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
+UNITS = {"hour": "hour", "day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
+BACK = {"ytd": "this year", "today": "this day", "yesterday": "last day"}
 QUARTERS = {
     "first": 1,
     "second": 2,
@@ -58,6 +59,24 @@ QUARTERS = {
 SINCE, BEFORE, AFTER, UNTIL = ("since",), ("before",), ("after",), ("until", "till", "through")
 INTO = ("in", "during", "for", "of", "on", "from", "about", "year", "since", "before", "after", "until", "till",
         "through", "between", "to", "and", "by", "vs", "versus", "than", "or", "only", "with")  # fmt: skip
+COMPARED = (
+    "over",
+    "above",
+    "under",
+    "below",
+    "than",
+    "least",
+    "most",
+    "equals",
+    "is",
+    "exactly",
+    "=",
+    ">",
+    "<",
+    ">=",
+    "<=",
+)
+CLOSE_YEARS = 100
 FIRST_YEAR, LAST_YEAR = 1500, 2200
 DAY_OF_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 
@@ -168,9 +187,18 @@ def _in_context(tokens: Sequence[Token], at: int) -> bool:
     if at + 2 < len(tokens) and tokens[at + 1].norm in ("vs", "versus") and _year(tokens, at + 2):
         return True
     before = tokens[at - 1].norm if at else ""
+    if before in ("compare", "comparing") or (_paired(tokens, at) and before not in COMPARED):
+        return True
     if token.norm == "may":
         return before in INTO
     return before in INTO or before in ("", "-", ",", "'s") or before in MONTHS or at == len(tokens) - 1
+
+
+def _paired(tokens: Sequence[Token], at: int) -> bool:
+    """`2022 and 2023`."""
+    year = _year(tokens, at)
+    after = at + 2 < len(tokens) and tokens[at + 1].norm in ("and", "or") and _year(tokens, at + 2)
+    return bool(year and after and abs(after - year) <= CLOSE_YEARS)
 
 
 def _plain(tokens: Sequence[Token], at: int) -> Found | None:
@@ -208,17 +236,19 @@ def _relative(tokens: Sequence[Token], at: int) -> Found | None:
     unit = UNITS.get(tokens[at + 1].norm)
     if unit is None:
         return None
+    if unit == "hour":
+        return at + 2, Period(back="1 hour")
     current = tokens[at].norm in ("recent", "latest")
     return at + 2, Period(back=f"{'this' if current else 'last'} {unit}")
 
 
 def _this(tokens: Sequence[Token], at: int) -> Found | None:
-    if tokens[at].norm == "ytd":
-        return at + 1, Period(back="this year")
+    if tokens[at].norm in ("ytd", "today", "yesterday"):
+        return at + 1, Period(back=BACK[tokens[at].norm])
     if (
         tokens[at].norm in ("this", "current")
         and at + 1 < len(tokens)
-        and (unit := UNITS.get(tokens[at + 1].norm))
+        and (unit := UNITS.get(tokens[at + 1].norm, "hour")) != "hour"
     ):
         return at + 2, Period(back=f"this {unit}")
     return None
@@ -309,7 +339,7 @@ def quarter(year: int, number: int) -> Period:
 def resolved(period: Period, last: date) -> Period:
     """A period counted back, as days, where `last` is the data's last day."""
     count, _, unit = period.back.partition(" ")
-    if not period.back:
+    if not period.back or unit == "hour":
         return period
     if count.isdigit():
         end = last + timedelta(days=1)

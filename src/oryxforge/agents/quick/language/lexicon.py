@@ -133,9 +133,8 @@ _PHRASES: dict[Role, dict[str, str]] = {
         "developed, changed, moved, development of, how has, how did, over the course of time, through the years, with time, across time, "
         "changed over time, change over time, changes over time, develop over time, progress over time",
         "growth": "change, change in, changes in, percentage change, percent change, percentage change in, "
-        "percent change in, growth, growth of, growth in, growth rate, growth rate of, month over month, year over year, "
-        "month on month, year on year, week over week, quarter over quarter, yoy, mom, month over month change, "
-        "year over year change, year on year growth, year over year growth, month over month growth, growth by, grew, grow, grown, growing, rise, rose, risen, increase, increased, increases, decrease, "
+        "percent change in, growth, growth of, growth in, growth rate, growth rate of, yoy, mom, qoq, wow, "
+        "growth by, grew, grow, grown, growing, rise, rose, risen, increase, increased, increases, decrease, "
         "decreased, decline, declined, fell, fall, dropped, drop, shrank, shrink",
         "cumulative": "cumulative, running total, running sum, cumulated, running total of, cumulative sum of, "
         "cumulative sum, cumulative total",
@@ -157,6 +156,7 @@ _PHRASES: dict[Role, dict[str, str]] = {
         "missing": "missing, null, nulls, blank, blanks, nan, nans, incomplete, missing values, null values, "
         "missing value, empty, missing data, empty values, empty cells, missing entries, completeness, unknown, "
         "missing values of, missing values in, null entries, missing values for, not known, not available, not given",
+        "join": "join, joined, joined with, join with, merge, merge with, merged, merged with, combine, combined with",
         "present": "not missing, not null, not empty, not blank, non null, non missing, no missing, is known, are known, "
         "non-null, not nan, no null, without missing, without missing values, without null",
         "outliers": "outlier, outliers, anomaly, anomalies, anomalous, unusual, extreme values, unusual values, outlying, "
@@ -238,6 +238,24 @@ _STOP = word_set(
 )
 
 
+STEPS = {
+    (unit, joint, unit): unit
+    for unit in ("day", "week", "month", "quarter", "year")
+    for joint in ("over", "on", "to", "vs", "versus")
+} | {("yoy",): "year", ("mom",): "month", ("qoq",): "quarter", ("wow",): "week"}
+_CHANGES = (
+    "",
+    "growth",
+    "growth of",
+    "growth in",
+    "change",
+    "change of",
+    "change in",
+    "growth rate",
+    "growth rate of",
+)
+
+
 def _build() -> dict[tuple[str, ...], tuple[Role, str]]:
     made: dict[tuple[str, ...], tuple[Role, str]] = {(w,): (Role.STOP, w) for w in _STOP}
     for role, values in _PHRASES.items():
@@ -249,6 +267,8 @@ def _build() -> dict[tuple[str, ...], tuple[Role, str]]:
                     value,
                 )
     made[(",",)] = (Role.AND, "and")
+    for step in STEPS:
+        made |= {(*step, *change.split()): (Role.INTENT, "growth") for change in _CHANGES}
     return made
 
 

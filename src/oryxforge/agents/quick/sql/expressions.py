@@ -129,6 +129,10 @@ class Expressions:
             case "contains" | "starts" | "ends":
                 function = {"contains": "contains", "starts": "starts_with", "ends": "ends_with"}[op]
                 return f"{function}(lower({of}), {literal(str(values[0]).lower())})"
+            case "above mean" | "above median" | "below mean" | "below median":
+                side, how = op.split()
+                made = f"(SELECT {'avg' if how == 'mean' else 'median'}({of}) {self.source().replace(chr(10), ' ')})"
+                return f"{of} {'>' if side == 'above' else '<'} {made}"
             case "missing" | "present":
                 return f"{of} IS {'NOT ' if op == 'present' else ''}NULL"
             case "true" | "false":
@@ -139,6 +143,8 @@ class Expressions:
                 pairs = zip(values[::2], values[1::2], strict=True)
                 made = [f"({of} >= DATE {literal(a)} AND {of} < DATE {literal(b)})" for a, b in pairs]
                 return made[0] if len(made) == 1 else f"({' OR '.join(made)})"
+            case "moment":
+                return f"{of} > {literal(values[0])}"
             case "weekend":
                 return f"isodow({of}) >= 6"
             case "month" | "quarter" | "weekday":

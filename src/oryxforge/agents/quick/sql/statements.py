@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from oryxforge.agents.quick.matching import View
 from oryxforge.agents.quick.reading import Ask, Group, Measure, Reading
-from oryxforge.agents.quick.sql.expressions import CALENDAR, Expressions, name
+from oryxforge.agents.quick.sql.expressions import CALENDAR, Expressions, name, table
 from oryxforge.agents.quick.sql.studies import (
     Bins,
     correlation,
@@ -134,28 +134,34 @@ def _part(e: Expressions) -> str:
 
 def _growth(e: Expressions) -> str:
     label = e.measure_label((e.reading.measures or (COUNT,))[0])
-    change = f"{name(label)} - lag({name(label)}) OVER (ORDER BY period)"
-    relative = f"100.0 * ({change}) / nullif(lag({name(label)}) OVER (ORDER BY period), 0)"
+    over = _window(e)
+    change = f"{name(label)} - lag({name(label)}) OVER ({over})"
+    relative = f"100.0 * ({change}) / nullif(lag({name(label)}) OVER ({over}), 0)"
     return _over_periods(e, label, f'{change} AS change, {relative} AS "change in percent"')
 
 
 def _cumulative(e: Expressions) -> str:
     label = e.measure_label((e.reading.measures or (COUNT,))[0])
-    return _over_periods(
-        e, label, f"sum({name(label)}) OVER (ORDER BY period) AS {name(f'cumulative {label}')}"
-    )
+    return _over_periods(e, label, f"sum({name(label)}) OVER ({_window(e)}) AS {name(f'cumulative {label}')}")
 
 
 def _over_periods(e: Expressions, label: str, more: str) -> str:
     """A measure by its time, and what compares it with the times before."""
-    group, measure = e.reading.groups[0], (e.reading.measures or (COUNT,))[0]
-    inner = (
-        f"SELECT {e.group(group)} AS period, {e.measure(measure)} AS {name(label)}\n{e.source()}{e.where()}"
-    )
+    (group, *others), measure = e.reading.groups, (e.reading.measures or (COUNT,))[0]
+    parts = "".join(f", {e.group(g)} AS {name(e.group_label(g))}" for g in others)
+    names = "".join(f", {name(e.group_label(g))}" for g in others)
+    inner = f"SELECT {e.group(group)} AS period{parts}, {e.measure(measure)} AS {name(label)}\n{e.source()}{e.where()}"
+    order = ", ".join(str(n) for n in (*range(2, 2 + len(others)), 1))
     return (
-        f"SELECT period AS {name(e.group_label(group))}, {name(label)}, {more}\n"
-        f"FROM (\n{inner}\nGROUP BY ALL{e.having(e.reading.having)}\n)\nORDER BY 1"
+        f"SELECT period AS {name(e.group_label(group))}{names}, {name(label)}, {more}\n"
+        f"FROM (\n{inner}\nGROUP BY ALL{e.having(e.reading.having)}\n)\nORDER BY {order}"
     )
+
+
+def _window(e: Expressions) -> str:
+    """From period to period, within the other groups."""
+    others = ", ".join(name(e.group_label(g)) for g in e.reading.groups[1:])
+    return f"PARTITION BY {others} ORDER BY period" if others else "ORDER BY period"
 
 
 def _difference(e: Expressions) -> str:
@@ -168,6 +174,29 @@ def _difference(e: Expressions) -> str:
         more += [(f"stddev_samp({of})", "standard deviation")] if measure.how == "mean" else []
         shown = [shown[0], *more, shown[1]]
     return _grouped(e, shown, order=f"{len(e.reading.groups) + 1} DESC NULLS LAST, 1")
+
+
+def _absent(e: Expressions) -> str:
+    """What has, or lacks, rows where the conditions hold."""
+    reading = e.reading
+    kept = [e.condition(c) for c in reading.part if reading.join is None or not c.of.joined]
+    if reading.join is None:
+        group = reading.groups[0]
+        at = e.group(group)
+        label = "" if at == name(e.group_label(group)) else f" AS {name(e.group_label(group))}"
+        made = (
+            f"SELECT {at}{label}\n{e.source()}{e.where(f'{at} IS NOT NULL')}\nGROUP BY ALL\n"
+            f"HAVING count(*) FILTER (WHERE {' AND '.join(kept)}) = 0\nORDER BY 1"
+        )
+    else:
+        key = f"own.{name(reading.join.own_key)} = other.{name(reading.join.its_key)}"
+        there = f"EXISTS (SELECT 1 FROM {table(reading.sheet)} AS own WHERE {' AND '.join([key, *kept])})"
+        outside = [e.condition(c) for c in reading.part if c.of.joined]
+        found = f"NOT {there}" if reading.method.startswith("without") else there
+        made = f"SELECT other.*\nFROM {table(reading.join.sheet)} AS other\nWHERE " + "\n  AND ".join(
+            [*outside, found]
+        )
+    return f"SELECT count(*) AS count\nFROM (\n{made}\n)" if reading.method.endswith("count") else made
 
 
 _WRITERS: Mapping[Ask, Callable[[Expressions], str]] = {
@@ -184,4 +213,5 @@ _WRITERS: Mapping[Ask, Callable[[Expressions], str]] = {
     Ask.OUTLIERS: outliers,
     Ask.DUPLICATES: duplicates,
     Ask.DESCRIBE: describe,
+    Ask.ABSENT: _absent,
 }

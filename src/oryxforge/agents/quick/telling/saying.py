@@ -25,8 +25,8 @@ LISTED, TITLE = 5, 70
 def say(reading: Reading) -> str:
     """`Sum of amount by region, where year is 2024, highest first`."""
     subject = _SUBJECTS[reading.ask](reading) if reading.ask in _SUBJECTS else _measures(reading)
-    groups = reading.groups if reading.ask is not Ask.DISTRIBUTION else ()
-    by = f" by {several([group_words(g) for g in groups])}" if groups else ""
+    groups = reading.groups if reading.ask not in (Ask.DISTRIBUTION, Ask.ABSENT) else ()
+    by = f" by {several([group_words(g) + _noted(g.said) for g in groups])}" if groups else ""
     having = ", ".join(having_words(h) + _noted(h.said) for h in reading.having)
     parts = [subject + by]
     parts += [f"where {where_words(reading.where, noted=True)}"] if reading.where else []
@@ -44,7 +44,10 @@ def title(reading: Reading) -> str:
     if reading.ask is Ask.DESCRIBE:
         return f"Summary of {reading.sheet.rpartition('.')[2]}"
     bare = replace(reading, order="", sort=None, limit=None, per=(), part=_unsaid(reading.part))
-    bare = replace(bare, where=_unsaid(reading.where), having=tuple(replace(h, said="") for h in reading.having))
+    bare = replace(bare, groups=tuple(replace(g, said="") for g in reading.groups))
+    bare = replace(
+        bare, where=_unsaid(reading.where), having=tuple(replace(h, said="") for h in reading.having)
+    )
     full = say(bare).rpartition(" (from ")[0]
     full = "".join(c if c.isprintable() else " " for c in full)
     return full if len(full) <= TITLE else full[: TITLE - 1].rsplit(" ", 1)[0].rstrip(",") + "…"
@@ -93,12 +96,17 @@ def condition_words(condition: Condition) -> str:
             return f"{name} is{never} {' or '.join(listed)}"
         case "between":
             return f"{name} is{never} between {values[0]} and {values[1]}"
+        case "above mean" | "above median" | "below mean" | "below median":
+            side, how = op.split()
+            return f"{name} is{never} {side} the {'average' if how == 'mean' else how} of all rows"
         case "missing" | "present":
             return f"{name} is {'missing' if (op == 'missing') is not negative else 'not missing'}"
         case "true" | "false":
             return f"{name} is {'yes' if (op == 'true') is not negative else 'no'}"
         case "since" | "until" | "span" | "spans":
             return f"{name} is{never} {_time(op, condition.values)}"
+        case "moment":
+            return f"{name} is{never} after {condition.values[0]}"
         case "month" | "quarter" | "weekday" | "weekend":
             return f"{name} is{never} {_part(op, condition.values)}"
         case _:
@@ -203,12 +211,23 @@ def _outliers(reading: Reading) -> str:
     return f"Outliers in {_named(reading)}: values {rule}"
 
 
+def _absent(reading: Reading) -> str:
+    own = tuple(c for c in reading.part if reading.join is None or not c.of.joined)
+    outside = tuple(c for c in reading.part if c not in own)
+    subject = f"Rows of {reading.join.sheet}" if reading.join else f"Values of {reading.groups[0].of.column}"
+    subject += f" where {where_words(outside, noted=True)}," if outside else ""
+    with_rows = "without any row" if reading.method.startswith("without") else "with a row"
+    kept = f" where {where_words(own, noted=True)}" if own else ""
+    number = "Number of " + subject[0].lower() + subject[1:] if reading.method.endswith("count") else subject
+    return f"{number} {with_rows} in {reading.sheet}{kept}"
+
+
 _SUBJECTS: Mapping[Ask, Callable[[Reading], str]] = {
     Ask.ROWS: _rows,
     Ask.VALUES: lambda r: f"The different values of {_named(r)}",
     Ask.SHARE: lambda r: f"{_measures(r)} and its share in percent",
     Ask.PART: _part_of,
-    Ask.GROWTH: lambda r: f"{_measures(r)} and its change",
+    Ask.GROWTH: lambda r: f"{_measures(r)} and its change from the one before",
     Ask.CUMULATIVE: lambda r: f"Running total of the {_measures(r).lower()}",
     Ask.DIFFERENCE: lambda r: f"{_measures(r)} compared",
     Ask.DISTRIBUTION: lambda r: f"Distribution of {_named(r)}",
@@ -217,4 +236,5 @@ _SUBJECTS: Mapping[Ask, Callable[[Reading], str]] = {
     Ask.MISSING: lambda r: f"Missing values in {_named(r)}",
     Ask.DUPLICATES: lambda r: f"Repeated values of {_named(r)}" if r.columns else "Repeated rows",
     Ask.DESCRIBE: lambda r: f"Summary of {_named(r)}",
+    Ask.ABSENT: _absent,
 }

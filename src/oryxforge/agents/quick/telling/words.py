@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from oryxforge.agents.quick.numerals import cell, number, percent, plural, several, shown
+from oryxforge.agents.quick.numerals import cell, label, number, percent, plural, several, shown
 from oryxforge.agents.quick.reading import Ask, Measure, Reading
 from oryxforge.agents.quick.steps import Table
 from oryxforge.agents.quick.telling.findings import (
@@ -15,7 +15,7 @@ from oryxforge.agents.quick.telling.findings import (
     outliers,
 )
 from oryxforge.agents.quick.telling.phrases import NAMED, course, group_name, moment, phrase, where
-from oryxforge.agents.quick.telling.saying import where_words
+from oryxforge.agents.quick.telling.saying import say, where_words
 
 
 def tell(reading: Reading, table: Table) -> list[str]:
@@ -29,6 +29,9 @@ def _nothing(reading: Reading) -> str:
     if reading.ask is Ask.DUPLICATES:
         of = f" of {several([c.column for c in reading.columns])}" if reading.columns else ""
         return f"No {'value' if of else 'row'}{of} occurs more than once."
+    if reading.ask is Ask.ABSENT:
+        own = reading.join.sheet if reading.join else reading.groups[0].of.column
+        return f"There is none: {say(reading).rpartition(' (from ')[0]}, of all in {own}."
     return f"There is nothing to show: no row of {reading.sheet}{where(reading) or ' is there'}."
 
 
@@ -183,6 +186,8 @@ def _part(reading: Reading, table: Table) -> list[str]:
 
 
 def _growth(reading: Reading, table: Table) -> list[str]:
+    if len(reading.groups) > 1:
+        return _growths(reading, table)
     said = course(table, phrase(reading.measures[0] if reading.measures else None), 1)
     rows = [r for r in table.data if number(r[2]) is not None]
     first, last = number(table.data[0][1]), number(table.data[-1][1])
@@ -197,15 +202,61 @@ def _growth(reading: Reading, table: Table) -> list[str]:
             f"The largest step up was {cell(best[2], table.types[2])} ({moment(best[0])}), "
             f"the largest step down {cell(worst[2], table.types[2])} ({moment(worst[0])})."
             if (number(worst[2]) or 0) < 0 < (number(best[2]) or 0)
-            else f"The largest step was {cell(best[2], table.types[2])} ({moment(best[0])})."
+            else f"The largest step was {_step(worst if (number(best[2]) or 0) <= 0 else best, table)}."
         )
     return said
 
 
+def _step(row: list[object], table: Table) -> str:
+    return f"{cell(row[2], table.types[2])} ({moment(row[0])})"
+
+
+def _growths(reading: Reading, table: Table) -> list[str]:
+    """Each group's last step."""
+    last: dict[str, list[object]] = {}
+    for row in table.data:
+        last[label(row[1]) if len(reading.groups) == 2 else cell(row[1:-3])] = row
+    told = {n: r for n, r in last.items() if number(r[-1]) is not None}
+    steps = sorted(told.items(), key=lambda p: -(number(p[1][-1]) or 0.0))[: NAMED + 1]
+    what = phrase(reading.measures[0] if reading.measures else None)
+    if not steps:
+        return [f"There is no step of the {what} to tell."]
+    parts = [f"{n} {percent(number(r[-1]) or 0.0)} ({moment(r[0])})" for n, r in steps]
+    more = f", and {plural(len(told) - len(steps), 'more group')}" if len(told) > len(steps) else ""
+    return [f"The latest change of the {what}: {', '.join(parts)}{more}."]
+
+
 def _cumulative(reading: Reading, table: Table) -> list[str]:
+    if len(reading.groups) > 1:
+        count = plural(len({str(r[1]) for r in table.data}), "group")
+        return [
+            f"The {phrase(reading.measures[0] if reading.measures else None)} is added up within {count}."
+        ]
     last = table.data[-1]
     what = phrase(reading.measures[0] if reading.measures else None)
     return [f"The {what} adds up to {cell(last[2], table.types[2])} by {moment(last[0])}."]
+
+
+def _absent(reading: Reading, table: Table) -> list[str]:
+    """Who has, or lacks, rows."""
+    own = tuple(c for c in reading.part if reading.join is None or not c.of.joined)
+    where = f" where {where_words(own)}" if own else ""
+    what = f"row of {reading.join.sheet}" if reading.join else f"value of {reading.groups[0].of.column}"
+    lack = (
+        f"no row in {reading.sheet}{where}"
+        if reading.method.startswith("without")
+        else f"a row in {reading.sheet}{where}"
+    )
+    many = (
+        "values" + what.removeprefix("value")
+        if what.startswith("value")
+        else "rows" + what.removeprefix("row")
+    )
+    counted = reading.method.endswith("count")
+    total = int(number(table.data[0][0]) or 0) if counted else table.total
+    said = f"{total:,} {what if total == 1 else many} {'has' if total == 1 else 'have'} {lack}"
+    listed = [cell(r[0], table.types[0]) for r in table.data[:8]] if not counted and not reading.join else []
+    return [f"{said}{': ' + several(listed) if listed else ''}."]
 
 
 _TELLERS: Mapping[Ask, Callable[[Reading, Table], list[str]]] = {
@@ -223,4 +274,5 @@ _TELLERS: Mapping[Ask, Callable[[Reading, Table], list[str]]] = {
     Ask.OUTLIERS: outliers,
     Ask.DUPLICATES: duplicates,
     Ask.DESCRIBE: describe,
+    Ask.ABSENT: _absent,
 }
