@@ -3,7 +3,7 @@
     python bench/head.py [--full]
 
 The naive way: read all with pandas, take the first rows, encode with FastAPI's default encoder. `--full` (or
-ORYXFORGE_TEST_SCALE=full) adds 20 million rows; the naive way then needs 10 GB.
+ORYXFORGE_TEST_SCALE=10) adds 20 million rows; the naive way then needs 10 GB.
 """
 
 import argparse
@@ -78,7 +78,7 @@ async def make(root: Path, rows: int) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument(
-        "--full", action="store_true", default=os.environ.get("ORYXFORGE_TEST_SCALE") == "full"
+        "--full", action="store_true", default=float(os.environ.get("ORYXFORGE_TEST_SCALE", "1")) >= 10
     )
     sizes = (*SIZES, FULL_SIZE) if parser.parse_args().full else SIZES
     good = True

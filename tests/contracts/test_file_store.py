@@ -10,6 +10,7 @@ import pytest
 
 from oryxforge.adapters.files import FsspecFiles
 from oryxforge.adapters.files.faults import store_faults
+from oryxforge.adapters.files.writing import ObjectTarget
 from oryxforge.adapters.memory.files import MemoryFiles
 from oryxforge.domain.errors import Invalid, NotFound, TooLarge, Unavailable
 from oryxforge.ports.files import FileStore
@@ -123,6 +124,27 @@ async def test_refuses_keys_that_leave_the_store(store: FileStore, key: str) -> 
     for call in (store.read, store.exists, store.delete):
         with pytest.raises(Invalid):
             await call(key)
+
+
+async def test_sweeping_spares_what_was_finished(store: FileStore) -> None:
+    await store.write("projects/p/original.csv", chunked(b"a"), 100)
+    assert await store.sweep(-60) == 0
+    assert await store.read("projects/p/original.csv") == b"a"
+
+
+@pytest.mark.parametrize("name", ["local", "object"])
+async def test_sweeping_takes_what_a_killed_write_left(name: str, tmp_path: Path) -> None:
+    store = STORES[name](tmp_path)
+    assert isinstance(store, FsspecFiles)
+    assert await store.sweep(0) == 0
+    begun = store._target("projects/p/original.csv")
+    begun.open()
+    begun.append(b"half")
+    if isinstance(begun, ObjectTarget):
+        begun._file.close()  # type: ignore[union-attr]
+    assert await store.sweep(3600) == 0
+    assert await store.sweep(-60) == 1
+    assert await store.sweep(-60) == 0
 
 
 async def test_check(store: FileStore) -> None:

@@ -128,7 +128,7 @@ class Upload:
                 code="file_unexpected",
                 errors=[FieldError(self._name[:50], "One file, named `file`")],
             )
-        self.filename = filename.decode("utf-8", "replace")
+        self.filename = _unescaped(filename.decode("utf-8", "replace"))
         self.before = dict(self._fields)
 
     def _data(self, data: bytes, start: int, end: int) -> None:
@@ -145,6 +145,11 @@ class Upload:
 
     def _all_ends(self) -> None:
         self._ended = True
+
+
+def _unescaped(filename: str) -> str:
+    """Browsers write these three characters so, and no others (HTML, multipart/form-data encoding algorithm)."""
+    return filename.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
 
 
 def _malformed() -> Invalid:

@@ -36,13 +36,14 @@ SAYS: Mapping[int, str] = {
     409: "Something of that name, or in that state, is in the way.",
     413: "More was sent than the limit allows.",
     415: "The body is not of the media type that this takes.",
+    421: "This server does not answer for that host name.",
     422: "A value is not as it should be; `errors` says which.",
     429: "Too much at once.",
     500: "Something broke here; it was logged under the request's id.",
     502: "The work was tried and failed.",
     503: "Something that this needs is away at the moment.",
 }
-ALWAYS = (500, 503)
+ALWAYS = (421, 500, 503)
 STREAM = "text/event-stream"
 EVENT = {
     "type": "object",

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from uuid import uuid4
 
+from oryxforge.adapters.files import FsspecFiles
 from oryxforge.adapters.jobs.procrastinate import ProcrastinateQueue
 from oryxforge.adapters.postgres.keeper import PgKeeper
 from oryxforge.adapters.postgres.pool import Pool
@@ -25,6 +26,7 @@ from oryxforge.services.answers import Answers
 from oryxforge.services.artifacts import Artifacts
 from oryxforge.services.imports import Imports
 from oryxforge.services.runner import Runner
+from oryxforge.services.upkeep import Upkeep
 from oryxforge.services.writer import PieceWriter
 from oryxforge.settings import Settings
 from oryxforge.tools.toolbox import Tools
@@ -33,7 +35,15 @@ from oryxforge.tools.toolbox import Tools
 class Worker:
     """Runs until cancelled; on `close` it gives back what it holds, so that another goes on at once."""
 
-    def __init__(self, runner: Runner, writer: PieceWriter, pool: Pool, claude: ClaudeBackend | None) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        writer: PieceWriter,
+        pool: Pool,
+        claude: ClaudeBackend | None = None,
+        upkeep: Upkeep | None = None,
+    ) -> None:
+        self._upkeep = upkeep
         self._runner = runner
         self._writer = writer
         self._pool = pool
@@ -45,6 +55,8 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._writer.run())
             group.create_task(self._runner.run())
+            if self._upkeep is not None:
+                group.create_task(self._upkeep.run())
 
     async def close(self) -> None:
         await self._runner.sign_off()
@@ -85,7 +97,8 @@ def make_worker(settings: Settings) -> Worker:
 
     runner.register({RunKind.CHAT: answers.work, RunKind.IMPORT: do_import})
     claude = agents.get("claude")
-    return Worker(runner, writer, pool, claude if isinstance(claude, ClaudeBackend) else None)
+    upkeep = Upkeep([files, FsspecFiles(str(settings.data / "tmp"))])
+    return Worker(runner, writer, pool, claude if isinstance(claude, ClaudeBackend) else None, upkeep)
 
 
 def make_agents(settings: Settings, sessions: SessionLog) -> Mapping[str, Agent]:

@@ -29,6 +29,10 @@ class FileStore(Protocol):
         """Deletes a key and everything below it; no error where there is nothing."""
         ...
 
+    async def sweep(self, older_than_s: float) -> int:
+        """Deletes what writes that were cut off left behind, last touched so long ago; how many files that were."""
+        ...
+
     async def check(self) -> None:
         """Raises Unavailable with the reason if the store can't be written."""
         ...

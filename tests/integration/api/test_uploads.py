@@ -60,6 +60,11 @@ async def test_a_file_is_stored_byte_for_byte(
     assert [p.read_bytes() for p in stored(product, project)] == [body]
 
 
+async def test_a_quote_in_a_name_as_browsers_send_it(client: httpx.AsyncClient, project: str) -> None:
+    answer = await send(client, field("project_id", project), file(filename="5%22 pipes, 100%25.csv"), END)
+    assert answer.json()["name"] == '5" pipes, 100%25.csv'
+
+
 async def test_bytes_by_bytes(client: httpx.AsyncClient, project: str, product: Product) -> None:
     whole = field("project_id", project) + file(b"a\r\n--edge-of\r\n1\r\n") + END
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar, cast
 from uuid import uuid4
@@ -18,6 +19,7 @@ from oryxforge.domain.keys import checked_key
 from oryxforge.ports.files import FileStore, StoredFile
 
 BLOCK = 1 << 20
+UNFINISHED = ".part"
 T = TypeVar("T")
 
 
@@ -63,6 +65,9 @@ class FsspecFiles(FileStore):
     async def delete(self, prefix: str) -> None:
         await _threaded(self._delete, self._path(prefix))
 
+    async def sweep(self, older_than_s: float) -> int:
+        return await _threaded(self._sweep, datetime.now(UTC) - timedelta(seconds=older_than_s))
+
     async def check(self) -> None:
         target = self._target(f".check-{uuid4().hex}")
         try:
@@ -84,9 +89,23 @@ class FsspecFiles(FileStore):
         except (FileNotFoundError, IsADirectoryError) as error:
             raise NotFound("The file is not there any more.", code="file_not_found") from error
 
+    def _sweep(self, before: datetime) -> int:
+        if not self._fs.exists(self._root):
+            return 0
+        swept = 0
+        for path in self._fs.find(self._root):
+            if path.endswith(UNFINISHED) and _as_utc(self._fs.modified(path)) < before:
+                self._fs.rm_file(path)
+                swept += 1
+        return swept
+
     def _delete(self, path: str) -> None:
         if self._fs.exists(path):
             self._fs.rm(path, recursive=True)
+
+
+def _as_utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 async def _threaded(call: Callable[..., T], *args: object) -> T:
