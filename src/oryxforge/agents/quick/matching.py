@@ -95,7 +95,7 @@ def _quoted(token: Token, fields: Sequence[Field]) -> list[Match]:
 
 @lru_cache(maxsize=200_000)
 def _score(words: tuple[str, ...], plain: str, name: str, column: tuple[str, ...]) -> float:
-    if not column or (len(words) > 1 and words[:1] == ("no",) != column[:1]):
+    if not column or _lacks(words, column):
         return 0.0
     if words == column or "".join(words) == "".join(column) or plain == "".join(column):
         return EXACT
@@ -109,6 +109,11 @@ def _score(words: tuple[str, ...], plain: str, name: str, column: tuple[str, ...
     if set(kept) < set(whole) and len(words) == len(kept) and not set(kept) <= GENERIC | FUNCTION:
         return PART + 0.3 * len(kept) / len(whole) + (HEAD if kept[-1:] == whole[-1:] else 0.0)
     return _loose(words[0], whole) if len(words) == 1 else 0.0
+
+
+def _lacks(words: Sequence[str], column: Sequence[str]) -> bool:
+    """`no orders` is not OrderNo."""
+    return len(words) > 1 and words[0] == "no" and column[0] != "no"
 
 
 def _abbreviated(words: tuple[str, ...], plain: str, column: tuple[str, ...]) -> bool:

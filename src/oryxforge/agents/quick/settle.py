@@ -17,7 +17,7 @@ from oryxforge.agents.quick.steps import Facts
 
 FEW_ROWS, MOST_BINS, WHOLE_SPAN = 20, 20, 50
 # A time is taken to be whole where no more days than these lack at its start or end.
-WHOLE = {"month": 8, "quarter": 30, "year": 30}
+WHOLE = {"month": 15, "quarter": 30, "year": 30}
 # Up to so many days, a trend is drawn by this grain.
 SPANS = ((45, "day"), (200, "week"), (1900, "month"), (5500, "quarter"))
 

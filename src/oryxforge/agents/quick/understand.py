@@ -31,6 +31,7 @@ NUMBERED = re.compile(r"^\s*(?:(?:question|task|q)\s*)?\d{1,3}\s*[.):]\s+(?=\S)"
 MOST_TOKENS, MOST_SHEETS = 120, 12
 HAD = re.compile(r"\b(?:without|no|never|not|with|who|that|which|have|has|\w+n't)\b", re.IGNORECASE)
 TIE, TARGET, BASED, FOLLOWED, GAIN, EXPLAINING, JOINED = 0.05, 0.5, 0.3, 0.8, 0.4, 0.1, 6
+NEARLY = 0.95
 ANY_TABLE = ("rows", "describe", "missing", "duplicates", "outliers", "correlation", "zscore")
 
 
@@ -197,7 +198,9 @@ class Reader:
         self, prompt: str, tokens: Sequence[Token], items: Sequence[Item], view: View
     ) -> Understood:
         line = Line(items, [(t.start, t.end) for t in tokens])
-        draft = Draft(prompt, view, binary=await self._binary(items, view))
+        draft = Draft(
+            prompt, view, binary=await self._binary(items, view), unique=await self._unique(items, view)
+        )
         read_all(line, draft)
         unable = beyond(prompt, items, view) or too_much(prompt, draft.aside)
         draft.doubts[:0] = [unable] if unable else []
@@ -240,6 +243,18 @@ class Reader:
         triples = [found[n : n + 3] for n in range(0, len(found), 3)]
         return frozenset(f.column.name for f, t in zip(named, triples, strict=False) if t == [0.0, 1.0, 1.0])
 
+    async def _unique(self, items: Sequence[Item], view: View) -> frozenset[str]:
+        """The numbers of rows, among those named, that name hardly any row twice."""
+        named = [i.matches[0].field for i in items if i.thing and not i.matches[0].field.ref.joined]
+        if not named:
+            return frozenset()
+        e = Expressions(Reading(Ask.AGGREGATE, view.sheet.address), view)
+        fields = list(dict.fromkeys(named))[:4]
+        counts = ", ".join(f"count(DISTINCT {e.ref(f.ref)})" for f in fields)
+        rows, *different = await self._facts.numbers(f"SELECT count(*), {counts}\n{e.source()}") or [None]
+        pairs = zip(fields, different, strict=False)
+        return frozenset(f.column.name for f, n in pairs if rows and n and n >= NEARLY * rows)
+
 
 def view_of(reading: Reading, sheets: Sequence[Sheet]) -> View | None:
     """The view that a reading works on; None where a sheet is there no more."""
@@ -278,7 +293,12 @@ def _uses_join(reading: Reading) -> bool:
 
 def _wants_data(items: Sequence[Item]) -> bool:
     """Whether something is asked of some table, though none is named."""
-    return any(i.role is Role.AGGREGATE or (i.role is Role.INTENT and i.value in ANY_TABLE) for i in items)
+    listing = bool(_intents(items) & {"sheets", "columns"})
+    return any(
+        (i.role is Role.AGGREGATE and not (listing and i.value == "count"))
+        or (i.role is Role.INTENT and i.value in ANY_TABLE)
+        for i in items
+    )
 
 
 def _unknown(items: Sequence[Item]) -> tuple[str, ...]:

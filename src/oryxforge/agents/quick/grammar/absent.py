@@ -44,6 +44,7 @@ def read_absent(line: Line, draft: Draft) -> None:
         return
     if _has_rows(draft, thing) and _subject(draft, line.items[subject], thing, lacking=lacking):
         draft.absent = "without" if lacking else "with"
+        draft.where += [Condition(thing.matches[0].field.ref, "true")] if _truth(thing) else []
         kept = range(subject, what + 1)
         line.take(*(at for at in kept if line.items[at].role not in (Role.IN, Role.VALUE)))
 
@@ -69,17 +70,19 @@ def _verb(item: Item) -> bool:
 
 
 def _has_rows(draft: Draft, item: Item) -> bool:
-    """Whether the rows are spoken of: by their sheet, their number, as sales, as what was done; or some of them, by a
-    column of yes and no."""
+    """Whether rows are spoken of: by their sheet, their number, as sales, as what was done, as what is true of them."""
     if item.role is Role.SHEET:
         return item.value == draft.view.sheet.address
     if item.role is Role.COLUMN:
-        column, loose = item.matches[0].field.column, not item.sure
-        if column.kind is Kind.TRUTH and not item.matches[0].field.ref.joined:
-            draft.where.append(Condition(item.matches[0].field.ref, "true"))
-            return True
-        return item.thing or (loose and column.takings)
+        column = item.matches[0].field.column
+        return item.thing or _truth(item) or (not item.sure and column.takings)
     return _verb(item) or item.value == "rows"
+
+
+def _truth(item: Item) -> bool:
+    """`no returns`: some of the rows, by a column of yes and no."""
+    field = item.matches[0].field if item.role is Role.COLUMN else None
+    return field is not None and field.column.kind is Kind.TRUTH and not field.ref.joined
 
 
 def _subject(draft: Draft, item: Item, thing: Item, *, lacking: bool) -> bool:

@@ -25,6 +25,9 @@ def aggregate(draft: Draft) -> Reading | None:
         return None
     if draft.each:
         return _on_average(draft)
+    if draft.each_one and (measure := _mean_of_each(draft)):
+        draft.doubts.append(_per_one(draft, measure, draft.each_one))
+        return None
     if draft.adverb and (timed := _mean_by_time(draft)):
         draft.doubts.append(_by_time(draft, *timed))
         return None
@@ -144,6 +147,32 @@ def _mean_by_time(draft: Draft) -> tuple[Measure, Group] | None:
         measure.of is not None and bool(measure.of.column) and default_aggregate(draft, measure.of) == "sum"
     )
     return (Measure("sum", measure.of), draft.groups[0]) if measure.how == "mean" and adds else None
+
+
+def _mean_of_each(draft: Draft) -> Ref | None:
+    """The measure of `average amount per customer`."""
+    one = len(draft.measures) == 1 and len(draft.groups) == 1
+    measure = draft.measures[0] if one else None
+    if measure is None or measure.how != "mean" or not measure.of or not measure.of.column:
+        return None
+    return measure.of if default_aggregate(draft, measure.of) == "sum" else None
+
+
+def _per_one(draft: Draft, of: Ref, one: Ref) -> Doubt:
+    e = Expressions(Reading(Ask.AGGREGATE, draft.view.sheet.address, where=tuple(draft.where)), draft.view)
+    address, listed = draft.view.sheet.address, f"average {quoted(of.column)} by {quoted(one.column)}"
+    open_ended = any(c.op.endswith("back") or c.said for c in draft.where) or draft.view.join
+    sql = (
+        ""
+        if open_ended
+        else (
+            f"SELECT {e.measure(Measure('sum', of))} / count(DISTINCT {e.ref(one)}) AS {name(f'{of.column} per {one.column}')} "
+            f"{e.source()} {e.where()}".replace("\n", " ")
+        )
+    )
+    each = Choice(f"{listed}, a list", f"{listed} in {address}")
+    offered = (Choice(f"one number: all {of.column} over the number of {one.column}", sql), each)
+    return Doubt("Which average is it?", offered if sql else offered[1:])
 
 
 def _by_time(draft: Draft, measure: Measure, group: Group) -> Doubt:

@@ -33,7 +33,8 @@ LISTS = frozenset(("sheets", "columns", "show", "rows"))
 def compose(draft: Draft) -> Reading | None:
     """The reading, or None where there is none; what is unsure is in `draft.doubts`."""
     lists = draft.intents & {"sheets", "columns"} and draft.intents <= LISTS
-    if lists and not (draft.measures or draft.groups or draft.where or draft.columns):
+    measured = any(m.how != "count" for m in draft.measures) or ("show" in draft.intents and draft.measures)
+    if lists and not (measured or draft.groups or draft.where or draft.columns):
         return None
     if clash := _contradiction(draft):
         draft.doubts.append(clash)

@@ -36,11 +36,11 @@ class Doubt:
 @dataclass
 class Draft:
     """`noun`: the sheet or its rows are spoken of, `sheeted` by its name, `single` one of them;
-    `extreme`: a highest or lowest is asked for; `grouped`: a `by` names the groups; `binary` are numbers of 0 and 1; `popular`: ranked by how often;
+    `extreme`: a highest or lowest is asked for; `grouped`: a `by` names the groups; `binary` are numbers of 0 and 1; `unique` name one row each; `popular`: ranked by how often;
     `nested`: a ranking inside a filter; `ranked`: of things
     that a column names; `by_name`: sorted by the groups; `each`: a count for each one of a group, on average;
     `ratio`: the number after a `per`; `places`: where in the question a condition stands,
-    `absent`: `with` or `without` where rows are had or lacked; `adverb`: a time said as `monthly`; `step`: from one year, month … to the next; `verb` where its first `is`, `has` or `that` does; `truths`: conditions said by a verb (`survived`)."""
+    `absent`: `with` or `without` where rows are had or lacked; `each_one`: what a `per` names one by one; `adverb`: a time said as `monthly`; `step`: from one year, month … to the next; `verb` where its first `is`, `has` or `that` does; `truths`: conditions said by a verb (`survived`)."""
 
     text: str
     view: View
@@ -71,11 +71,13 @@ class Draft:
     absent: str = ""
     step: str = ""
     adverb: bool = False
+    each_one: Ref | None = None
     verb: int = -1
     truths: list[Condition] = field(default_factory=list[Condition])
     places: dict[Condition, int] = field(default_factory=dict[Condition, int])
     date: Ref | None = None
     binary: frozenset[str] = frozenset()
+    unique: frozenset[str] = frozenset()
     aside: list[str] = field(default_factory=list[str])
     doubts: list[Doubt] = field(default_factory=list[Doubt])
 

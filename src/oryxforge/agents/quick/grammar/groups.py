@@ -118,6 +118,8 @@ def _grouped_column(line: Line, draft: Draft, place: int, item: Item, *, within:
         grain = line.items[after].value if line.is_free(after, Role.GRAIN) else own
         if line.is_free(after, Role.GRAIN):
             line.take(after)
+    if _per(line, place) and field.column.identifying and not field.column.is_year:
+        draft.each_one = field.ref
     if field.column.kind is Kind.NUMBER and not field.column.identifying and _per(line, place):
         draft.ratio = field.ref
     (draft.per if within else draft.groups).append(Group(field.ref, grain))

@@ -123,7 +123,7 @@ def _is_modifier(line: Line, draft: Draft, at: int, item: Item) -> bool:
 def _by_row_or_whole(line: Line, draft: Draft, item: Item, field: Field) -> None:
     """`customers with revenue over 2000`: each row's, or all of a customer's?"""
     amounts = [c for c in draft.where if c.op in (">", ">=", "<", "<=") and _adds_up(draft, c.of)]
-    if not amounts:
+    if not amounts or field.column.name in draft.unique:
         return
     name, amount = quoted(field.column.name), quoted(amounts[0].of.column)
     limit = f"{OPERATORS[amounts[0].op]} {amounts[0].values[0]:g}"

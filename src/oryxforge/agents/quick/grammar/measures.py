@@ -11,6 +11,7 @@ from oryxforge.agents.quick.grammar.periods import date_column
 from oryxforge.agents.quick.grammar.superlatives import row_count
 from oryxforge.agents.quick.language.concepts import COUNTABLE
 from oryxforge.agents.quick.language.lexicon import Role
+from oryxforge.agents.quick.language.spelling import word_set
 from oryxforge.agents.quick.matching import Field
 from oryxforge.agents.quick.reading import Measure, Ref
 from oryxforge.agents.quick.schema import Kind
@@ -19,6 +20,7 @@ SEPARATORS = (Role.AND, Role.IN)
 
 
 CALCULATED = {"sum", "mean", "median", "std", "var", "range", "skew", "kurtosis", "quantile"}
+RATES = word_set("rate ratio percent share pct margin %")
 RECENCY = {"latest": "desc", "most recent": "desc", "earliest": "asc"}
 
 
@@ -185,8 +187,20 @@ def _measure(line: Line, draft: Draft, place: int, item: Item, hows: Sequence[st
     field = pick(item, line, draft, *kinds) if item.matches else None
     if field is None or (item.thing and not set(hows) <= loose):
         return False
+    if hows == ["sum"] and not item.sure and set(field.column.stems) & RATES:
+        draft.doubts.append(_sum_of_rates(line, draft, item, field))
     draft.measures += [Measure(h, field.ref) for h in hows]
     return True
+
+
+def _sum_of_rates(line: Line, draft: Draft, item: Item, field: Field) -> Doubt:
+    """`total discount`, where the data has the rate."""
+    of, address = quoted(field.column.name), draft.view.sheet.address
+    choices = (
+        Choice(f"the average {field.column.name}", f"average {of} in {address}"),
+        Choice(f"the sum of {field.column.name}", draft.replaced(item, line.spans, of)),
+    )
+    return Doubt(f"{field.column.name} is a rate: a sum of rates is no total. What do you mean?", choices)
 
 
 def _counted(line: Line, draft: Draft, place: int, item: Item) -> bool:

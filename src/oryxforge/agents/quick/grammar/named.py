@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from oryxforge.agents.quick.grammar.comparisons import LIGHT
-from oryxforge.agents.quick.grammar.draft import Draft, Line, pick
+from oryxforge.agents.quick.grammar.draft import Choice, Doubt, Draft, Line, pick, quoted
 from oryxforge.agents.quick.grammar.items import Item
 from oryxforge.agents.quick.grammar.percents import percent_said
 from oryxforge.agents.quick.language.lexicon import Role
+from oryxforge.agents.quick.matching import Field
 from oryxforge.agents.quick.reading import Condition
 from oryxforge.agents.quick.schema import Kind
 
@@ -124,3 +125,44 @@ def read_missing(line: Line, draft: Draft) -> None:
             if field and field.column.kind is not Kind.TRUTH and column.sure:
                 draft.where.append(Condition(field.ref, "missing"))
                 line.take(at, right)
+            elif field and field.column.kind is Kind.NUMBER and not column.numbers_rows:
+                draft.doubts.append(_zero_or_missing(line, draft, at, right, field))
+                line.take(at, right)
+    for at, _ in line.free(Role.HAVE, Role.WITH):
+        _with_a_date(line, draft, at)
+
+
+def _zero_or_missing(line: Line, draft: Draft, at: int, right: int, field: Field) -> Doubt:
+    """`orders without discount`."""
+    start, end = line.spans[line.items[at].start][0], line.spans[line.items[right].end - 1][1]
+    before, after, of = draft.text[:start], draft.text[end:], quoted(field.column.name)
+    made = (
+        Choice("it is 0", f"{before}where {of} is 0{after}"),
+        Choice("it is missing", f"{before}where {of} is missing{after}"),
+    )
+    return Doubt(f"Where {field.column.name} is 0, or where it is missing?", made)
+
+
+def _with_a_date(line: Line, draft: Draft, at: int) -> None:
+    """`employees who have a termination date`: where it is known."""
+    place = line.after(at)
+    item, following = line.get(place), line.get(line.after(place, Role.IN, Role.BE))
+    told = following is not None and following.role in (
+        Role.PERIOD,
+        Role.COMPARISON,
+        Role.NUMBER,
+        Role.INTENT,
+        Role.QUOTED,
+    )
+    if (
+        item is None
+        or told
+        or not line.is_free(place, Role.COLUMN)
+        or not item.sure
+        or not item.kinds(Kind.DATE)
+    ):
+        return
+    if line.is_free(line.before(at), Role.AGGREGATE, Role.SUPERLATIVE):
+        return
+    draft.where.append(Condition(item.kinds(Kind.DATE)[0].field.ref, "present"))
+    line.take(at, place)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from oryxforge.agents.quick.grammar.aggregates import aggregate
 from oryxforge.agents.quick.grammar.draft import Doubt, Draft
@@ -18,6 +19,7 @@ from oryxforge.agents.quick.reading import Ask, Condition, Group, Measure, Readi
 from oryxforge.agents.quick.schema import Kind
 
 MATRIX = 12
+LONGEST_QUARTER = 92
 
 
 def _study(draft: Draft, ask: Ask, columns: Sequence[Ref], method: str = "") -> Reading:
@@ -58,7 +60,8 @@ def outliers(draft: Draft) -> Reading | None:
             Doubt("I look for outliers over all rows, not by groups. Filter to one group first.")
         )
         return None
-    columns = named_columns(draft, Kind.NUMBER) or [f.ref for f in numbers(draft) if not f.ref.joined]
+    named = [r for r in named_columns(draft, Kind.NUMBER) if not _identifies(draft, r)]
+    columns = named or [f.ref for f in numbers(draft) if not f.ref.joined]
     if not columns:
         ask_measure(draft)
         return None
@@ -151,8 +154,13 @@ def pair(draft: Draft) -> bool:
 
 
 def _grain_of(condition: Condition) -> str:
-    years = all(str(v).endswith("-01-01") for v in condition.values)
-    return "year" if years else "month"
+    days = [date.fromisoformat(str(v)) for v in condition.values]
+    longest = max((b - a).days for a, b in zip(days[::2], days[1::2], strict=False))
+    starts = {(d.month, d.day) for d in days}
+    if starts == {(1, 1)}:
+        return "year"
+    quarters = all(m % 3 == 1 and d == 1 for m, d in starts) and longest <= LONGEST_QUARTER
+    return "quarter" if quarters else "day" if longest == 1 else "month"
 
 
 def distribution(draft: Draft) -> Reading | None:

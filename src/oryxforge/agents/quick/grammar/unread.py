@@ -31,6 +31,9 @@ TRIVIAL = ("one", "zero")
 
 def check(line: Line, draft: Draft) -> None:
     """Notes what is left: aside where it can't change the answer, else as a doubt."""
+    if any(_either(line, at) for at, i in enumerate(line.items) if i.role is Role.OR):
+        said = "Conditions with an “or” between two columns, or on a column's numbers, I can't read. Write it as SQL, or ask for each."
+        draft.doubts.append(Doubt(said))
     for at, item in line.free():
         match item.role:
             case Role.WORD:
@@ -57,6 +60,21 @@ def check(line: Line, draft: Draft) -> None:
                 draft.aside.append(item.text)
             case _:
                 continue
+
+
+def _either(line: Line, at: int) -> bool:
+    """`North or online`, `under 3 or over 8`: an `or` that is not among the values of one column."""
+    place = line.after(at, Role.NOT, Role.IN, Role.BE, Role.WITH, Role.HAVE, Role.WHICH)
+    left, right = line.get(line.before(at, Role.IN)), line.get(place)
+    if left is None or right is None:
+        return False
+    if right.role is Role.COLUMN:
+        compared = line.get(line.after(place, Role.BE, Role.NOT))
+        return compared is not None and compared.role in (Role.COMPARISON, Role.NUMBER, Role.QUOTED)
+    if left.hits and right.hits:
+        return not {h.column for h in left.hits} & {h.column for h in right.hits}
+    kinds = {left.role, right.role}
+    return right.role is Role.COMPARISON or (Role.VALUE in kinds and bool(kinds & {Role.PERIOD, Role.NUMBER}))
 
 
 def too_bare(reading: Reading, draft: Draft) -> Doubt | None:

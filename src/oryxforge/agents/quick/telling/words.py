@@ -15,7 +15,7 @@ from oryxforge.agents.quick.telling.findings import (
     outliers,
 )
 from oryxforge.agents.quick.telling.phrases import NAMED, course, group_name, moment, phrase, where
-from oryxforge.agents.quick.telling.saying import say, where_words
+from oryxforge.agents.quick.telling.saying import where_words
 
 
 def tell(reading: Reading, table: Table) -> list[str]:
@@ -30,8 +30,10 @@ def _nothing(reading: Reading) -> str:
         of = f" of {several([c.column for c in reading.columns])}" if reading.columns else ""
         return f"No {'value' if of else 'row'}{of} occurs more than once."
     if reading.ask is Ask.ABSENT:
-        own = reading.join.sheet if reading.join else reading.groups[0].of.column
-        return f"There is none: {say(reading).rpartition(' (from ')[0]}, of all in {own}."
+        own = f"row of {reading.join.sheet}" if reading.join else f"value of {reading.groups[0].of.column}"
+        every = "every" if reading.method.startswith("without") else "no"
+        kept = tuple(c for c in reading.part if reading.join is None or not c.of.joined)
+        return f"There is none: {every} {own} has a row in {reading.sheet}{f' where {where_words(kept)}' if kept else ''}."
     return f"There is nothing to show: no row of {reading.sheet}{where(reading) or ' is there'}."
 
 
