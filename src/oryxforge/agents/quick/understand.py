@@ -29,7 +29,7 @@ from oryxforge.ports.toolbox import Toolbox
 
 NUMBERED = re.compile(r"^\s*(?:(?:question|task|q)\s*)?\d{1,3}\s*[.):]\s+(?=\S)", re.IGNORECASE)
 MOST_TOKENS, MOST_SHEETS = 120, 12
-HAD = re.compile(r"\b(?:without|no|never|not|with|who|that|which|have|has|\w+n't)\b", re.IGNORECASE)
+HAD = re.compile(r"\b(?:without|no|never|not|with|who|that|which|have|has|ordered|bought|purchased|\w+n't)\b", re.IGNORECASE)
 TIE, TARGET, BASED, FOLLOWED, GAIN, EXPLAINING, JOINED = 0.05, 0.5, 0.3, 0.8, 0.4, 0.1, 6
 NEARLY = 0.95
 ANY_TABLE = ("rows", "describe", "missing", "duplicates", "outliers", "correlation", "zscore")
@@ -245,7 +245,8 @@ class Reader:
 
     async def _unique(self, items: Sequence[Item], view: View) -> frozenset[str]:
         """The numbers of rows, among those named, that name hardly any row twice."""
-        named = [i.matches[0].field for i in items if i.thing and not i.matches[0].field.ref.joined]
+        matched = [i.matches[0].field for i in items if i.role is Role.COLUMN]
+        named = [f for f in matched if f.column.identifying and not f.column.is_year and not f.ref.joined]
         if not named:
             return frozenset()
         e = Expressions(Reading(Ask.AGGREGATE, view.sheet.address), view)

@@ -29,6 +29,8 @@ def read_absent(line: Line, draft: Draft) -> None:
     """Takes the subject, what it lacks and the word for it; conditions after them are read as ever."""
     leads = (Role.STOP, Role.WHICH, Role.INTENT, Role.AGGREGATE, Role.BE)
     subject = next((at for at, i in enumerate(line.items) if i.role not in leads), -1)
+    while _tells(line.get(subject)) and (of := line.get(subject + 1)) and of.role is Role.SHEET:
+        subject += 1
     if subject < 0 or not _countable(line.items[:subject]):
         return
     place = _over(line, subject + 1, Role.IN, Role.VALUE)
@@ -53,6 +55,13 @@ def is_absent(line: Line, draft: Draft) -> bool:
     """Whether the question asks for rows of the looked-up sheet by what they have or lack; for a scratch draft."""
     read_absent(line, draft)
     return bool(draft.absent) and not draft.groups
+
+
+def _tells(item: Item | None) -> bool:
+    """The vip in `vip customers`."""
+    if item is None or item.role is Role.VALUE:
+        return item is not None
+    return item.role is Role.COLUMN and item.matches[0].field.column.kind is Kind.TRUTH
 
 
 def _countable(items: list[Item]) -> bool:

@@ -87,7 +87,8 @@ def _rows(draft: Draft) -> Reading | None:
     columns = tuple(dict.fromkeys(draft.columns))
     if columns and sort and sort not in columns:
         columns = (*columns, sort)
-    texts = [r for r in columns if kind_of(draft, r) in (Kind.TEXT, Kind.TRUTH)]
+    names = [f.ref for f in draft.view.fields if f.column.identifying]
+    texts = [r for r in columns if kind_of(draft, r) in (Kind.TEXT, Kind.TRUTH) or r in names]
     listing = len(columns) == 1 and bool(texts) and not sort
     single = draft.single or draft.who or "when" in draft.intents
     limit = draft.limit or ((1 if single else RANKED) if draft.extreme else None)

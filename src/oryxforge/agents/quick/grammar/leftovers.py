@@ -61,6 +61,11 @@ def read_nouns(line: Line, draft: Draft) -> None:
             line.take(at)
 
 
+def _narrowed(draft: Draft) -> bool:
+    """Whether some rows are asked for, not the different values: `list orders over 300` against `list devices`."""
+    return bool(draft.where or draft.measures or draft.groups or draft.limit or draft.sort or draft.order)
+
+
 def _takings(draft: Draft, item: Item) -> Ref | None:
     """Of a sheet called Sales: `sales by region` are its takings, `how many sales` and `list sales` its rows."""
     named = concepts_of(stem(fold(item.text))) & concepts_of("revenue") and item.text.casefold() != "sale"
@@ -99,6 +104,13 @@ def read_leftovers(line: Line, draft: Draft) -> None:
             and not draft.intents & STUDIES
             and not (draft.extreme or draft.having or _asked_which(line, at))
         ):
+            if (
+                draft.intents & {"rows", "show"}
+                and field.column.name not in draft.unique
+                and not _narrowed(draft)
+            ):
+                draft.columns.append(field.ref)
+                continue
             draft.noun = True
             draft.single |= not item.text.casefold().endswith("s")
             _by_row_or_whole(line, draft, item, field)

@@ -115,7 +115,12 @@ def share(draft: Draft) -> Reading | None:
             Doubt("A share of what, by which column? For example “share of amount by region”.")
         )
         return None
-    draft.measures = [replace(m, how="sum") if m.how in ("", "mean") and m.of else m for m in draft.measures]
+    if any(m.how == "mean" for m in draft.measures):
+        draft.doubts.append(
+            Doubt("Averages don't add up, so there is no share of them. Ask for the averages alone.")
+        )
+        return None
+    draft.measures = [replace(m, how="sum") if m.how == "" and m.of else m for m in draft.measures]
     reading = begun(draft, Ask.SHARE)
     return replace(reading, order=reading.order or "desc")
 

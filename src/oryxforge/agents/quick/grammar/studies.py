@@ -39,7 +39,7 @@ def _study(draft: Draft, ask: Ask, columns: Sequence[Ref], method: str = "") -> 
 
 def _identifies(draft: Draft, ref: Ref) -> bool:
     field = field_of(draft, ref)
-    return field is not None and field.column.identifying and not field.column.is_year
+    return field is not None and field.column.identifying and field.column.name in draft.unique
 
 
 def duplicates(draft: Draft) -> Reading:
@@ -60,7 +60,8 @@ def outliers(draft: Draft) -> Reading | None:
             Doubt("I look for outliers over all rows, not by groups. Filter to one group first.")
         )
         return None
-    named = [r for r in named_columns(draft, Kind.NUMBER) if not _identifies(draft, r)]
+    things = {f.ref for f in draft.view.fields if f.column.identifying and not f.column.is_year}
+    named = [r for r in named_columns(draft, Kind.NUMBER) if r not in things]
     columns = named or [f.ref for f in numbers(draft) if not f.ref.joined]
     if not columns:
         ask_measure(draft)

@@ -83,7 +83,8 @@ def _most_of(line: Line, draft: Draft, at: int, place: int) -> None:
         True for _ in line.free(Role.BY)
     )
     field = item.matches[0].field if line.is_free(place, Role.COLUMN) else None
-    if field and others and (field.column.kind is not Kind.NUMBER or field.column.identifying):
+    nouns = item.sure or item.numbers_rows or item.text.casefold().endswith("s")
+    if field and nouns and others and (field.column.kind is not Kind.NUMBER or field.column.identifying):
         draft.measures.append(Measure("distinct", field.ref))
         line.take(place)
 

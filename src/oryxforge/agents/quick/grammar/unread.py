@@ -130,9 +130,16 @@ def _word(line: Line, draft: Draft, at: int, item: Item) -> None:
 
 
 def _tells_apart(line: Line, at: int) -> bool:
-    """The click in `click rate`, where only the column discount_rate ends so."""
+    """The net in `net revenue`; the click in `click rate`, where only the column discount_rate ends so."""
     following = line.get(at + 1)
-    if following is None or following.role is not Role.COLUMN or following.sure or following.thing:
+    if following is None or following.role is not Role.COLUMN or following.thing:
+        return False
+    if (
+        following.matches[0].field.column.kind is Kind.NUMBER
+        and not following.matches[0].field.column.identifying
+    ):
+        return True
+    if following.sure:
         return False
     named = following.matches[0].field.column.stems
     return len(named) > 1 and stem(fold(following.text)) == named[-1]

@@ -33,6 +33,8 @@ def _nothing(reading: Reading) -> str:
         own = f"row of {reading.join.sheet}" if reading.join else f"value of {reading.groups[0].of.column}"
         every = "every" if reading.method.startswith("without") else "no"
         kept = tuple(c for c in reading.part if reading.join is None or not c.of.joined)
+        outside = tuple(c for c in reading.part if c not in kept)
+        own += f" where {where_words(outside)}" if outside else ""
         return f"There is none: {every} {own} has a row in {reading.sheet}{f' where {where_words(kept)}' if kept else ''}."
     return f"There is nothing to show: no row of {reading.sheet}{where(reading) or ' is there'}."
 
