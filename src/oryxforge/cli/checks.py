@@ -4,14 +4,14 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from oryxforge.adapters.postgres.migrate import pending
 from oryxforge.adapters.postgres.rights import rights_of
 from oryxforge.bootstrap.data import make_files
 from oryxforge.bootstrap.embedded import installed
+from oryxforge.cli.findings import Finding, Verdict
+from oryxforge.cli.hosted import examine_supabase
 from oryxforge.cli.listening import listen
 from oryxforge.domain.errors import OryxError
 from oryxforge.embedded.home import Home
@@ -20,22 +20,6 @@ from oryxforge.settings import Settings
 MESSAGES_API = "https://api.anthropic.com"
 OLDEST = 150000
 LITTLE_BYTES = 2_000_000_000
-
-
-class Verdict(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a check found, and, unless all is well, what to do."""
-
-    check: str
-    verdict: Verdict
-    found: str
-    fix: str = ""
 
 
 async def examine(settings: Settings) -> AsyncGenerator[Finding]:
@@ -49,6 +33,8 @@ async def examine(settings: Settings) -> AsyncGenerator[Finding]:
                 yield await _role(name, url.get_secret_value())
         assert known.database_url is not None
         yield await _migrations(known.database_url.get_secret_value())
+    async for finding in examine_supabase(settings):
+        yield finding
     if settings.files is not None or Home(settings.data).folder.exists():
         yield await _storage(settings)
     yield _port(settings)

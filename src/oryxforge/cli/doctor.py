@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from loguru import logger
 
-from oryxforge.cli.checks import Finding, Verdict, examine
+from oryxforge.cli.checks import examine
+from oryxforge.cli.findings import Finding, Verdict
 from oryxforge.cli.lazy import new_app
 from oryxforge.cli.output import Output
 from oryxforge.cli.settings import read_settings

@@ -19,18 +19,30 @@ class Rights:
 
 async def rights_of(url: str) -> Rights:
     """Of the role that a URL signs in as. Raises Unavailable where it can't."""
+    [row] = await _asked(
+        url,
+        "select rolname, rolsuper, rolbypassrls, current_setting('server_version_num')::int as version "
+        "from pg_roles where rolname = current_user",
+    )
+    return Rights(row["rolname"], row["rolsuper"], row["rolbypassrls"], row["version"])
+
+
+async def published_tables(url: str, publication: str) -> frozenset[str]:
+    """The tables of schema public whose changes a publication carries. Raises Unavailable."""
+    rows = await _asked(
+        url,
+        "select tablename from pg_publication_tables where pubname = $1 and schemaname = 'public'",
+        publication,
+    )
+    return frozenset(row["tablename"] for row in rows)
+
+
+async def _asked(url: str, sql: str, *values: object) -> list[asyncpg.Record]:
     try:
         db = await asyncpg.connect(url, timeout=10, statement_cache_size=0)
-    except asyncpg.InvalidAuthorizationSpecificationError as error:
-        raise unavailable(error) from error
-    except (asyncpg.PostgresError, *AWAY) as error:
+    except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.PostgresError, *AWAY) as error:
         raise unavailable(error) from error
     try:
-        row = await db.fetchrow(
-            "select rolname, rolsuper, rolbypassrls, current_setting('server_version_num')::int as version "
-            "from pg_roles where rolname = current_user"
-        )
+        return await db.fetch(sql, *values)
     finally:
         await db.close(timeout=5)
-    assert row is not None
-    return Rights(row["rolname"], row["rolsuper"], row["rolbypassrls"], row["version"])
