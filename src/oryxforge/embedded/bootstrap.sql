@@ -206,11 +206,51 @@ create table if not exists auth.flow_state (
 create index if not exists flow_state_auth_code_idx on auth.flow_state (auth_code);
 create index if not exists flow_state_created_at_idx on auth.flow_state (created_at desc);
 
+create table if not exists auth.mfa_amr_claims (
+  id uuid primary key default gen_random_uuid(),
+  session_id uuid not null references auth.sessions (id) on delete cascade,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  authentication_method text not null,
+  unique (session_id, authentication_method)
+);
+
+-- Beyond GoTrue's own: secrets are kept as hashes, and a successor can be told again within the reuse window.
+alter table auth.refresh_tokens add column if not exists successor_salt text;
+alter table auth.one_time_tokens
+  add column if not exists code_hash text,
+  add column if not exists tries smallint not null default 0,
+  add column if not exists flow_id uuid,
+  add column if not exists expires_at timestamptz;
+alter table auth.flow_state
+  alter column code_challenge drop not null,
+  alter column code_challenge_method drop not null,
+  add column if not exists referrer text,
+  add column if not exists linking_target_id uuid,
+  add column if not exists state_hash text,
+  add column if not exists browser_hash text,
+  add column if not exists nonce text,
+  add column if not exists provider_verifier text;
+create index if not exists flow_state_state_hash_idx on auth.flow_state (state_hash);
+
+-- Mail of an installation without a mail server.
+create table if not exists auth.outbox (
+  id bigint generated always as identity primary key,
+  created_at timestamptz not null default now(),
+  recipient text not null,
+  kind text not null,
+  subject text not null,
+  body text not null,
+  link text,
+  code text
+);
+
 do $$
 declare
   name text;
 begin
-  foreach name in array array['users', 'identities', 'sessions', 'refresh_tokens', 'one_time_tokens', 'flow_state'] loop
+  foreach name in array array['users', 'identities', 'sessions', 'refresh_tokens', 'one_time_tokens', 'flow_state',
+    'mfa_amr_claims', 'outbox'] loop
     execute format('alter table auth.%I enable row level security', name);
     execute format('revoke all on auth.%I from public, anon, authenticated, service_role', name);
     execute format('grant select, insert, update, delete on auth.%I to oryxforge_auth', name);
@@ -223,3 +263,90 @@ begin
 end
 $$;
 grant usage, select on all sequences in schema auth to oryxforge_auth;
+
+-- Storage: the columns and functions are hosted Supabase's, so that policies written for it hold here too.
+create schema if not exists storage;
+grant usage on schema storage to anon, authenticated, service_role;
+
+create or replace function storage.foldername(name text) returns text[] language sql immutable
+as $$ select (string_to_array(name, '/'))[1:cardinality(string_to_array(name, '/')) - 1] $$;
+create or replace function storage.filename(name text) returns text language sql immutable
+as $$ select (string_to_array(name, '/'))[cardinality(string_to_array(name, '/'))] $$;
+create or replace function storage.extension(name text) returns text language sql immutable
+as $$ select reverse(split_part(reverse(storage.filename(name)), '.', 1)) $$;
+create or replace function storage.operation() returns text language sql stable
+as $$ select nullif(current_setting('storage.operation', true), '') $$;
+
+create table if not exists storage.buckets (
+  id text primary key,
+  name text not null unique,
+  owner uuid,
+  owner_id text,
+  public boolean not null default false,
+  avif_autodetection boolean not null default false,
+  file_size_limit bigint check (file_size_limit >= 0),
+  allowed_mime_types text[],
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+
+create table if not exists storage.objects (
+  id uuid primary key default gen_random_uuid(),
+  bucket_id text not null references storage.buckets (id),
+  name text not null,
+  owner uuid,
+  owner_id text,
+  version text not null unique,
+  metadata jsonb,
+  user_metadata jsonb,
+  path_tokens text[] generated always as (string_to_array(name, '/')) stored,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  last_accessed_at timestamptz not null default now()
+);
+create unique index if not exists bucketid_objname on storage.objects (bucket_id, name collate "C");
+
+-- Versions whose bytes may be there and that no object has: those being written, and those overwritten or removed.
+create table if not exists storage.leftovers (
+  version text primary key,
+  since timestamptz not null default now()
+);
+
+-- Bytes and rows agree whatever is killed when: a row takes its version out of the leftovers and gives the last one back.
+create or replace function storage.settle() returns trigger language plpgsql security definer set search_path = ''
+as $$
+begin
+  if tg_op = 'UPDATE' and new.version = old.version then
+    return null;
+  end if;
+  if tg_op <> 'DELETE' then
+    delete from storage.leftovers where version = new.version;
+    if not found then
+      raise exception 'no bytes were written for this version' using errcode = 'object_not_in_prerequisite_state';
+    end if;
+  end if;
+  if tg_op <> 'INSERT' then
+    insert into storage.leftovers (version) values (old.version) on conflict do nothing;
+  end if;
+  return null;
+end
+$$;
+revoke all on function storage.settle() from public;
+
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['buckets', 'objects', 'leftovers'] loop
+    execute format('alter table storage.%I enable row level security', name);
+    execute format('revoke all on storage.%I from public, anon, authenticated, service_role', name);
+    execute format('grant select, insert, update, delete on storage.%I to service_role', name);
+  end loop;
+  -- Without a policy this lets nobody see or write anything.
+  grant select, insert, update, delete on storage.buckets, storage.objects to anon, authenticated;
+  if not exists (select from pg_catalog.pg_trigger where tgname = 'settle' and tgrelid = 'storage.objects'::regclass) then
+    create trigger settle after insert or update or delete on storage.objects
+      for each row execute function storage.settle();
+  end if;
+end
+$$;
