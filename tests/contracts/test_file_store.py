@@ -147,6 +147,37 @@ async def test_sweeping_takes_what_a_killed_write_left(name: str, tmp_path: Path
     assert await store.sweep(-60) == 0
 
 
+async def streamed(store: FileStore, start: int, end: int) -> bytes:
+    return b"".join([block async for block in store.stream("a/b", start, end)])
+
+
+async def test_streams_a_part(store: FileStore) -> None:
+    await store.write("a/b", chunked(b"0123456789"), 10)
+    assert await streamed(store, 0, 10) == b"0123456789"
+    assert await streamed(store, 3, 5) == b"34"
+    assert await streamed(store, 8, 99) == b"89"
+    assert await streamed(store, 5, 5) == b""
+    with pytest.raises(NotFound):
+        await anext(aiter(store.stream("a/c", 0, 1)))
+
+
+async def test_adopts_a_local_file(store: FileStore, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_bytes(b"12345")
+    for _ in range(2):
+        assert await store.adopt(tmp_path / "mine", "a/b") == 5
+    assert (tmp_path / "mine").read_bytes() == b"12345"
+    (tmp_path / "mine").unlink()
+    assert await store.read("a/b") == b"12345"
+
+
+async def test_a_local_store_links_what_it_adopts(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_bytes(b"12345")
+    for _ in range(2):
+        await FsspecFiles(str(tmp_path / "store")).adopt(tmp_path / "mine", "a/b")
+    assert (tmp_path / "mine").stat().st_ino == (tmp_path / "store" / "a" / "b").stat().st_ino
+    assert [p.name for p in (tmp_path / "store").rglob("*") if p.is_file()] == ["b"]
+
+
 async def test_check(store: FileStore) -> None:
     await store.check()
 

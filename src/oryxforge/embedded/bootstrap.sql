@@ -273,7 +273,7 @@ as $$ select (string_to_array(name, '/'))[1:cardinality(string_to_array(name, '/
 create or replace function storage.filename(name text) returns text language sql immutable
 as $$ select (string_to_array(name, '/'))[cardinality(string_to_array(name, '/'))] $$;
 create or replace function storage.extension(name text) returns text language sql immutable
-as $$ select reverse(split_part(reverse(storage.filename(name)), '.', 1)) $$;
+as $$ select substring(storage.filename(name) from '[^.]*$') $$;
 create or replace function storage.operation() returns text language sql stable
 as $$ select nullif(current_setting('storage.operation', true), '') $$;
 

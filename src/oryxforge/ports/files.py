@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 
@@ -21,6 +22,17 @@ class FileStore(Protocol):
 
     async def read(self, uri: str) -> bytes:
         """Raises NotFound."""
+        ...
+
+    def stream(self, uri: str, start: int, end: int) -> AsyncIterator[bytes]:
+        """The bytes from `start` up to `end` (or the file's own end) in blocks. Raises NotFound with the first."""
+        ...
+
+    async def adopt(self, path: Path, uri: str) -> int:
+        """Stores a finished local file, by a link where it can, so that its size costs nothing; its bytes.
+
+        The file itself stays the caller's to delete. Raises Unavailable where the store is full or away.
+        """
         ...
 
     async def exists(self, uri: str) -> bool: ...

@@ -5,12 +5,13 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import BinaryIO, TypeVar, cast
 from uuid import uuid4
 
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 from fsspec.spec import AbstractFileSystem
+from loguru import logger
 
 from oryxforge.adapters.files.faults import store_faults
 from oryxforge.adapters.files.writing import LocalTarget, ObjectTarget, Target
@@ -59,6 +60,18 @@ class FsspecFiles(FileStore):
     async def read(self, uri: str) -> bytes:
         return await _threaded(self._read, self._path(uri))
 
+    async def stream(self, uri: str, start: int, end: int) -> AsyncIterator[bytes]:
+        file = await _threaded(self._open, self._path(uri), start)
+        try:
+            while start < end and (block := await _threaded(file.read, min(BLOCK, end - start))):
+                start += len(block)
+                yield block
+        finally:
+            await _threaded(file.close)
+
+    async def adopt(self, path: Path, uri: str) -> int:
+        return await _threaded(self._adopt, path, self._target(uri))
+
     async def exists(self, uri: str) -> bool:
         return await _threaded(self._fs.isfile, self._path(uri))
 
@@ -88,6 +101,37 @@ class FsspecFiles(FileStore):
             return cast(bytes, self._fs.cat_file(path))
         except (FileNotFoundError, IsADirectoryError) as error:
             raise NotFound("The file is not there any more.", code="file_not_found") from error
+
+    def _open(self, path: str, start: int) -> BinaryIO:
+        try:
+            file = cast(BinaryIO, self._fs.open(path, "rb"))
+        except (FileNotFoundError, IsADirectoryError) as error:
+            raise NotFound("The file is not there any more.", code="file_not_found") from error
+        file.seek(start)
+        return file
+
+    def _adopt(self, source: Path, target: Target) -> int:
+        size = source.stat().st_size
+        if isinstance(target, LocalTarget):
+            try:
+                target.link(source)
+            except OSError as error:
+                logger.info("a file is copied where it can not be linked", error=str(error))
+            else:
+                return size
+        self._copy(source, target)
+        return size
+
+    def _copy(self, source: Path, target: Target) -> None:
+        try:
+            target.open()
+            with source.open("rb") as file:
+                while block := file.read(BLOCK):
+                    target.append(block)
+            target.commit()
+        except BaseException:
+            target.discard()
+            raise
 
     def _sweep(self, before: datetime) -> int:
         if not self._fs.exists(self._root):

@@ -39,6 +39,17 @@ class LocalTarget:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
+        self._put()
+
+    def link(self, source: Path) -> None:
+        """Puts a file there that is on the same filesystem. Raises OSError where it isn't, or has no links."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        os.link(source, self._temporary)
+        self._put()
+        # To rename a link over another link of the same file does nothing.
+        self._temporary.unlink(missing_ok=True)
+
+    def _put(self) -> None:
         self._temporary.replace(self._path)
         folder = os.open(self._path.parent, os.O_RDONLY)
         try:

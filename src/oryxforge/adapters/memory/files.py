@@ -1,7 +1,9 @@
 """Files in memory."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from oryxforge.domain.errors import NotFound, TooLarge
 from oryxforge.domain.keys import checked_key
@@ -29,6 +31,14 @@ class MemoryFiles(FileStore):
         if key not in self.files:
             raise NotFound("The file is not there any more.", code="file_not_found")
         return self.files[key]
+
+    async def stream(self, uri: str, start: int, end: int) -> AsyncIterator[bytes]:
+        yield (await self.read(uri))[start:end]
+
+    async def adopt(self, path: Path, uri: str) -> int:
+        content = await asyncio.to_thread(path.read_bytes)
+        self.files[checked_key(uri)] = content
+        return len(content)
 
     async def exists(self, uri: str) -> bool:
         return checked_key(uri) in self.files
