@@ -285,6 +285,7 @@ REFUSED: list[tuple[str, str, str]] = [
     ("sales", "products with more than 10% of revenue", "share of the whole"),
     ("sales", "top 10% of orders", "so many percent"),
     ("sales", "average list price", "holds texts"),
+    ("sales", "orders with list price over 20", "holds texts"),
     ("sales", "click rate by region", "click"),
     ("sales", "net revenue by region", "net"),
     ("sales", "regions with no orders", "Every Region"),

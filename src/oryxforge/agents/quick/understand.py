@@ -29,7 +29,10 @@ from oryxforge.ports.toolbox import Toolbox
 
 NUMBERED = re.compile(r"^\s*(?:(?:question|task|q)\s*)?\d{1,3}\s*[.):]\s+(?=\S)", re.IGNORECASE)
 MOST_TOKENS, MOST_SHEETS = 120, 12
-HAD = re.compile(r"\b(?:without|no|never|not|with|who|that|which|have|has|ordered|bought|purchased|\w+n't)\b", re.IGNORECASE)
+HAD = re.compile(
+    r"\b(?:without|no|never|not|with|who|that|which|have|has|ordered|bought|purchased|\w+n't)\b",
+    re.IGNORECASE,
+)
 TIE, TARGET, BASED, FOLLOWED, GAIN, EXPLAINING, JOINED = 0.05, 0.5, 0.3, 0.8, 0.4, 0.1, 6
 NEARLY = 0.95
 ANY_TABLE = ("rows", "describe", "missing", "duplicates", "outliers", "correlation", "zscore")

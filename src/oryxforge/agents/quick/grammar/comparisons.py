@@ -294,7 +294,16 @@ def _by_adjective(draft: Draft, adjective: str) -> Field | None:
 
 
 def _unnamed(line: Line, draft: Draft, at: int) -> None:
-    """A comparison that names no column."""
+    """A comparison that names no column, or one of texts."""
+    item = line.get(_place_left(line, at))
+    if item and item.sure and item.kinds(Kind.TEXT) and line.is_free(_place_left(line, at), Role.COLUMN):
+        line.take(_place_left(line, at))
+        named = item.kinds(Kind.TEXT)[0].field.column.name
+        said = (
+            f"{named} holds texts, not numbers, so I can't compare it with one. Import it as numbers first."
+        )
+        draft.doubts.append(Doubt(said, refused=True))
+        return
     numeric = [f.column.name for f in numbers(draft)]
     said = line.items[at].text
     draft.doubts.append(_insert(line, draft, line.items[at], numeric, f"Which column is meant by “{said}”?"))
