@@ -309,7 +309,9 @@ create unique index if not exists bucketid_objname on storage.objects (bucket_id
 -- Versions whose bytes may be there and that no object has: those being written, and those overwritten or removed.
 create table if not exists storage.leftovers (
   version text primary key,
-  since timestamptz not null default now()
+  since timestamptz not null default now(),
+  gone boolean not null default false,
+  made_by xid8 not null default pg_current_xact_id()
 );
 
 -- Bytes and rows agree whatever is killed when: a row takes its version out of the leftovers and gives the last one back.
@@ -320,13 +322,14 @@ begin
     return null;
   end if;
   if tg_op <> 'DELETE' then
-    delete from storage.leftovers where version = new.version;
+    delete from storage.leftovers where version = new.version and not gone;
     if not found then
       raise exception 'no bytes were written for this version' using errcode = 'object_not_in_prerequisite_state';
     end if;
   end if;
   if tg_op <> 'INSERT' then
-    insert into storage.leftovers (version) values (old.version) on conflict do nothing;
+    insert into storage.leftovers (version) values (old.version)
+      on conflict (version) do update set since = now(), made_by = excluded.made_by;
   end if;
   return null;
 end
@@ -350,3 +353,26 @@ begin
   end if;
 end
 $$;
+
+-- Private channels: who may hear and send there is what policies on this table say. Without any, nobody may.
+create schema if not exists realtime;
+grant usage on schema realtime to anon, authenticated, service_role;
+
+create table if not exists realtime.messages (
+  id uuid not null default gen_random_uuid(),
+  topic text not null,
+  extension text not null,
+  event text,
+  payload jsonb,
+  private boolean default false,
+  inserted_at timestamp not null default now(),
+  updated_at timestamp not null default now(),
+  primary key (id, inserted_at)
+);
+alter table realtime.messages enable row level security;
+revoke all on realtime.messages from public, anon, authenticated, service_role;
+grant select, insert on realtime.messages to anon, authenticated, service_role;
+
+create or replace function realtime.topic() returns text language sql stable
+as $$ select nullif(current_setting('realtime.topic', true), '') $$;
+grant execute on function realtime.topic() to public;
