@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from oryxforge.adapters.supabase.tokens import SigningKey, load_or_create_key
+from oryxforge.bootstrap.data import make_files, make_pool
 from oryxforge.embedded.gateway.callers import Callers
 from oryxforge.embedded.gateway.keys import ApiKeys, load_or_create_keys
 from oryxforge.embedded.gateway.rest.app import RestApp
 from oryxforge.embedded.gateway.rest.binary import find_postgrest
 from oryxforge.embedded.gateway.rest.process import Postgrest, PostgrestSettings
+from oryxforge.embedded.gateway.storage.app import StorageApp
+from oryxforge.embedded.gateway.storage.parts import StorageSettings
 from oryxforge.settings import Settings
 
 
@@ -55,6 +59,8 @@ def make_gateway(settings: Settings) -> Gateway | None:
     signing = load_or_create_key(settings.key_file)
     callers = Callers(keys, [signing], settings.issuer)
     parts: dict[str, Part] = {"/rest/v1": _rest(settings, callers)}
+    if settings.database_authenticator_url:
+        parts["/storage/v1"] = _storage(settings, settings.database_authenticator_url, callers, keys)
     return Gateway(keys, signing, callers, parts)
 
 
@@ -63,3 +69,10 @@ def _rest(settings: Settings, callers: Callers) -> RestApp:
     if url is None or program is None:
         return RestApp(callers, None)
     return RestApp(callers, Postgrest(PostgrestSettings(program, url.get_secret_value())))
+
+
+def _storage(settings: Settings, url: SecretStr, callers: Callers, keys: ApiKeys) -> StorageApp:
+    pool = make_pool(url.get_secret_value(), settings, settings.api_connections, "oryxforge-storage")
+    limit = settings.upload_limit_mb * 1_000_000
+    given = StorageSettings(keys.secret, limit, settings.data / "uploads" / "storage")
+    return StorageApp(callers, pool, make_files(settings), given)
