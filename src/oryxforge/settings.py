@@ -3,13 +3,23 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def _plain(name: str) -> AliasChoices:
     """A setting that other programs know too: accepted with and without our prefix."""
     return AliasChoices(name.lower(), f"oryxforge_{name.lower()}")
+
+
+class OAuthProvider(BaseModel):
+    """A way to sign in elsewhere. `google` and `github` need no more than the first two; others name their issuer."""
+
+    client_id: str
+    client_secret: SecretStr
+    issuer: str | None = None
+    scopes: str | None = None
+    base_url: str | None = None
 
 
 class Settings(BaseSettings):
@@ -49,6 +59,19 @@ class Settings(BaseSettings):
     postgrest: Path | None = None
 
     auth_issuer: str | None = None
+    public_url: str | None = None
+    auth_site_url: str | None = None
+    auth_redirects: Annotated[tuple[str, ...], NoDecode] = ()
+    auth_signup: bool | None = None
+    auth_confirmed_at_once: bool | None = None
+    auth_anonymous: bool = False
+    auth_reauthenticate: bool = False
+    auth_token_ttl_s: int = Field(3600, ge=30, le=604_800)
+    auth_key_days: int | None = Field(None, ge=1)
+    auth_rate: float = Field(1, gt=0)
+    oauth_providers: dict[str, OAuthProvider] = Field(default_factory=dict[str, OAuthProvider])
+    smtp_url: SecretStr | None = None
+    smtp_from: str = "OryxForge <oryxforge@localhost>"
     seed_sample: bool = False
 
     files: str | None = None
@@ -79,7 +102,7 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     log_json: bool | None = None
 
-    @field_validator("cors_origins", "allowed_hosts", mode="before")
+    @field_validator("cors_origins", "allowed_hosts", "auth_redirects", mode="before")
     @classmethod
     def _by_comma(cls, value: object) -> object:
         return tuple(v.strip() for v in value.split(",") if v.strip()) if isinstance(value, str) else value

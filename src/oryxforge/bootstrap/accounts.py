@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from oryxforge.adapters.postgres.accounts import PgAccounts
+from oryxforge.adapters.postgres.auth.sessions import Methods, Sessions
+from oryxforge.adapters.postgres.auth.users import User
 from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.adapters.supabase.tokens import access_claims, load_or_create_key
 from oryxforge.settings import Settings
@@ -14,11 +16,30 @@ def make_accounts(settings: Settings, pools: list[Pool]) -> PgAccounts | None:
     """Accounts of the embedded mode; its pool is added to `pools`."""
     if settings.supabase_url or settings.database_auth_url is None:
         return None
-    key, issuer = load_or_create_key(settings.key_file), settings.issuer
     pool = Pool(settings.database_auth_url.get_secret_value(), most=4, name="oryxforge-auth")
     pools.append(pool)
+    return PgAccounts(pool, make_sessions(settings))
 
-    def sign(user_id: UUID, email: str | None, ttl_s: int, method: str) -> str:
-        return key.sign(access_claims(user_id, email, issuer, ttl_s, method))
 
-    return PgAccounts(pool, sign)
+def make_sessions(settings: Settings) -> Sessions:
+    """Sessions whose tokens the install's newest key signs."""
+    key, issuer = load_or_create_key(settings.key_file), settings.issuer
+
+    def sign(user: User, session_id: UUID, methods: Methods, ttl_s: int) -> str:
+        return key.sign(
+            access_claims(
+                user.id,
+                user.email,
+                issuer,
+                ttl_s,
+                "",
+                phone=user.row["phone"] or "",
+                app_metadata=user.app_metadata,
+                user_metadata=user.user_metadata,
+                amr=methods,
+                session_id=str(session_id),
+                is_anonymous=user.anonymous,
+            )
+        )
+
+    return Sessions(sign, settings.auth_token_ttl_s)

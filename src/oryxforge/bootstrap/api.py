@@ -112,7 +112,7 @@ def make_api(settings: Settings) -> Api:
         jobs=Jobs(store, feed),
         verifier=RememberingVerifier(_verifier(settings)),
         accounts=accounts,
-        jwks={"keys": [gateway.signing.jwk]} if gateway is not None else None,
+        jwks=gateway.jwks if gateway is not None else None,
         llm=LangChainLlm(settings.llm, settings.llm_base_url, _secret(settings)),
         health=Health({"database": store.check, "files": files.check}),
         default_agent=settings.default_agent,

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from oryxforge.adapters.engine import DuckEngine
 from oryxforge.adapters.files.store import FsspecFiles
 from oryxforge.adapters.postgres.pool import Pool
-from oryxforge.adapters.supabase.tokens import LocalVerifier, SecretVerifier, load_or_create_key
+from oryxforge.adapters.supabase.tokens import LocalVerifier, SecretVerifier, load_or_create_keys
 from oryxforge.domain.errors import Invalid
 from oryxforge.ports.accounts import TokenVerifier
 from oryxforge.settings import Settings
@@ -31,10 +31,10 @@ def make_pool(url: str, settings: Settings, most: int, name: str) -> Pool:
 
 
 def make_verifier(settings: Settings) -> TokenVerifier:
-    """Embedded: the install's own key. Hosted: a shared secret where one is set (else bootstrap.api takes JWKS)."""
+    """Embedded: the install's own keys. Hosted: a shared secret where one is set (else bootstrap.api takes JWKS)."""
     if settings.supabase_jwt_secret:
         return SecretVerifier(settings.supabase_jwt_secret.get_secret_value(), settings.issuer)
-    return LocalVerifier([load_or_create_key(settings.key_file)], settings.issuer)
+    return LocalVerifier(load_or_create_keys(settings.key_file), settings.issuer)
 
 
 def need(value: SecretStr | None, name: str) -> str:

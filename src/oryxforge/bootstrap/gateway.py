@@ -1,21 +1,43 @@
 """The Supabase surface of the embedded mode; hosted, Supabase itself is there and none of this is made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from pydantic import SecretStr
 from starlette.types import ASGIApp
 
-from oryxforge.adapters.supabase.tokens import SigningKey, load_or_create_key
+from oryxforge.adapters.supabase.tokens import SigningKey, load_or_create_keys, rotate_keys
+from oryxforge.bootstrap.auth import make_auth
 from oryxforge.bootstrap.data import make_files, make_pool
 from oryxforge.embedded.gateway.callers import Callers
-from oryxforge.embedded.gateway.keys import ApiKeys, load_or_create_keys
+from oryxforge.embedded.gateway.keys import ApiKeys
+from oryxforge.embedded.gateway.keys import load_or_create_keys as load_or_create_api_keys
+from oryxforge.embedded.gateway.realtime.app import Realtime, RealtimeSettings
+from oryxforge.embedded.gateway.realtime.sight import Scopes
 from oryxforge.embedded.gateway.rest.app import RestApp
 from oryxforge.embedded.gateway.rest.binary import find_postgrest
 from oryxforge.embedded.gateway.rest.process import Postgrest, PostgrestSettings
 from oryxforge.embedded.gateway.storage.app import StorageApp
 from oryxforge.embedded.gateway.storage.parts import StorageSettings
 from oryxforge.settings import Settings
+
+DAY_S = 86_400
+
+# The read policies of these tables ask nothing of a row but its project, and of projects and members who is in it.
+OF_A_PROJECT = (
+    "project_members",
+    "data_sources",
+    "datasets",
+    "datasheets",
+    "datasheet_versions",
+    "chats",
+    "chat_messages",
+    "artifacts",
+)
+SCOPES = Scopes(
+    seen_by={("public", table): "project_id" for table in OF_A_PROJECT},
+    rights={("public", "project_members"): "project_id", ("public", "projects"): "id"},
+)
 
 
 class Part(Protocol):
@@ -31,10 +53,11 @@ class Gateway:
     """The parts by their prefix, opened and closed together."""
 
     def __init__(
-        self, keys: ApiKeys, signing: SigningKey, callers: Callers, parts: Mapping[str, Part]
+        self, keys: ApiKeys, signing: Sequence[SigningKey], callers: Callers, parts: Mapping[str, Part]
     ) -> None:
         self.keys = keys
-        self.signing = signing
+        self.signing = signing[0]
+        self.jwks: Mapping[str, object] = {"keys": [k.jwk for k in signing]}
         self.callers = callers
         self._parts = dict(parts)
 
@@ -55,13 +78,28 @@ def make_gateway(settings: Settings) -> Gateway | None:
     """None where Supabase is hosted."""
     if settings.supabase_url:
         return None
-    keys = load_or_create_keys(settings.api_keys_file)
-    signing = load_or_create_key(settings.key_file)
-    callers = Callers(keys, [signing], settings.issuer)
+    keys = load_or_create_api_keys(settings.api_keys_file)
+    if settings.auth_key_days is not None:
+        rotate_keys(settings.key_file, settings.auth_key_days * DAY_S)
+    signing = load_or_create_keys(settings.key_file)
+    callers = Callers(keys, signing, settings.issuer)
     parts: dict[str, Part] = {"/rest/v1": _rest(settings, callers)}
     if settings.database_authenticator_url:
         parts["/storage/v1"] = _storage(settings, settings.database_authenticator_url, callers, keys)
+    auth = make_auth(settings, callers, signing)
+    if auth is not None:
+        parts["/auth/v1"] = auth
+    realtime = _realtime(settings, callers)
+    if realtime is not None:
+        parts["/realtime/v1"] = realtime
     return Gateway(keys, signing, callers, parts)
+
+
+def _realtime(settings: Settings, callers: Callers) -> Realtime | None:
+    url = settings.database_realtime_url
+    if url is None:
+        return None
+    return Realtime(RealtimeSettings(url.get_secret_value(), SCOPES), callers)
 
 
 def _rest(settings: Settings, callers: Callers) -> RestApp:

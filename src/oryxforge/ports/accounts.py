@@ -20,12 +20,13 @@ class Account:
 
 @dataclass(frozen=True)
 class Session:
-    """An access token as GoTrue answers it; `expires_at` in Unix seconds."""
+    """An access token as GoTrue answers it; `expires_at` in Unix seconds. `refresh_token` is empty where it has none."""
 
     access_token: str
     expires_in: int
     expires_at: int
     user: Mapping[str, object]
+    refresh_token: str = ""
 
 
 class TokenVerifier(Protocol):

@@ -18,6 +18,7 @@ from oryxforge.domain.identity import Actor
 AUDIENCE = "authenticated"
 LEEWAY_S = 5
 NEEDED = ["sub", "exp", "aud", "iss"]
+KEPT_KEYS = 4
 
 
 class SigningKey:
@@ -34,23 +35,58 @@ class SigningKey:
 
 
 def load_or_create_key(path: Path) -> SigningKey:
-    """The install's key pair, made at first use in a file that only its owner reads."""
+    """The key that signs; made at first use in a file that only its owner reads."""
+    return load_or_create_keys(path)[0]
+
+
+def load_or_create_keys(path: Path) -> list[SigningKey]:
+    """The install's key pairs, newest first: it signs, the older ones still verify what they signed."""
     if not path.exists():
-        _write_key(path)
-    stored = json.loads(path.read_text())
-    private = ECAlgorithm.from_jwk(stored)
+        _put(path, [_new_jwk()], first=True)
+    return [_signing_key(k) for k in _stored(path)]
+
+
+def rotate_keys(path: Path, older_than_s: float = 0) -> bool:
+    """Makes a new key that signs from the next start on, where the newest is older than that; False where it isn't."""
+    stored = _stored(path) if path.exists() else []
+    if stored and time.time() - _made_at(stored[0], path) < older_than_s:
+        return False
+    _put(path, [_new_jwk(), *stored][:KEPT_KEYS], first=not stored)
+    return True
+
+
+def _signing_key(stored: dict[str, Any]) -> SigningKey:
+    private = ECAlgorithm.from_jwk({k: v for k, v in stored.items() if k != "iat"})
     assert isinstance(private, ec.EllipticCurvePrivateKey)
     return SigningKey(private, stored["kid"])
 
 
-def _write_key(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _stored(path: Path) -> list[dict[str, Any]]:
+    """A file of the first version holds one key by itself."""
+    stored = json.loads(path.read_text())
+    return stored.get("keys", [stored])
+
+
+def _made_at(stored: dict[str, Any], path: Path) -> float:
+    return float(stored.get("iat") or path.stat().st_mtime)
+
+
+def _new_jwk() -> dict[str, Any]:
     jwk = ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP256R1()), as_dict=True)
+    return {**jwk, "kid": str(uuid4()), "iat": int(time.time())}
+
+
+def _put(path: Path, keys: list[dict[str, Any]], *, first: bool) -> None:
+    """Writes the file whole; of two processes that make the first one, one wins."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump({**jwk, "kid": str(uuid4())}, file)
+        json.dump({"keys": keys}, file)
         file.flush()
         os.fsync(file.fileno())
+    if not first:
+        temporary.replace(path)
+        return
     try:
         os.link(temporary, path)
     except FileExistsError:
@@ -60,9 +96,9 @@ def _write_key(path: Path) -> None:
 
 
 def access_claims(
-    user_id: UUID, email: str | None, issuer: str, ttl_s: int, method: str
+    user_id: UUID, email: str | None, issuer: str, ttl_s: int, method: str, **more: object
 ) -> dict[str, object]:
-    """The claims that Supabase's own server puts into an access token."""
+    """The claims that Supabase's own server puts into an access token; `more` replaces some of them."""
     now = int(time.time())
     return {
         "iss": issuer,
@@ -79,6 +115,7 @@ def access_claims(
         "amr": [{"method": method, "timestamp": now}],
         "session_id": str(uuid4()),
         "is_anonymous": False,
+        **more,
     }
 
 

@@ -20,6 +20,7 @@ class SessionOut(Out):
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a scheme, no secret
     expires_in: int
     expires_at: int
+    refresh_token: str
     user: Mapping[str, object]
 
 

@@ -1,0 +1,1 @@
+"""Supabase Auth as its clients speak to it (GoTrue), under /auth/v1."""
