@@ -31,6 +31,7 @@ from oryxforge.api.routes import (
 )
 from oryxforge.api.stream import Streams
 from oryxforge.bootstrap.api import Api
+from oryxforge.embedded.gateway.realtime.protocol import FrameProtocol
 from oryxforge.embedded.gateway.surface import Surface
 from oryxforge.settings import Settings
 
@@ -125,6 +126,10 @@ def make_server(app: FastAPI, settings: Settings, beat: Callable[[], None] = lam
         port=settings.port,
         loop="auto",
         http="httptools",
+        ws=FrameProtocol,
+        ws_max_size=MEGABYTE,
+        ws_ping_interval=None,
+        ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,
         access_log=False,

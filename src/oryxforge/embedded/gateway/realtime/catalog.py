@@ -1,0 +1,178 @@
+"""What Postgres says about the published tables: columns, keys, types, and what each role may select."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import asyncpg
+import orjson
+
+from oryxforge.embedded.gateway.realtime.values import Encoder, encoder_of
+
+PUBLICATION = "supabase_realtime"
+ROLES = ("anon", "authenticated", "service_role")
+
+COLUMNS = """
+select c.oid, n.nspname as schema, c.relname as table, c.relrowsecurity as walled,
+  a.attname as name, t.typname as type, format_type(a.atttypid, null) as sql_type,
+  coalesce(b.typname, t.typname) as base, coalesce(b.typcategory, t.typcategory) as category,
+  coalesce(b.typtype, t.typtype) as sort,
+  coalesce(a.attnum = any (i.indkey), false) as key,
+  array(select r from unnest($2::text[]) r
+    where has_schema_privilege(r, n.oid, 'usage') and has_column_privilege(r, c.oid, a.attnum, 'select')) as roles
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+join pg_catalog.pg_type t on t.oid = a.atttypid
+left join pg_catalog.pg_type b on b.oid = t.typbasetype
+left join pg_catalog.pg_index i on i.indrelid = c.oid and i.indisprimary
+where c.oid = $1 and a.attname = any ($3)
+order by array_position($3::text[], a.attname::text)
+"""
+PUBLISHED = """
+select c.oid, p.attnames::text[] as columns
+from pg_catalog.pg_publication_tables p
+join pg_catalog.pg_namespace n on n.nspname = p.schemaname
+join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = p.tablename
+where p.pubname = $1
+"""
+# Where the printed form of two values is the same exactly when they are equal.
+EQUAL_AS_PRINTED = frozenset(
+    {"uuid", "int2", "int4", "int8", "text", "varchar", "bool", "name", "date", "timestamptz", "oid"}
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """`place` counts in the rows of the stream."""
+
+    name: str
+    type: str
+    sql_type: str
+    place: int
+    key: bool
+    roles: frozenset[str]
+    encode: Encoder | None
+    equal_as_printed: bool
+
+    @cached_property
+    def label(self) -> bytes:
+        return orjson.dumps(self.name) + b":"
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """The columns of a table that one listener gets."""
+
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(c.name for c in self.columns)
+
+    @cached_property
+    def described(self) -> bytes:
+        return orjson.dumps([{"name": c.name, "type": c.type} for c in self.columns])
+
+
+NOTHING = View(())
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table as it is now; `walled` where row-level security is on."""
+
+    oid: int
+    schema: str
+    name: str
+    walled: bool
+    columns: tuple[Column, ...]
+    _views: dict[tuple[str, tuple[str, ...] | None], View] = field(
+        default_factory=dict[tuple[str, "tuple[str, ...] | None"], View], compare=False
+    )
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {c.name: c for c in self.columns}
+
+    @cached_property
+    def key(self) -> tuple[Column, ...]:
+        return tuple(c for c in self.columns if c.key)
+
+    @cached_property
+    def shape(self) -> tuple[tuple[str, str], ...]:
+        return tuple((c.name, c.sql_type) for c in self.columns)
+
+    @cached_property
+    def sql_name(self) -> str:
+        return f"{quoted(self.schema)}.{quoted(self.name)}"
+
+    @cached_property
+    def has_asked(self) -> bool:
+        """Whether some column's JSON is made by Postgres."""
+        return any(c.encode is None for c in self.columns)
+
+    def view(self, role: str, select: tuple[str, ...] | None) -> View:
+        """What a role may select and asked for, the key always; nothing where it may not select the key."""
+        known = self._views.get((role, select))
+        if known is None:
+            may = tuple(
+                c for c in self.columns if role in c.roles and (select is None or c.name in select or c.key)
+            )
+            known = View(may) if self.key and all(c in may for c in self.key) else NOTHING
+            self._views[role, select] = known
+        return known
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Catalog:
+    """The published tables by oid and by name; a table is read again when the stream says that it changed."""
+
+    def __init__(self) -> None:
+        self._by_oid: dict[int, Table] = {}
+        self._by_name: dict[tuple[str, str], Table] = {}
+
+    def table(self, oid: int) -> Table | None:
+        return self._by_oid.get(oid)
+
+    def named(self, schema: str, name: str) -> Table | None:
+        return self._by_name.get((schema, name))
+
+    def in_schema(self, schema: str) -> list[Table]:
+        """All of them where the schema is `*`."""
+        return [t for t in self._by_oid.values() if schema in ("*", t.schema)]
+
+    async def load(self, db: asyncpg.Connection) -> None:
+        """Reads all published tables anew."""
+        self._by_oid.clear()
+        self._by_name.clear()
+        for found in await db.fetch(PUBLISHED, PUBLICATION):
+            await self.load_one(db, found["oid"], found["columns"])
+
+    async def load_one(self, db: asyncpg.Connection, oid: int, columns: Sequence[str]) -> None:
+        """Reads one table anew, its columns in the order of the stream."""
+        rows = await db.fetch(COLUMNS, oid, list(ROLES), list(columns))
+        before = self._by_oid.pop(oid, None)
+        if before is not None:
+            self._by_name.pop((before.schema, before.name), None)
+        if rows:
+            made = tuple(_column(place, row) for place, row in enumerate(rows))
+            table = Table(oid, rows[0]["schema"], rows[0]["table"], rows[0]["walled"], made)
+            self._by_oid[oid] = table
+            self._by_name[table.schema, table.name] = table
+
+
+def _column(place: int, row: asyncpg.Record) -> Column:
+    return Column(
+        name=row["name"],
+        type=row["type"],
+        sql_type=row["sql_type"],
+        place=place,
+        key=row["key"],
+        roles=frozenset(row["roles"]),
+        encode=encoder_of(row["base"], row["category"], row["sort"]),
+        equal_as_printed=row["type"] in EQUAL_AS_PRINTED,
+    )

@@ -1,0 +1,219 @@
+"""From the stream of changes to the channels that asked for them and may see them."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from oryxforge.embedded.gateway.realtime.asking import FAILURES, Asker, Subject
+from oryxforge.embedded.gateway.realtime.bindings import Binding, Bindings, Listener, Wish
+from oryxforge.embedded.gateway.realtime.catalog import NOTHING, PUBLICATION, Catalog, Table, View
+from oryxforge.embedded.gateway.realtime.filters import BadFilter, Condition, parse
+from oryxforge.embedded.gateway.realtime.outbox import Outbox
+from oryxforge.embedded.gateway.realtime.pgoutput import Change, Decoder, Malformed, Relation, Unchanged
+from oryxforge.embedded.gateway.realtime.questions import filtered, json_of, printed_of, refilled
+from oryxforge.embedded.gateway.realtime.records import data_of
+from oryxforge.embedded.gateway.realtime.replication import Lost
+from oryxforge.embedded.gateway.realtime.sight import Question, Scopes, Sight
+from oryxforge.embedded.gateway.realtime.stream import ChangeStream
+
+LIVE_S = 9.0
+UNABLE = (
+    "Unable to subscribe to changes with given parameters. "
+    "Please check Realtime is enabled for the given connect parameters"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Subscription:
+    """What `subscribe` made, not yet listening."""
+
+    bindings: tuple[tuple[int, Binding], ...]
+
+
+@dataclass(slots=True)
+class _Work:
+    change: Change
+    table: Table
+    matched: list[tuple[Binding, Subject]]
+
+
+class Changes:
+    """Subscriptions to changes, and the stream that serves them."""
+
+    def __init__(self, url: str, asker: Asker, outbox: Outbox, scopes: Scopes) -> None:
+        self._asker = asker
+        self._outbox = outbox
+        self._catalog = Catalog()
+        self._bindings = Bindings()
+        self._sight = Sight(asker, self._catalog, scopes)
+        self._decoder = Decoder()
+        self._listeners: dict[Listener, Subscription] = {}
+        self._stream = ChangeStream(url, PUBLICATION, self._begin, self._take, self._lost)
+
+    async def run(self) -> None:
+        """Serves until cancelled."""
+        await self._stream.run()
+
+    async def prepare(self, listener: Listener, wishes: Sequence[Wish]) -> Subscription:
+        """Resolves wishes, once changes are read. Raises BadFilter, or TimeoutError where the database is away."""
+        async with asyncio.timeout(LIVE_S):
+            await self._stream.live()
+        made: list[tuple[int, Binding]] = []
+        for wish in wishes:
+            for table in self._tables(wish):
+                made.append((table.oid, await self._bind(listener, wish, table)))
+        return Subscription(tuple(made))
+
+    def listen(self, listener: Listener, subscription: Subscription) -> None:
+        """From now on the listener gets what it asked for."""
+        self.leave(listener)
+        self._listeners[listener] = subscription
+        for oid, binding in subscription.bindings:
+            self._bindings.add(oid, binding)
+
+    def leave(self, listener: Listener) -> None:
+        subscription = self._listeners.pop(listener, None)
+        if subscription is not None:
+            for oid, binding in subscription.bindings:
+                self._bindings.drop(oid, binding)
+
+    def _tables(self, wish: Wish) -> list[Table]:
+        if wish.table in ("", "*"):
+            tables = self._catalog.in_schema(wish.schema)
+        else:
+            table = self._catalog.named(wish.schema, wish.table)
+            tables = [table] if table is not None else []
+        if not tables:
+            raise BadFilter(f"{UNABLE}: [schema: {wish.schema}, table: {wish.table}]")
+        return tables
+
+    async def _bind(self, listener: Listener, wish: Wish, table: Table) -> Binding:
+        conditions = parse(wish.filter, table) if wish.filter else ()
+        role = listener.subject.role
+        for name in [*(c.column.name for c in conditions), *(wish.select or ())]:
+            column = table.by_name.get(name)
+            if column is None or (role not in column.roles and role != "anon"):
+                raise BadFilter(f"{UNABLE}: [table: {table.name}, column: {name}]")
+        printed = tuple(c for c in conditions if c.indexable)
+        values = await printed_of(self._asker, conditions)
+        return Binding(
+            channel=listener,
+            id=wish.id,
+            kinds=wish.kinds,
+            select=wish.select,
+            printed=tuple((c.column.place, values[c]) for c in printed),
+            asked=tuple(c for c in conditions if not c.indexable),
+            filtered=frozenset(c.column.name for c in conditions),
+        )
+
+    async def _begin(self) -> None:
+        self._decoder = Decoder()
+        try:
+            async with self._asker.connection() as db:
+                await self._catalog.load(db)
+        except FAILURES as error:
+            raise Lost(str(error)) from error
+        self._sight.reset()
+
+    def _lost(self) -> None:
+        for listener in list(self._listeners):
+            listener.fail("changes were lost")
+        self._outbox.flush()
+
+    async def _take(self, batch: Iterable[bytes]) -> None:
+        work: list[_Work] = []
+        try:
+            for data in batch:
+                read = self._decoder.decode(data)
+                if isinstance(read, Change):
+                    if self._sight.decides(read):
+                        await self._deliver(work)
+                        work = []
+                        self._sight.obey(read)
+                    await self._collect(read, work)
+                elif isinstance(read, Relation):
+                    await self._deliver(work)
+                    work = []
+                    await self._know(read)
+            await self._deliver(work)
+        except FAILURES as error:
+            raise Lost(str(error)) from error
+        except Malformed as error:
+            raise Lost(f"the log can't be read: {error}") from error
+
+    async def _know(self, relation: Relation) -> None:
+        """Tables are read again when the stream describes them: columns, grants or policies may be new."""
+        before = self._catalog.table(relation.oid)
+        async with self._asker.connection() as db:
+            await self._catalog.load_one(db, relation.oid, [name for name, _ in relation.columns])
+        after = self._catalog.table(relation.oid)
+        self._sight.forget_table(relation.oid)
+        if before is not None and (after is None or before.shape != after.shape):
+            for listener in {b.channel for b in self._bindings.of(relation.oid)}:
+                listener.fail(f"the table {relation.table} changed")
+            self._sight.reset()
+
+    async def _collect(self, change: Change, work: list[_Work]) -> None:
+        table = self._catalog.table(change.relation)
+        if table is None:
+            return
+        if change.kind == "UPDATE" and any(isinstance(v, Unchanged) for v in change.row):
+            await refilled(self._asker, table, change)
+        matched = self._bindings.matching(change)
+        if matched:
+            work.append(_Work(change, table, [(b, b.channel.subject) for b in matched]))
+
+    async def _deliver(self, work: list[_Work]) -> None:
+        if not work:
+            return
+        sight = self._sight
+        sight.new_batch()
+        await self._filter(work)
+        questions: dict[tuple[str, int], Question] = {}
+        for item in work:
+            change, table = item.change, item.table
+            for _, subject in item.matched:
+                if sight.known(subject, table, change) is None:
+                    key = subject.lasting, table.oid
+                    question = questions.setdefault(key, Question(subject, table))
+                    if not question.changes or question.changes[-1] is not change:
+                        question.changes.append(change)
+        if questions:
+            await sight.learn(questions.values())
+        asked = await json_of(self._asker, [(w.change, w.table) for w in work if w.table.has_asked])
+        for item in work:
+            self._emit(item, asked)
+        self._outbox.flush()
+
+    async def _filter(self, work: list[_Work]) -> None:
+        """Takes out what Postgres says doesn't match."""
+        asked: dict[tuple[int, tuple[Condition, ...]], list[Change]] = {}
+        for item in work:
+            for binding, _ in item.matched:
+                if binding.asked:
+                    changes = asked.setdefault((item.table.oid, binding.asked), [])
+                    if not changes or changes[-1] is not item.change:
+                        changes.append(item.change)
+        if not asked:
+            return
+        holds = {key: await filtered(self._asker, key[1], changes) for key, changes in asked.items()}
+        for item in work:
+            place = id(item.change)
+            item.matched = [
+                (b, s) for b, s in item.matched if not b.asked or place in holds[item.table.oid, b.asked]
+            ]
+
+    def _emit(self, item: _Work, asked: dict[tuple[int, int], bytes]) -> None:
+        change, table = item.change, item.table
+        written: dict[View, bytes] = {}
+        ids: dict[tuple[Listener, View], list[int]] = {}
+        for binding, subject in item.matched:
+            view = table.view(subject.role, binding.select)
+            if view is NOTHING or not self._sight.known(subject, table, change):
+                continue
+            if binding.filtered <= table.view(subject.role, None).names:
+                ids.setdefault((binding.channel, view), []).append(binding.id)
+        for (channel, view), matched in ids.items():
+            if view not in written:
+                written[view] = data_of(change, table, view, asked)
+            channel.send_change(tuple(matched), written[view])

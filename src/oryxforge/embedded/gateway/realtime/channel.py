@@ -1,0 +1,172 @@
+"""One joined channel of one socket."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import orjson
+
+from oryxforge.embedded.gateway.realtime.asking import Subject
+from oryxforge.embedded.gateway.realtime.joins import Join
+from oryxforge.embedded.gateway.realtime.private import Rights
+from oryxforge.embedded.gateway.realtime.rooms import Room
+from oryxforge.embedded.gateway.realtime.wire import (
+    Message,
+    Shout,
+    Version,
+    around_changes,
+    frame,
+    push,
+    reply,
+)
+
+PREFIX = "realtime:"
+LEEWAY_S = 10.0
+
+
+class Sender(Protocol):
+    """The socket of a channel."""
+
+    @property
+    def version(self) -> Version: ...
+    def send(self, frame: bytes) -> None: ...
+    def drop(self, channel: "Channel") -> None:
+        """Forgets the channel; nothing more is sent to it."""
+        ...
+
+
+class Channel:
+    """Sends what its client asked for; broadcast and presence go through its room."""
+
+    def __init__(
+        self, socket: Sender, message: Message, join: Join, subject: Subject, rights: Rights
+    ) -> None:
+        self._socket = socket
+        self.topic = message.topic
+        self.join_ref = message.join_ref
+        self.join = join
+        self.subject = subject
+        self.rights = rights
+        self.token = join.token
+        self.room: Room | None = None
+        self._around: dict[tuple[int, ...], tuple[bytes, bytes]] = {}
+        self._expiry: asyncio.TimerHandle | None = None
+
+    @property
+    def name(self) -> str:
+        """The topic as clients and policies know it."""
+        return self.topic.removeprefix(PREFIX)
+
+    @property
+    def version(self) -> Version:
+        return self._socket.version
+
+    @property
+    def hears_broadcasts(self) -> bool:
+        return "broadcast" in self.rights.hears
+
+    @property
+    def hears_presence(self) -> bool:
+        return self.join.presence and "presence" in self.rights.hears
+
+    @property
+    def presence_key(self) -> str:
+        return self.join.presence_key
+
+    def send(self, frame: bytes) -> None:
+        self._socket.send(frame)
+
+    def push(self, event: str, payload: dict[str, Any]) -> None:
+        self._socket.send(push(self.version, self.topic, event, orjson.dumps(payload)))
+
+    def answer(self, message: Message, response: dict[str, Any] | None = None) -> None:
+        self._socket.send(reply(self.version, message, "ok", response))
+
+    def refuse(self, message: Message, reason: str) -> None:
+        self._socket.send(reply(self.version, message, "error", {"reason": reason}))
+
+    def say(self, extension: str, status: str, text: str) -> None:
+        """A system message."""
+        said = {"extension": extension, "status": status, "message": text, "channel": self.name}
+        self.push("system", said)
+
+    def send_change(self, ids: tuple[int, ...], data: bytes) -> None:
+        around = self._around.get(ids)
+        if around is None:
+            around = self._around[ids] = around_changes(self.version, self.topic, ids)
+        self._socket.send(frame(b"%b%b%b" % (around[0], data, around[1])))
+
+    def fail(self, reason: str) -> None:
+        """The client joins anew by itself."""
+        self.say("postgres_changes", "error", reason)
+        self.push("phx_error", {"reason": reason})
+        self._socket.drop(self)
+
+    def close(self, reason: str) -> None:
+        """The client stays out until it joins anew."""
+        self.say("system", "error", reason)
+        self.push("phx_close", {})
+        self._socket.drop(self)
+
+    def watch_expiry(self) -> None:
+        """Closes the channel when its token's time is over."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+            self._expiry = None
+        expires = self.subject.caller.expires_at
+        if expires is not None:
+            loop = asyncio.get_running_loop()
+            self._expiry = loop.call_later(max(0.0, expires - time.time()), self._expire)
+
+    def _expire(self) -> None:
+        self.close("Token has expired")
+
+    def hear(self, message: Message) -> None:
+        """A broadcast or presence message of the client."""
+        room = self.room
+        if room is None:
+            return
+        if message.event == "broadcast":
+            self._broadcast(message, room)
+        elif "presence" not in self.rights.sends:
+            self.refuse(message, "Unauthorized: You do not have permissions to track presence here")
+        elif message.payload.get("event") == "track":
+            said = message.payload.get("payload")
+            room.track(self, said if isinstance(said, dict) else {})
+            self.answer(message)
+        elif message.payload.get("event") == "untrack":
+            room.untrack(self)
+            self.answer(message)
+        else:
+            self.refuse(message, "UnknownPresenceEvent: track or untrack")
+
+    def _broadcast(self, message: Message, room: Room) -> None:
+        if "broadcast" not in self.rights.sends:
+            if self.join.ack:
+                self.refuse(
+                    message, "Unauthorized: You do not have permissions to write to this Channel topic"
+                )
+            return
+        shout = message.shout or as_shout(message.payload)
+        if shout is None:
+            self.refuse(message, "MalformedBroadcast: an event and a payload")
+            return
+        room.broadcast(shout, None if self.join.to_self else self)
+        if self.join.ack:
+            self.answer(message)
+
+    def leave(self, left: Callable[["Channel"], None]) -> None:
+        """For its socket: ends timers; `left` takes it out of its room."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+            self._expiry = None
+        left(self)
+
+
+def as_shout(payload: dict[str, Any]) -> Shout | None:
+    """A broadcast that came as JSON; None where it names no event."""
+    event = payload.get("event")
+    if not isinstance(event, str):
+        return None
+    return Shout(event, orjson.dumps(payload.get("payload", {})))

@@ -1,0 +1,117 @@
+"""Filters of a subscription, `column=op.value` joined by commas: parsed, and as SQL over printed values."""
+
+import re
+from dataclasses import dataclass
+
+from oryxforge.embedded.gateway.realtime.catalog import Column, Table
+
+IN_MOST = 100
+COMPARED = {
+    "eq": "=",
+    "neq": "<>",
+    "lt": "<",
+    "lte": "<=",
+    "gt": ">",
+    "gte": ">=",
+    "isdistinct": "is distinct from",
+}
+MATCHED = {"like": "like", "ilike": "ilike", "match": "~", "imatch": "~*"}
+IS = frozenset({"null", "true", "false", "unknown"})
+_CONDITION = re.compile(r"([^=]+)=(not\.)?([a-z]+)\.(.*)", re.S)
+
+
+class BadFilter(Exception):
+    """A filter that can't be served; `str()` says why."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`values` holds one value, or those of `in`."""
+
+    column: Column
+    operator: str
+    negated: bool
+    values: tuple[str, ...]
+
+    @property
+    def indexable(self) -> bool:
+        return self.operator == "eq" and not self.negated and self.column.equal_as_printed
+
+    def sql(self, value: str, parameter: int) -> str:
+        """The condition on `value` (an SQL expression of text), with its own values as the parameter of that number."""
+        column = self.column
+        typed = f"{value}::{column.sql_type}"
+        if self.operator in COMPARED:
+            said = f"{typed} {COMPARED[self.operator]} ${parameter}::text::{column.sql_type}"
+        elif self.operator in MATCHED:
+            said = f"{typed}::text {MATCHED[self.operator]} ${parameter}::text"
+        elif self.operator == "in":
+            said = f"{typed} = any (${parameter}::text[]::{column.sql_type}[])"
+        else:
+            said = f"{typed} is {self.values[0]} and ${parameter}::text is not null"
+        return f"not ({said})" if self.negated else f"({said})"
+
+    @property
+    def argument(self) -> str | list[str]:
+        return list(self.values) if self.operator == "in" else self.values[0]
+
+
+def parse(text: str, table: Table) -> tuple[Condition, ...]:
+    """Raises BadFilter."""
+    conditions = tuple(_condition(part, table) for part in split(text) if part)
+    if not conditions:
+        raise BadFilter(f"the filter {text!r} says nothing")
+    return conditions
+
+
+def split(text: str) -> list[str]:
+    """At commas that stand neither in double quotes nor in parentheses; a backslash in quotes takes its next sign along."""
+    parts, depth, quoted, start, at = list[str](), 0, False, 0, 0
+    while at < len(text):
+        sign = text[at]
+        if quoted and sign == "\\":
+            at += 1
+        elif sign == '"':
+            quoted = not quoted
+        elif not quoted and sign in "()":
+            depth += 1 if sign == "(" else -1
+        elif not quoted and depth == 0 and sign == ",":
+            parts.append(text[start:at])
+            start = at + 1
+        at += 1
+    parts.append(text[start:])
+    return [p.strip() for p in parts]
+
+
+def _condition(text: str, table: Table) -> Condition:
+    found = _CONDITION.fullmatch(text)
+    if found is None:
+        raise BadFilter(f"the filter {text!r} is not of the form column=operator.value")
+    name, negated, operator, value = found[1], found[2] is not None, found[3], found[4]
+    column = table.by_name.get(name)
+    if column is None:
+        raise BadFilter(f"invalid column for filter {name}")
+    return Condition(column, operator, negated, _values(operator, value))
+
+
+def _values(operator: str, value: str) -> tuple[str, ...]:
+    if operator == "in":
+        if not (value.startswith("(") and value.endswith(")")):
+            raise BadFilter("the filter in wants its values in parentheses: in.(a,b)")
+        values = tuple(_unquoted(v) for v in split(value[1:-1]))
+        if len(values) > IN_MOST:
+            raise BadFilter(f"the filter in takes at most {IN_MOST} values")
+        return values
+    if operator == "is":
+        if value.lower() not in IS:
+            raise BadFilter("the filter is takes null, true, false or unknown")
+        return (value.lower(),)
+    if operator not in COMPARED and operator not in MATCHED:
+        raise BadFilter(f"there is no filter {operator}")
+    return (_unquoted(value),)
+
+
+def _unquoted(value: str) -> str:
+    if len(value) >= 2 and value[0] == value[-1] == '"':
+        return re.sub(r"\\(.)", r"\1", value[1:-1])
+    return value

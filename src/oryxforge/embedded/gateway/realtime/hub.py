@@ -1,0 +1,88 @@
+"""All that sockets share: rooms, changes, rights, limits."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loguru import logger
+
+from oryxforge.embedded.gateway.callers import Caller, Callers, Refused
+from oryxforge.embedded.gateway.realtime.asking import FAILURES, Asker, Subject
+from oryxforge.embedded.gateway.realtime.changes import Changes
+from oryxforge.embedded.gateway.realtime.outbox import Outbox
+from oryxforge.embedded.gateway.realtime.private import Rights, rights_in
+from oryxforge.embedded.gateway.realtime.rooms import Rooms
+from oryxforge.embedded.gateway.realtime.sight import Scopes
+
+if TYPE_CHECKING:
+    from oryxforge.embedded.gateway.realtime.socket import Socket
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bytes, counts and seconds; rates are of one socket."""
+
+    buffer_bytes: int = 2_000_000
+    frame_bytes: int = 1_000_000
+    sockets: int = 20_000
+    channels: int = 2_000
+    joins_burst: int = 2_000
+    joins_per_s: float = 200.0
+    messages_burst: int = 5_000
+    messages_per_s: float = 1_000.0
+    silence_s: float = 90.0
+
+
+class Hub:
+    """Open between `open` and `close`."""
+
+    def __init__(self, url: str, callers: Callers, scopes: Scopes, limits: Limits) -> None:
+        self.callers = callers
+        self.limits = limits
+        self.rooms = Rooms()
+        self.outbox = Outbox()
+        self.sockets: set[Socket] = set()
+        self._asker = Asker(url)
+        self.changes = Changes(url, self._asker, self.outbox, scopes)
+        self._running: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        await self._asker.open()
+        self._running = [asyncio.create_task(self.changes.run()), asyncio.create_task(self._sweep())]
+        for task in self._running:
+            task.add_done_callback(_tell_of_failure)
+
+    async def close(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        for socket in list(self.sockets):
+            socket.end(1012, "the server restarts")
+        await self._asker.close()
+
+    def subject(self, token: str | None, caller: Caller) -> Subject:
+        """Who a token speaks for; a key, or none, leaves it with the socket's own. Raises Refused."""
+        if token is None:
+            return Subject(caller)
+        return Subject(self.callers.of(token, token))
+
+    async def rights_in(self, topic: str, subject: Subject) -> Rights:
+        """Raises Refused where they can't be told."""
+        try:
+            return await rights_in(self._asker, topic, subject)
+        except FAILURES as error:
+            logger.warning("rights in a private channel can't be told", cause=str(error))
+            raise Refused("unavailable", "The database is away; try again") from error
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(self.limits.silence_s / 6)
+            silent = time.monotonic() - self.limits.silence_s
+            for socket in [s for s in self.sockets if s.heard_at < silent]:
+                socket.end(1001, "no heartbeat")
+
+
+def _tell_of_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        logger.opt(exception=error).error("realtime stopped")

@@ -1,0 +1,47 @@
+"""uvicorn's websocket protocol with a way for the app to write whole frames, many in one write."""
+
+import asyncio
+import logging
+from typing import Any, cast
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from oryxforge.embedded.gateway.realtime.outbox import Frames
+from oryxforge.embedded.gateway.realtime.wire import close_frame
+
+EXTENSION = "oryxforge.frames"
+CUT_AFTER_S = 3.0
+
+
+class FrameProtocol(WebSocketsSansIOProtocol):
+    """Gives itself to the app as the scope's extension `oryxforge.frames`, beside what ASGI has."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        # The lines of the one that uvicorn uses hold the query string, and that holds keys.
+        self.logger = logging.getLogger("oryxforge.websocket")
+        self.logger.setLevel(logging.WARNING)
+
+    async def run_asgi(self) -> None:
+        cast("dict[str, dict[str, object]]", self.scope).setdefault("extensions", {})[EXTENSION] = self
+        await super().run_asgi()
+
+    def write(self, frames: bytes) -> None:
+        if not self.close_sent and not self.transport.is_closing():
+            self.transport.write(frames)
+
+    def buffered(self) -> int:
+        return 0 if self.transport.is_closing() else self.transport.get_write_buffer_size()
+
+    def cut(self, code: int, reason: str) -> None:
+        if self.close_sent or self.transport.is_closing():
+            return
+        self.transport.write(close_frame(code, reason))
+        self.close_sent = True
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.close_timer = asyncio.get_running_loop().call_later(CUT_AFTER_S, self.transport.abort)
+
+
+def frames_of(scope: Any) -> Frames | None:
+    """The writing side of a websocket's scope; None under another server."""
+    return cast("Frames | None", scope.get("extensions", {}).get(EXTENSION))

@@ -1,0 +1,88 @@
+"""What only Postgres can tell of values: their printed form, their JSON, whether a filter holds, what a row left out."""
+
+from collections.abc import Iterable, Sequence
+
+import asyncpg
+
+from oryxforge.embedded.gateway.realtime.asking import Asker
+from oryxforge.embedded.gateway.realtime.catalog import Table
+from oryxforge.embedded.gateway.realtime.filters import BadFilter, Condition
+from oryxforge.embedded.gateway.realtime.pgoutput import Change, Unchanged
+from oryxforge.embedded.gateway.realtime.sight import ADMIN, key_of, read_rows
+
+ADMIN_CLAIMS = '{"role":"service_role"}'
+
+
+async def printed_of(asker: Asker, conditions: Sequence[Condition]) -> dict[Condition, bytes]:
+    """The values of equalities as the stream prints them; all others are tried once. Raises BadFilter."""
+    printed: dict[Condition, bytes] = {}
+    for condition in conditions:
+        if condition.indexable and condition.column.type in ("text", "varchar"):
+            printed[condition] = condition.values[0].encode()
+            continue
+        column = condition.column.sql_type
+        try:
+            async with asker.connection() as db:
+                if condition.indexable:
+                    said = await db.fetchval(f"select $1::text::{column}::text", condition.values[0])
+                    printed[condition] = str(said).encode()
+                else:
+                    await db.fetchval(f"select {condition.sql('null', 1)}", condition.argument)
+        except (asyncpg.DataError, asyncpg.SyntaxOrAccessError) as error:
+            raise BadFilter(f"the filter on {condition.column.name} does not fit: {error}") from error
+    return printed
+
+
+async def filtered(asker: Asker, conditions: Sequence[Condition], changes: Sequence[Change]) -> set[int]:
+    """The ids of the changes for which all conditions hold."""
+    places = list(dict.fromkeys(c.column.place for c in conditions))
+    given = ", ".join(f"${n}::text[]" for n in range(1, len(places) + 1))
+    named = ", ".join(f"c{place}" for place in places)
+    first = len(places) + 1
+    said = " and ".join(c.sql(f"c{c.column.place}", first + n) for n, c in enumerate(conditions))
+    arrays = [[_printed(change, place) for change in changes] for place in places]
+    async with asker.connection() as db:
+        rows = await db.fetch(
+            f"select n from unnest({given}) with ordinality as given({named}, n) where {said}",
+            *arrays,
+            *(c.argument for c in conditions),
+        )
+    return {id(changes[row["n"] - 1]) for row in rows}
+
+
+async def json_of(asker: Asker, rows: Iterable[tuple[Change, Table]]) -> dict[tuple[int, int], bytes]:
+    """What to_jsonb makes of values whose JSON is not known here, by change and place."""
+    wanted: dict[str, list[tuple[Change, int]]] = {}
+    for change, table in rows:
+        for column in table.columns:
+            if column.encode is None and isinstance(change.row[column.place], bytes):
+                wanted.setdefault(column.sql_type, []).append((change, column.place))
+    made: dict[tuple[int, int], bytes] = {}
+    for sql_type, values in wanted.items():
+        printed = [_printed(change, place) for change, place in values]
+        async with asker.connection() as db:
+            found = await db.fetch(
+                f"select to_jsonb(v::{sql_type})::text as v from unnest($1::text[]) with ordinality as g(v, n) order by n",
+                printed,
+            )
+        for (change, place), row in zip(values, found, strict=True):
+            made[id(change), place] = row["v"].encode()
+    return made
+
+
+async def refilled(asker: Asker, table: Table, change: Change) -> None:
+    """Puts the large values that an UPDATE left out into its row, as they are now; a row that is gone stays as it is."""
+    missing = [c for c in table.columns if isinstance(change.row[c.place], Unchanged)]
+    key = key_of(table, change)
+    if key is None:
+        return
+    async with asker.as_role(ADMIN, ADMIN_CLAIMS) as db:
+        found = await read_rows(db, table, [key], [c.name for c in missing])
+    for _, values in found:
+        for column, value in zip(missing, values, strict=True):
+            change.row[column.place] = value.encode() if value is not None else None
+
+
+def _printed(change: Change, place: int) -> str | None:
+    value = change.row[place]
+    return value.decode() if isinstance(value, bytes) else None

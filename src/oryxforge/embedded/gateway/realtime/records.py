@@ -1,0 +1,61 @@
+"""The data of a change as clients get it, written once for all who see the same columns."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import orjson
+
+from oryxforge.embedded.gateway.realtime.catalog import Column, Table, View
+from oryxforge.embedded.gateway.realtime.pgoutput import Change, Row, Unchanged
+
+LARGEST = 1_048_576
+KEPT_OF_LARGE = 64
+TOO_LARGE = b'["Error 413: Payload Too Large"]'
+# JSON that Postgres made of values, by change and place.
+Asked = Mapping[tuple[int, int], bytes]
+
+
+def data_of(change: Change, table: Table, view: View, asked: Asked) -> bytes:
+    """The `data` of a postgres_changes message."""
+    data = _data(change, table, view, asked, None)
+    return data if len(data) <= LARGEST else _data(change, table, view, asked, KEPT_OF_LARGE)
+
+
+def _data(change: Change, table: Table, view: View, asked: Asked, most: int | None) -> bytes:
+    old = change.old if change.old is not None else change.row
+    parts = [_head(table.schema, table.name, change.kind, change.committed_us), view.described]
+    if change.kind != "DELETE":
+        parts += [b',"record":', _record(change, change.row, view.columns, asked, most)]
+    if change.kind != "INSERT":
+        parts += [b',"old_record":', _record(change, old, table.key, asked, None)]
+    parts.append(b',"errors":%b}' % (b"null" if most is None else TOO_LARGE))
+    return b"".join(parts)
+
+
+@lru_cache(maxsize=512)
+def _head(schema: str, table: str, kind: str, committed_us: int) -> bytes:
+    seconds, micros = divmod(committed_us, 1_000_000)
+    moment = datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros, tzinfo=None)
+    said = {
+        "schema": schema,
+        "table": table,
+        "type": kind,
+        "commit_timestamp": f"{moment.isoformat(timespec='milliseconds')}Z",
+    }
+    return orjson.dumps(said)[:-1] + b',"columns":'
+
+
+def _record(change: Change, row: Row, columns: tuple[Column, ...], asked: Asked, most: int | None) -> bytes:
+    parts: list[bytes] = []
+    for column in columns:
+        value = row[column.place]
+        if value is None:
+            parts.append(column.label + b"null")
+        elif isinstance(value, Unchanged) or (most is not None and len(value) > most and not column.key):
+            continue
+        elif column.encode is not None:
+            parts.append(column.label + column.encode(value))
+        elif (made := asked.get((id(change), column.place))) is not None:
+            parts.append(column.label + made)
+    return b"{%b}" % b",".join(parts)

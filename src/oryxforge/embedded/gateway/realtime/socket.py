@@ -1,0 +1,234 @@
+"""One websocket: its channels, and what its client says on them."""
+
+import asyncio
+import time
+from typing import Any
+
+from loguru import logger
+
+from oryxforge.embedded.gateway.callers import Caller, Refused
+from oryxforge.embedded.gateway.realtime.changes import Subscription
+from oryxforge.embedded.gateway.realtime.channel import PREFIX, Channel
+from oryxforge.embedded.gateway.realtime.filters import BadFilter
+from oryxforge.embedded.gateway.realtime.hub import Hub
+from oryxforge.embedded.gateway.realtime.joins import BadJoin, Join, read_join
+from oryxforge.embedded.gateway.realtime.outbox import Frames
+from oryxforge.embedded.gateway.realtime.private import ALL
+from oryxforge.embedded.gateway.realtime.rates import Bucket
+from oryxforge.embedded.gateway.realtime.wire import (
+    BadMessage,
+    Message,
+    Version,
+    push,
+    read_binary,
+    read_text,
+    reply,
+)
+
+HEARTBEAT = "phoenix"
+
+
+class Socket:
+    """Reads messages one by one; a join that must wait holds up nothing else."""
+
+    def __init__(self, hub: Hub, frames: Frames, version: Version, caller: Caller) -> None:
+        self._hub = hub
+        self._frames = frames
+        self.version: Version = version
+        self._caller = caller
+        self._channels: dict[str, Channel] = {}
+        self._joining: dict[str, asyncio.Task[None]] = {}
+        self._out: list[bytes] = []
+        self._messages = Bucket(hub.limits.messages_burst, hub.limits.messages_per_s)
+        self._joins = Bucket(hub.limits.joins_burst, hub.limits.joins_per_s)
+        self._ended = False
+        self.heard_at = time.monotonic()
+
+    def send(self, frame: bytes) -> None:
+        self._out.append(frame)
+        self._hub.outbox.add(self)
+
+    def flush(self) -> None:
+        """Writes what waits in one go; ends a socket whose client takes nothing."""
+        out, self._out = self._out, []
+        if self._ended or not out:
+            return
+        self._frames.write(b"".join(out) if len(out) > 1 else out[0])
+        if self._frames.buffered() > self._hub.limits.buffer_bytes:
+            self.end(1008, "too slow: messages waited for this client until there were too many")
+
+    def end(self, code: int, reason: str) -> None:
+        """Ends the socket from this side."""
+        if not self._ended:
+            logger.info("realtime socket ended", code=code, reason=reason)
+            self._frames.write(b"".join(self._out))
+            self.gone()
+            self._frames.cut(code, reason)
+
+    def gone(self) -> None:
+        """The socket is no more: leaves all channels."""
+        self._ended = True
+        for task in self._joining.values():
+            task.cancel()
+        for channel in list(self._channels.values()):
+            self.drop(channel)
+
+    def drop(self, channel: Channel) -> None:
+        if self._channels.get(channel.topic) is channel:
+            del self._channels[channel.topic]
+        channel.leave(self._left)
+
+    def _left(self, channel: Channel) -> None:
+        self._hub.changes.leave(channel)
+        self._hub.rooms.leave(channel.topic, channel.join.private, channel)
+
+    def hear(self, said: str | bytes) -> None:
+        """A message of the client; one that can't be read is passed over."""
+        self.heard_at = time.monotonic()
+        if not self._messages.take():
+            self.end(1008, "too many messages")
+            return
+        try:
+            message = read_text(said, self.version) if isinstance(said, str) else read_binary(said)
+        except BadMessage as error:
+            logger.debug("realtime message not understood", cause=str(error))
+            return
+        self._do(message)
+
+    def _do(self, message: Message) -> None:
+        channel = self._channels.get(message.topic)
+        if message.topic == HEARTBEAT:
+            self.send(reply(self.version, message, "ok"))
+        elif message.event == "phx_join":
+            self._start_join(message)
+        elif message.event == "phx_leave":
+            self._leave(message, channel)
+        elif channel is None:
+            self._refuse(message, "unmatched topic")
+        elif message.event == "access_token":
+            self._renew(channel, message.payload)
+        elif message.event in ("broadcast", "presence"):
+            channel.hear(message)
+
+    def _refuse(self, message: Message, reason: str) -> None:
+        self.send(reply(self.version, message, "error", {"reason": reason}))
+
+    def _leave(self, message: Message, channel: Channel | None) -> None:
+        joining = self._joining.pop(message.topic, None)
+        if joining is not None:
+            joining.cancel()
+        if channel is not None:
+            self.drop(channel)
+        self.send(reply(self.version, message, "ok"))
+        if channel is not None:
+            self.send(push(self.version, message.topic, "phx_close", b"{}"))
+
+    def _start_join(self, message: Message) -> None:
+        topic, limits = message.topic, self._hub.limits
+        if not topic.startswith(PREFIX) or topic == PREFIX:
+            self._refuse(message, "TopicNameRequired: You must provide a topic name")
+        elif not self._joins.take():
+            self._refuse(message, "ClientJoinRateLimitReached: Too many joins per second")
+        elif len(self._channels) + len(self._joining) >= limits.channels:
+            self._refuse(message, "ChannelRateLimitReached: Too many channels")
+        else:
+            if (before := self._joining.pop(topic, None)) is not None:
+                before.cancel()
+            if (joined := self._channels.get(topic)) is not None:
+                self.drop(joined)
+            task = asyncio.create_task(self._join(message))
+            self._joining[topic] = task
+            task.add_done_callback(lambda done: self._joined(topic, done))
+
+    def _joined(self, topic: str, task: asyncio.Task[None]) -> None:
+        if self._joining.get(topic) is task:
+            del self._joining[topic]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.opt(exception=error).error("join failed")
+
+    async def _join(self, message: Message) -> None:
+        try:
+            join = read_join(message.payload)
+            channel = await self._make_channel(message, join)
+        except BadJoin as error:
+            self._refuse(message, str(error))
+            return
+        except Refused as error:
+            self._refuse(message, f"{_word(error)}: {error}")
+            return
+        subscription, fault = await self._prepare(channel, join)
+        if fault is not None and join.waits:
+            self._refuse(message, fault)
+            return
+        self._enter(channel, message, subscription, fault)
+
+    async def _make_channel(self, message: Message, join: Join) -> Channel:
+        subject = self._hub.subject(join.token, self._caller)
+        rights = ALL
+        if join.private:
+            rights = await self._hub.rights_in(message.topic.removeprefix(PREFIX), subject)
+            if not rights.hears:
+                name = message.topic.removeprefix(PREFIX)
+                raise BadJoin(
+                    f"Unauthorized: You do not have permissions to read from this Channel topic: {name}"
+                )
+        return Channel(self, message, join, subject, rights)
+
+    async def _prepare(self, channel: Channel, join: Join) -> tuple[Subscription | None, str | None]:
+        if not join.wishes:
+            return None, None
+        try:
+            return await self._hub.changes.prepare(channel, join.wishes), None
+        except BadFilter as error:
+            return None, str(error)
+        except TimeoutError:
+            return None, "Unable to subscribe to changes: the database is away; try again"
+
+    def _enter(
+        self, channel: Channel, message: Message, subscription: Subscription | None, fault: str | None
+    ) -> None:
+        """No waiting from here: what is committed after the answer is delivered."""
+        hub, join = self._hub, channel.join
+        self._channels[channel.topic] = channel
+        channel.room = hub.rooms.enter(channel.topic, join.private, channel)
+        if subscription is not None:
+            hub.changes.listen(channel, subscription)
+        channel.answer(message, {"postgres_changes": [{**w.raw, "id": w.id} for w in join.wishes]})
+        if fault is not None:
+            channel.say("postgres_changes", "error", fault)
+        elif join.wishes:
+            channel.say("postgres_changes", "ok", "Subscribed to PostgreSQL")
+        if channel.hears_presence:
+            self.send(push(self.version, channel.topic, "presence_state", channel.room.state()))
+        channel.watch_expiry()
+
+    def _renew(self, channel: Channel, payload: dict[str, Any]) -> None:
+        token = payload.get("access_token")
+        if not isinstance(token, str) or token == channel.token or token.startswith("sb_"):
+            return
+        try:
+            subject = self._hub.subject(token, self._caller)
+        except Refused as error:
+            channel.close(
+                "Token has expired" if error.code == "token_expired" else f"{_word(error)}: {error}"
+            )
+            return
+        channel.token, channel.subject = token, subject
+        channel.watch_expiry()
+        if channel.join.private:
+            task = asyncio.create_task(self._reconsider(channel))
+            self._joining[f"{channel.topic} rights"] = task
+            task.add_done_callback(lambda done: self._joined(f"{channel.topic} rights", done))
+
+    async def _reconsider(self, channel: Channel) -> None:
+        try:
+            channel.rights = await self._hub.rights_in(channel.name, channel.subject)
+        except Refused as error:
+            channel.close(str(error))
+            return
+        if not channel.rights.hears:
+            channel.close("Unauthorized: You do not have permissions to read from this Channel topic")
+
+
+def _word(error: Refused) -> str:
+    return "DatabaseAway" if error.code == "unavailable" else "InvalidJWTToken"

@@ -1,0 +1,148 @@
+"""The two serializers of Realtime, and websocket frames of what they make."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import orjson
+
+Version = Literal["1.0.0", "2.0.0"]
+V1: Version = "1.0.0"
+V2: Version = "2.0.0"
+PUSH, SHOUT = 3, 4
+JSON = 1
+TEXT_FRAME, BINARY_FRAME, CLOSE_FRAME = b"\x81", b"\x82", b"\x88"
+NAME_MOST = 255
+
+
+class BadMessage(Exception):
+    """A message that can't be read; it is answered by nothing and ends nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a client sent; `payload` is a JSON object, or the bytes of a binary broadcast whose event is `shout`."""
+
+    topic: str
+    event: str
+    payload: dict[str, Any]
+    ref: str | None = None
+    join_ref: str | None = None
+    shout: "Shout | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shout:
+    """A broadcast; `body` is JSON text, or whatever bytes where not `is_json`."""
+
+    event: str
+    body: bytes
+    is_json: bool = True
+
+
+def read_text(text: str, version: Version) -> Message:
+    """Raises BadMessage."""
+    try:
+        said = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise BadMessage("not JSON") from error
+    if version == V2 and isinstance(said, list) and len(said) == 5:
+        join_ref, ref, topic, event, payload = said
+    elif version == V1 and isinstance(said, dict):
+        join_ref, ref = said.get("join_ref"), said.get("ref")
+        topic, event, payload = said.get("topic"), said.get("event"), said.get("payload")
+    else:
+        raise BadMessage("not a message of this version")
+    if not isinstance(topic, str) or not isinstance(event, str) or len(topic) > NAME_MOST:
+        raise BadMessage("no topic or event")
+    return Message(topic, event, payload if isinstance(payload, dict) else {}, _ref(ref), _ref(join_ref))
+
+
+def _ref(value: object) -> str | None:
+    if value is None or (isinstance(value, str) and len(value) <= NAME_MOST):
+        return value
+    if isinstance(value, int):
+        return str(value)
+    raise BadMessage("a reference that is no text")
+
+
+def read_binary(data: bytes) -> Message:
+    """A broadcast pushed as a binary frame. Raises BadMessage."""
+    if len(data) < 7 or data[0] != PUSH:
+        raise BadMessage("not a broadcast")
+    at, fields = 7, list[str]()
+    try:
+        for size in data[1:6]:
+            fields.append(data[at : at + size].decode())
+            at += size
+    except UnicodeDecodeError as error:
+        raise BadMessage("not UTF-8") from error
+    if at > len(data):
+        raise BadMessage("cut short")
+    join_ref, ref, topic, event, _ = fields
+    body, is_json = data[at:], data[6] == JSON
+    if is_json:
+        try:
+            orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            raise BadMessage("not JSON") from error
+    return Message(topic, "broadcast", {}, ref or None, join_ref or None, Shout(event, body, is_json))
+
+
+def frame(body: bytes, kind: bytes = TEXT_FRAME) -> bytes:
+    """A whole websocket frame, as a server sends it."""
+    size = len(body)
+    if size < 126:
+        return b"%b%c%b" % (kind, size, body)
+    if size < 65536:
+        return b"%b\x7e%b%b" % (kind, size.to_bytes(2, "big"), body)
+    return b"%b\x7f%b%b" % (kind, size.to_bytes(8, "big"), body)
+
+
+def close_frame(code: int, reason: str) -> bytes:
+    return frame(code.to_bytes(2, "big") + reason.encode()[:120], CLOSE_FRAME)
+
+
+def push(version: Version, topic: str, event: str, payload: bytes) -> bytes:
+    """A frame that answers nothing; `payload` is JSON."""
+    return reply_frame(version, topic, event, payload, None, None)
+
+
+def reply(
+    version: Version, message: Message, status: Literal["ok", "error"], response: dict[str, Any] | None = None
+) -> bytes:
+    payload = orjson.dumps({"status": status, "response": response or {}})
+    return reply_frame(version, message.topic, "phx_reply", payload, message.ref, message.join_ref)
+
+
+def reply_frame(
+    version: Version, topic: str, event: str, payload: bytes, ref: str | None, join_ref: str | None
+) -> bytes:
+    name, said = orjson.dumps(topic), orjson.dumps(event)
+    if version == V2:
+        return frame(b"[%b,%b,%b,%b,%b]" % (orjson.dumps(join_ref), orjson.dumps(ref), name, said, payload))
+    return frame(b'{"topic":%b,"event":%b,"payload":%b,"ref":%b}' % (name, said, payload, orjson.dumps(ref)))
+
+
+def around_changes(version: Version, topic: str, ids: tuple[int, ...]) -> tuple[bytes, bytes]:
+    """What stands before and after the data of a change in its message."""
+    name, numbers = orjson.dumps(topic), orjson.dumps(ids)
+    if version == V2:
+        return b'[null,null,%b,"postgres_changes",{"ids":%b,"data":' % (name, numbers), b"}]"
+    return b'{"topic":%b,"event":"postgres_changes","payload":{"ids":%b,"data":' % (
+        name,
+        numbers,
+    ), b'},"ref":null}'
+
+
+def shout_frame(version: Version, topic: str, shout: Shout) -> bytes | None:
+    """A broadcast to a listener; None where its version can't carry raw bytes."""
+    if version == V1:
+        if not shout.is_json:
+            return None
+        payload = b'{"type":"broadcast","event":%b,"payload":%b}' % (orjson.dumps(shout.event), shout.body)
+        return push(version, topic, "broadcast", payload)
+    names = topic.encode(), shout.event.encode()
+    if any(len(n) > NAME_MOST for n in names):
+        return None
+    head = bytes((SHOUT, len(names[0]), len(names[1]), 0, int(shout.is_json)))
+    return frame(head + names[0] + names[1] + shout.body, BINARY_FRAME)
