@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.postgres import Database
+from fixtures.supabase_js import supabase_js
 from integration.storage.part import Storage
 
 
@@ -14,3 +15,6 @@ async def storage(database: Database, tmp_path: Path) -> AsyncGenerator[Storage]
     made = Storage(tmp_path, database)
     yield made
     await made.close()
+
+
+__all__ = ["storage", "supabase_js"]

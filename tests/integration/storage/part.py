@@ -22,6 +22,13 @@ OWN_FOLDER = "(storage.foldername(name))[1] = (select auth.uid())::text"
 LIMIT = 5_000_000
 
 
+def execute(database: Database, *statements: str) -> None:
+    """As the owner of the schema."""
+    with psycopg.connect(database.owner, autocommit=True) as db:
+        for statement in statements:
+            db.execute(statement)  # type: ignore[arg-type]
+
+
 class Storage:
     """The part, its clients, its store."""
 
@@ -65,9 +72,7 @@ class Storage:
         return await self.client.post(f"/object/{path}", headers=sent, content=content)
 
     def sql(self, *statements: str) -> None:
-        with psycopg.connect(self.database.owner, autocommit=True) as db:
-            for statement in statements:
-                db.execute(statement)  # type: ignore[arg-type]
+        execute(self.database, *statements)
 
     def rows(self, query: str) -> Sequence[tuple[object, ...]]:
         with psycopg.connect(self.database.owner) as db:

@@ -75,7 +75,6 @@ class Buckets:
         sets = ", ".join(f"{name} = ${number}" for number, name in enumerate(settings, 2))
         sql = f"update storage.buckets set updated_at = now(){', ' + sets if sets else ''} where id = $1"
         async with self._access.acting(caller, "storage.bucket.update") as db:
-            await db.fetchval("select from storage.buckets where id = $1", bucket)
             if await db.execute(sql, bucket, *settings.values()) == "UPDATE 0":
                 raise no_such_bucket()
 

@@ -166,7 +166,6 @@ class Objects:
     async def move(self, caller: Caller, source: tuple[str, str], target: tuple[str, str]) -> None:
         """Another name for the same bytes. Raises Fault: not there, taken, or refused."""
         async with self._access.acting(caller, "storage.object.move") as db:
-            await db.fetchrow(FIND, *source)
             if await db.execute(MOVE, *source, *target) == "UPDATE 0":
                 raise no_such_key()
 

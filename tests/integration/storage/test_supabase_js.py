@@ -1,0 +1,43 @@
+"""Real supabase-js over the whole product."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from fixtures.postgres import Database
+from fixtures.supabase_js import SupabaseJs
+from integration.api.product import Product, api_settings
+from integration.storage.part import OWN_FOLDER, execute
+from oryxforge.embedded.gateway.keys import load_or_create_keys
+
+
+@pytest.fixture
+def whole(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with Product(api_settings(tmp_path_factory.mktemp("product"), database)) as running:
+        yield running
+
+
+async def test_every_call(whole: Product, database: Database, supabase_js: SupabaseJs) -> None:
+    keys = load_or_create_keys(whole.settings.api_keys_file)
+    me, stranger = await whole.person("me"), await whole.person("stranger")
+    for verb, clause in (
+        ("select", "using"),
+        ("insert", "with check"),
+        ("update", "using"),
+        ("delete", "using"),
+    ):
+        policy = f"create policy own_{verb} on storage.objects for {verb} to authenticated"
+        execute(database, f"{policy} {clause} ({OWN_FOLDER})")
+    await supabase_js.run(
+        "storage.mjs",
+        {
+            "URL": whole.url,
+            "PUBLISHABLE_KEY": keys.publishable,
+            "SECRET_KEY": keys.secret,
+            "USER_ID": str(me.id),
+            "TOKEN": whole.token(me.id, me.email),
+            "STRANGER_TOKEN": whole.token(stranger.id, stranger.email),
+        },
+    )
+    await me.client.aclose()
+    await stranger.client.aclose()
