@@ -23,11 +23,13 @@ from oryxforge.embedded.gateway.storage.listing import Listing
 from oryxforge.embedded.gateway.storage.object_routes import ObjectRoutes
 from oryxforge.embedded.gateway.storage.objects import Objects
 from oryxforge.embedded.gateway.storage.parts import Desk, StorageSettings
+from oryxforge.embedded.gateway.storage.resumable_routes import ObjectDestination, ResumableRoutes, Sender
 from oryxforge.embedded.gateway.storage.signing import Signer
 from oryxforge.embedded.gateway.storage.signing_routes import SigningRoutes
+from oryxforge.embedded.gateway.storage.tus import Tus
 from oryxforge.ports.files import FileStore
 
-DAY_S, HOUR_S = 86_400.0, 3_600.0
+DAY_S, HOUR_S, FIRST_S = 86_400.0, 3_600.0, 60.0
 
 
 class StorageApp:
@@ -46,8 +48,15 @@ class StorageApp:
             Downloads(self._content),
             Signer(settings.secret),
         )
+        self._tus: Tus[Sender] = Tus(settings.uploads, ObjectDestination(self._content), settings.limit)
         # The order tells `/object/sign/…` from an object of a bucket.
-        kinds = (BucketRoutes(desk), SigningRoutes(desk), ObjectRoutes(desk), DownloadRoutes(desk))
+        kinds = (
+            BucketRoutes(desk),
+            SigningRoutes(desk),
+            ResumableRoutes(desk, self._tus),
+            ObjectRoutes(desk),
+            DownloadRoutes(desk),
+        )
         self._router = Router([route for kind in kinds for route in kind.routes], redirect_slashes=False)
         self._sweeping: asyncio.Task[None] | None = None
 
@@ -85,13 +94,15 @@ class StorageApp:
             await _refusal(error)(scope, receive, send)
 
     async def _sweep(self) -> None:
+        await asyncio.sleep(FIRST_S)
         while True:
-            await asyncio.sleep(HOUR_S)
             try:
-                swept = await self._content.sweep(DAY_S)
-                logger.info("storage swept", versions=swept)
-            except (OryxError, Fault) as error:
+                await self._tus.sweep()
+                if swept := await self._content.sweep(2 * DAY_S):
+                    logger.info("bytes of no object swept", versions=swept)
+            except (OryxError, Fault, OSError) as error:
                 logger.warning("storage could not be swept", cause=str(error))
+            await asyncio.sleep(HOUR_S)
 
 
 def _refusal(error: Exception) -> Response:

@@ -80,7 +80,7 @@ def raw_object(request: Request, bucket: str, name: str, upsert: bool, owner: st
         cache_control(headers.get("cache-control")),
         upsert,
         encoding(headers.get("content-encoding")),
-        _metadata(_decoded(headers.get("x-metadata"))),
+        user_metadata(_decoded(headers.get("x-metadata"))),
         owner,
     )
 
@@ -95,7 +95,7 @@ def form_object(form: Form, bucket: str, name: str, upsert: bool, owner: str | N
         cache_control(form.fields.get("cacheControl")),
         upsert,
         encoding(form.fields.get("contentEncoding")),
-        _metadata(form.fields.get("metadata")),
+        user_metadata(form.fields.get("metadata")),
         owner,
     )
 
@@ -107,7 +107,7 @@ def _decoded(header: str | None) -> str | None:
         raise invalid("x-metadata is base64 of a JSON object") from error
 
 
-def _metadata(text: str | None) -> Mapping[str, object]:
+def user_metadata(text: str | None) -> Mapping[str, object]:
     if not text:
         return {}
     try:

@@ -49,7 +49,7 @@ class Bytes:
             stored = await self._files.write(key_of(new.version), chunks, most)
             return await self._place(caller, new, stored.size_bytes)
         except BaseException:
-            await self.discard([new.version])
+            await self.discard(new)
             raise
 
     async def adopt(self, caller: Caller, new: NewObject, path: Path) -> Placed:
@@ -59,8 +59,12 @@ class Bytes:
             return Placed(before.id, f"{new.bucket}/{new.name}")
         size = path.stat().st_size
         await self.admit(caller, new, size)
-        await self._files.adopt(path, key_of(new.version))
-        return await self._place(caller, new, size)
+        try:
+            await self._files.adopt(path, key_of(new.version))
+            return await self._place(caller, new, size)
+        except BaseException:
+            await self.discard(new)
+            raise
 
     async def copy(self, caller: Caller, source: StoredObject, new: NewObject) -> Placed:
         most = await self.admit(caller, new, source.size)
@@ -69,24 +73,20 @@ class Bytes:
 
     async def remove(self, caller: Caller, bucket: str, names: Sequence[str]) -> list[StoredObject]:
         removed, freed = await self._objects.remove(caller, bucket, names)
-        await self.discard(freed)
+        await self._delete(freed)
         return removed
 
-    async def discard(self, versions: Sequence[str]) -> None:
-        """Deletes bytes that nobody has; what can't be deleted now is swept later."""
-        if not versions:
-            return
+    async def discard(self, new: NewObject) -> None:
+        """Takes back what was not placed; where that can't be told or done now, it is swept later."""
         try:
-            for version in versions:
-                await self._files.delete(key_of(version))
-            await self._objects.forget(versions)
+            await self._delete(await self._objects.claim([new.version]))
         except (OryxError, Fault) as error:
-            logger.warning("bytes are left for the sweep", versions=len(versions), cause=str(error))
+            logger.warning("bytes are left for the sweep", cause=str(error))
 
     async def sweep(self, older_than_s: float) -> int:
         """Deletes what crashes left behind so long ago; how many versions that were."""
         stale = await self._objects.stale(older_than_s)
-        await self.discard(stale)
+        await self._delete(stale)
         return len(stale)
 
     async def first(self, version: str, start: int, end: int) -> tuple[bytes, AsyncIterator[bytes]]:
@@ -98,9 +98,20 @@ class Bytes:
         blocks = self._files.stream(key_of(version), start, end)
         return await anext(blocks, b""), blocks
 
+    async def _delete(self, versions: Sequence[str]) -> None:
+        """Bytes that nobody has; what can't be deleted now is swept later."""
+        if not versions:
+            return
+        try:
+            for version in versions:
+                await self._files.delete(key_of(version))
+            await self._objects.forget(versions)
+        except (OryxError, Fault) as error:
+            logger.warning("bytes are left for the sweep", versions=len(versions), cause=str(error))
+
     async def _place(self, caller: Caller, new: NewObject, size: int) -> Placed:
         row, freed = await self._objects.place(caller, new, size)
-        await self.discard(freed)
+        await self._delete(freed)
         return Placed(row, f"{new.bucket}/{new.name}")
 
 

@@ -33,6 +33,8 @@ STALE = """update storage.leftovers l set gone = true where version in (
     select version from storage.leftovers where since < now() - make_interval(secs => $1)
     limit $2 for update skip locked)
   and not exists (select from storage.objects o where o.version = l.version) returning version"""
+CLAIM = """update storage.leftovers l set gone = true where version = any($1)
+  and not exists (select from storage.objects o where o.version = l.version) returning version"""
 FREED = "select version from storage.leftovers where made_by = pg_current_xact_id()"
 
 
@@ -168,6 +170,11 @@ class Objects:
         async with self._access.acting(caller, "storage.object.move") as db:
             if await db.execute(MOVE, *source, *target) == "UPDATE 0":
                 raise no_such_key()
+
+    async def claim(self, versions: Sequence[str]) -> list[str]:
+        """Those of them that no object has, and from now on none will; a commit in flight is waited for."""
+        async with self._access.acting(SERVICE, "storage.sweep") as db:
+            return [row["version"] for row in await db.fetch(CLAIM, versions)]
 
     async def forget(self, versions: Sequence[str]) -> None:
         """Their bytes are gone."""
