@@ -13,6 +13,7 @@ from oryxforge.embedded.gateway.auth.config import AuthConfig, Provider, Smtp
 from oryxforge.embedded.gateway.auth.context import Auth
 from oryxforge.embedded.gateway.auth.limits import Limits
 from oryxforge.embedded.gateway.auth.mail import make_mailer
+from oryxforge.embedded.gateway.auth.providers import make_providers
 from oryxforge.embedded.gateway.auth.redirects import Redirects, is_loopback
 from oryxforge.embedded.gateway.callers import Callers
 from oryxforge.settings import OAuthProvider, Settings
@@ -38,6 +39,7 @@ def make_auth(settings: Settings, callers: Callers, signing: Sequence[SigningKey
         mailer=make_mailer(config.smtp, pool),
         callers=callers,
         jwks={"keys": [k.jwk for k in signing]},
+        providers=make_providers(config.providers),
     )
     return AuthApp(auth)
 

@@ -46,3 +46,9 @@ def make_product(
 def open_product(make_product: MakeProduct) -> Product:
     """As `up` on loopback is: sign-up open and confirmed at once."""
     return make_product()
+
+
+@pytest.fixture(scope="session")
+def mailing_product(make_product: MakeProduct) -> Product:
+    """Addresses are confirmed by mail; guests may come in."""
+    return make_product(auth_confirmed_at_once=False, auth_anonymous=True)

@@ -1,10 +1,42 @@
 """Real supabase-js against the auth surface."""
 
+from collections.abc import Iterator
+
+import pytest
+
 from fixtures.supabase_js import SupabaseJs
 from integration.api.product import Product
-from integration.auth.conftest import environment
+from integration.auth.conftest import MakeProduct, environment
+from stubs.openid_provider import CLIENT_ID, CLIENT_SECRET, OpenIdProvider
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[OpenIdProvider]:
+    with OpenIdProvider() as running:
+        yield running
 
 
 async def test_accounts_and_sessions(open_product: Product, supabase_js: SupabaseJs) -> None:
-    passed = await supabase_js.run("auth.mjs", environment(open_product))
-    assert len(passed) == 9
+    assert len(await supabase_js.run("auth.mjs", environment(open_product))) == 9
+
+
+async def test_mails(mailing_product: Product, supabase_js: SupabaseJs) -> None:
+    assert len(await supabase_js.run("auth_mail.mjs", environment(mailing_product))) == 11
+
+
+async def test_admin(open_product: Product, supabase_js: SupabaseJs) -> None:
+    assert len(await supabase_js.run("auth_admin.mjs", environment(open_product))) == 6
+
+
+async def test_providers(
+    make_product: MakeProduct, provider: OpenIdProvider, supabase_js: SupabaseJs
+) -> None:
+    known = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+    product = make_product(
+        oauth_providers={
+            "openid": {**known, "issuer": provider.url},
+            "github": {**known, "base_url": provider.url},
+        }
+    )
+    told = {**environment(product), "PROVIDER": provider.url}
+    assert len(await supabase_js.run("auth_oauth.mjs", told)) == 7

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from oryxforge.adapters.postgres.pool import AWAY, Pool
 from oryxforge.domain.errors import Unavailable
-from oryxforge.embedded.gateway.auth import service, signup, token, user
+from oryxforge.embedded.gateway.auth import admin, mailing, oauth, service, signup, token, user, verify
 from oryxforge.embedded.gateway.auth.asking import Ask, read
 from oryxforge.embedded.gateway.auth.context import Auth
 from oryxforge.embedded.gateway.auth.errors import VERSION_HEADER, AuthError
@@ -40,9 +40,25 @@ DOORS = (
     Door("POST", "/token", token.grant),
     Door("GET", "/user", user.show),
     Door("PUT", "/user", user.update),
-    Door("DELETE", "/user/identities/{identity_id}", user.unlink),
     Door("GET", "/reauthenticate", user.reauthenticate),
     Door("POST", "/logout", user.sign_out),
+    Door("POST", "/otp", mailing.one_time_password),
+    Door("POST", "/magiclink", mailing.one_time_password),
+    Door("POST", "/recover", mailing.recover),
+    Door("POST", "/resend", mailing.resend),
+    Door("POST", "/verify", verify.by_client),
+    Door("GET", "/verify", verify.by_link, open=True),
+    Door("GET", "/authorize", oauth.authorize, open=True),
+    Door("GET", "/callback", oauth.callback, open=True),
+    Door("GET", "/user/identities/authorize", oauth.link),
+    Door("DELETE", "/user/identities/{identity_id}", user.unlink),
+    Door("GET", "/admin/users", admin.index, service=True),
+    Door("POST", "/admin/users", admin.create, service=True),
+    Door("GET", "/admin/users/{user_id}", admin.show, service=True),
+    Door("PUT", "/admin/users/{user_id}", admin.change, service=True),
+    Door("DELETE", "/admin/users/{user_id}", admin.delete, service=True),
+    Door("POST", "/invite", admin.invite, service=True),
+    Door("POST", "/admin/generate_link", admin.generate_link, service=True),
 )
 
 

@@ -22,6 +22,7 @@ from oryxforge.embedded.gateway.auth.config import AuthConfig
 from oryxforge.embedded.gateway.auth.errors import AuthError
 from oryxforge.embedded.gateway.auth.limits import Limits
 from oryxforge.embedded.gateway.auth.mail import Mailer, compose
+from oryxforge.embedded.gateway.auth.providers import SignInElsewhere
 from oryxforge.embedded.gateway.auth.redirects import Redirects, is_loopback
 from oryxforge.embedded.gateway.callers import Callers, Refused
 from oryxforge.ports.accounts import Session
@@ -43,6 +44,7 @@ class Auth:
     mailer: Mailer
     callers: Callers
     jwks: Mapping[str, object]
+    providers: Mapping[str, SignInElsewhere]
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Connection]:

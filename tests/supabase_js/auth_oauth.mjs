@@ -1,0 +1,119 @@
+// Sign-in by a provider: OpenID Connect and GitHub, implicit and PKCE, linking, and what must be refused.
+import assert from "node:assert/strict";
+import { client, follow, ok, password, refused, run, someone, url } from "./checks.mjs";
+
+const provider = process.env.PROVIDER;
+const home = url + "/home";
+const fragment = (to) => new URLSearchParams(new URL(to).hash.slice(1));
+
+async function is(person, more = {}) {
+  const told = { sub: `sub-${person.email}`, email_verified: true, name: "P", ...person };
+  await fetch(`${provider}/person`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ person: told, ...more }),
+  });
+}
+
+/** From the address that a client gives to where the browser ends up, keeping its cookies. */
+async function travel(start, { cookies = true } = {}) {
+  const there = await follow(start);
+  const cookie = there.cookies.map((c) => c.split(";")[0]).join("; ");
+  const back = await follow(there.to);
+  assert.ok(back.to.startsWith(`${url}/auth/v1/callback?`), back.to);
+  return { ...(await follow(back.to, cookies ? { cookie } : {})), callback: back.to, cookie };
+}
+
+async function begin(supabase, name = "openid", redirectTo = home) {
+  const { url } = ok(await supabase.auth.signInWithOAuth({ provider: name, options: { redirectTo, skipBrowserRedirect: true } }));
+  return url;
+}
+
+await run({
+  async "implicit, by OpenID Connect"() {
+    const email = someone("openid");
+    await is({ email });
+    const { to } = await travel(await begin(client()));
+    assert.ok(to.startsWith(home + "#"), to);
+    const found = fragment(to);
+    assert.equal(found.get("provider_token"), "provider-token");
+    const supabase = client();
+    const { user } = ok(await supabase.auth.setSession({ access_token: found.get("access_token"), refresh_token: found.get("refresh_token") }));
+    assert.equal(user.email, email);
+    assert.deepEqual(user.app_metadata, { provider: "openid", providers: ["openid"] });
+    assert.equal(user.identities[0].id, `sub-${email}`);
+    assert.equal(user.user_metadata.name, "P");
+    const again = fragment((await travel(await begin(client()))).to);
+    assert.equal(ok(await client().auth.getUser(again.get("access_token"))).user.id, user.id);
+  },
+
+  async "PKCE, by GitHub"() {
+    const email = someone("github");
+    await is({ email });
+    const supabase = client({ flowType: "pkce" });
+    const { to } = await travel(await begin(supabase, "github"));
+    const code = new URL(to).searchParams.get("code");
+    const { session } = ok(await supabase.auth.exchangeCodeForSession(code));
+    assert.equal(session.user.email, email);
+    assert.equal(session.provider_token, "provider-token");
+    assert.equal(session.user.identities[0].id, "4242");
+  },
+
+  async "a verified address finds its account, an unverified one does not"() {
+    const email = someone("known");
+    const { user } = ok(await client().auth.signUp({ email, password }));
+    await is({ email, email_verified: false });
+    assert.equal(fragment((await travel(await begin(client()))).to).get("error_code"), "provider_email_needs_verification");
+    await is({ email });
+    const found = fragment((await travel(await begin(client()))).to);
+    const now = ok(await client().auth.getUser(found.get("access_token"))).user;
+    assert.equal(now.id, user.id);
+    assert.deepEqual(now.app_metadata.providers, ["email", "openid"]);
+  },
+
+  async "linking and unlinking"() {
+    const supabase = client();
+    const email = someone("links");
+    const { user } = ok(await supabase.auth.signUp({ email, password }));
+    await is({ email: someone("elsewhere") });
+    const { session } = ok(await supabase.auth.getSession());
+    const start = await fetch(`${url}/auth/v1/user/identities/authorize?provider=openid&redirect_to=${encodeURIComponent(home)}&skip_http_redirect=true`, {
+      headers: { apikey: process.env.PUBLISHABLE_KEY, authorization: `Bearer ${session.access_token}` },
+    });
+    const cookie = start.headers.getSetCookie()[0].split(";")[0];
+    const back = await follow((await start.json()).url);
+    await follow(back.to, { cookie });
+    const { identities } = ok(await supabase.auth.getUserIdentities());
+    assert.deepEqual(identities.map((i) => i.provider), ["email", "openid"]);
+    assert.equal(identities[1].user_id, user.id);
+    ok(await supabase.auth.unlinkIdentity(identities[1]));
+    refused(await supabase.auth.unlinkIdentity(identities[0]), "single_identity_not_deletable", 422);
+  },
+
+  async "a sign-in that another browser began is refused"() {
+    await is({ email: someone("fixation") });
+    const { to, callback, cookie } = await travel(await begin(client()), { cookies: false });
+    assert.equal(fragment(to).get("error_code"), "bad_oauth_state");
+    assert.equal(fragment(to).get("access_token"), null);
+    assert.equal(fragment((await follow(callback, { cookie })).to).get("error_code"), "bad_oauth_state");
+  },
+
+  async "tokens of the provider that don't hold"() {
+    for (const claims of [{ nonce: "another" }, { aud: "another" }, { iss: "https://other.example" }, { exp: 1 }]) {
+      await is({ email: someone("forged") }, { claims });
+      const { to } = await travel(await begin(client()));
+      assert.equal(fragment(to).get("error"), "server_error", JSON.stringify(claims));
+      assert.equal(fragment(to).get("access_token"), null);
+    }
+    await is({ email: someone("no") }, { refuse: true });
+    assert.equal(fragment((await travel(await begin(client()))).to).get("error_description"), "They said no");
+  },
+
+  async "only where it may lead"() {
+    await is({ email: someone("leads") });
+    const { to } = await travel(await begin(client(), "openid", "https://evil.example/steal"));
+    assert.ok(to.startsWith(url + "#"), to);
+    const unknown = await fetch(`${url}/auth/v1/authorize?provider=nowhere`, { redirect: "manual" });
+    assert.equal(unknown.status, 400);
+  },
+});
