@@ -28,6 +28,7 @@ from oryxforge.api.routes import (
     service,
     session,
     sheets,
+    uploads,
 )
 from oryxforge.api.stream import Streams
 from oryxforge.bootstrap.api import Api
@@ -42,6 +43,7 @@ ROUTERS = (
     projects.router,
     members.router,
     files.router,
+    uploads.router,
     jobs.router,
     datasets.router,
     sheets.router,
@@ -88,7 +90,9 @@ def create_app(api: Api, settings: Settings) -> FastAPI:
 
 def _add_middlewares(app: FastAPI, settings: Settings, api: Api) -> None:
     """The last one added is the outermost."""
-    app.add_middleware(Bodies, limit_bytes=settings.body_limit_mb * MEGABYTE, but=(files.UPLOAD_PATH,))
+    app.add_middleware(
+        Bodies, limit_bytes=settings.body_limit_mb * MEGABYTE, but=(files.UPLOAD_PATH, uploads.PATH)
+    )
     app.add_middleware(Faults)
     if api.gateway is not None:
         app.add_middleware(Surface, parts=api.gateway.apps, but=session.PATHS)

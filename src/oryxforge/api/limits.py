@@ -50,15 +50,15 @@ class Hosts:
 
 
 class Bodies:
-    """ASGI middleware: bodies up to a size, but for paths that have a limit of their own."""
+    """ASGI middleware: bodies up to a size, but for paths, and what is below them, that have a limit of their own."""
 
     def __init__(self, app: ASGIApp, limit_bytes: int, but: Collection[str]) -> None:
         self._app = app
         self._limit = limit_bytes
-        self._but = frozenset(but)
+        self._but = tuple(but)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD") or scope["path"] in self._but:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD") or self._has_its_own(scope["path"]):
             await self._app(scope, receive, send)
             return
         if _length(scope) > self._limit:
@@ -76,6 +76,9 @@ class Bodies:
             return message
 
         await self._app(scope, counted, send)
+
+    def _has_its_own(self, path: str) -> bool:
+        return any(path == but or path.startswith(f"{but}/") for but in self._but)
 
 
 def _length(scope: Scope) -> int:

@@ -15,6 +15,7 @@ from oryxforge.bootstrap.accounts import OWNER_EMAIL, make_accounts
 from oryxforge.bootstrap.data import make_engine, make_files, make_pool, make_verifier, need
 from oryxforge.bootstrap.gateway import Gateway, make_gateway
 from oryxforge.bootstrap.sample import seed_sample
+from oryxforge.bootstrap.uploads import SourceUploads, make_uploads
 from oryxforge.ports.accounts import Accounts, TokenVerifier
 from oryxforge.ports.llm import Llm
 from oryxforge.services.chats import Chats
@@ -36,6 +37,7 @@ class Services:
 
     projects: Projects
     sources: Sources
+    uploads: SourceUploads
     datasets: Datasets
     sheets: Sheets
     data: Data
@@ -102,9 +104,11 @@ def make_api(settings: Settings) -> Api:
     accounts = make_accounts(settings, pools)
     names = agent_names(settings)
     gateway = make_gateway(settings)
+    sources = Sources(store, files, engine, settings.upload_limit_mb * MEGABYTE)
     services = Services(
         projects=Projects(store),
-        sources=Sources(store, files, engine, settings.upload_limit_mb * MEGABYTE),
+        sources=sources,
+        uploads=make_uploads(settings, sources),
         datasets=Datasets(store),
         sheets=Sheets(store),
         data=Data(store, engine, files),

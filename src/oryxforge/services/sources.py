@@ -1,10 +1,10 @@
 """Data sources: upload, preview, and asking for an import."""
 
 from collections.abc import AsyncIterator, Mapping
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from uuid import UUID, uuid4
 
-from oryxforge.domain.errors import Conflict, FieldError, Invalid, NotFound
+from oryxforge.domain.errors import Conflict, FieldError, Invalid, Kind, NotFound, OryxError, TooLarge
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.names import clean_name, dataset_name_python
 from oryxforge.domain.runs import Run, RunKind
@@ -26,11 +26,10 @@ class Sources:
         self, actor: Actor, project_id: UUID, filename: str, chunks: AsyncIterator[bytes]
     ) -> DataSource:
         """Stores a file and records it. Raises TooLarge, and Invalid for what is no table."""
-        name = clean_name(PurePosixPath(PureWindowsPath(filename).name).name, "file")
-        async with self._store.transaction(actor) as tx:
-            await tx.projects.need(project_id, Role.EDITOR)
+        name = _name(filename)
+        await self.may_upload(actor, project_id, 0)
         source_id = uuid4()
-        folder = f"projects/{project_id}/sources/{source_id}"
+        folder = _folder(project_id, source_id)
         try:
             stored = await self._files.write(f"{folder}/original", chunks, self._limit)
             kind = await self._reader.detect(stored.uri, name)
@@ -40,6 +39,35 @@ class Sources:
                 )
         except BaseException:
             await self._files.delete(folder)
+            raise
+
+    async def may_upload(self, actor: Actor, project_id: UUID, size_bytes: int) -> None:
+        """Raises NotFound, NotAllowed or TooLarge where a file of that size would be refused."""
+        if size_bytes > self._limit:
+            raise TooLarge(f"The file is over the limit of {self._limit} bytes.")
+        async with self._store.transaction(actor) as tx:
+            await tx.projects.need(project_id, Role.EDITOR)
+
+    async def adopt(
+        self, actor: Actor, project_id: UUID, source_id: UUID, filename: str, path: Path
+    ) -> DataSource:
+        """As `upload`, of a finished local file under an id that its caller gave; again with that id does it once."""
+        name = _name(filename)
+        async with self._store.transaction(actor) as tx:
+            await tx.projects.need(project_id, Role.EDITOR)
+            before = [s for s in await tx.sources.in_project(project_id) if s.id == source_id]
+        if before:
+            return before[0]
+        folder = _folder(project_id, source_id)
+        try:
+            size = await self._files.adopt(path, f"{folder}/original")
+            kind = await self._reader.detect(f"{folder}/original", name)
+            async with self._store.transaction(actor) as tx:
+                return await tx.sources.create(source_id, project_id, name, kind, f"{folder}/original", size)
+        except OryxError as error:
+            # While the database is away nobody knows whether the row is there: the next try finds out.
+            if error.kind is not Kind.UNAVAILABLE:
+                await self._files.delete(folder)
             raise
 
     async def in_project(self, actor: Actor, project_id: UUID) -> list[DataSource]:
@@ -57,7 +85,7 @@ class Sources:
         async with self._store.transaction(actor) as tx:
             await tx.projects.need(project_id, Role.EDITOR)
             await tx.sources.delete(project_id, source_id)
-        await self._files.delete(f"projects/{project_id}/sources/{source_id}")
+        await self._files.delete(_folder(project_id, source_id))
 
     async def preview(
         self, actor: Actor, project_id: UUID, source_id: UUID, settings: LoadSettings, limit: int = 100
@@ -104,6 +132,14 @@ class Sources:
 
             made = await once(tx, key, make)
             return await tx.runs.get(UUID(str(made["run"])))
+
+
+def _name(filename: str) -> str:
+    return clean_name(PurePosixPath(PureWindowsPath(filename).name).name, "file")
+
+
+def _folder(project_id: UUID, source_id: UUID) -> str:
+    return f"projects/{project_id}/sources/{source_id}"
 
 
 def _args(

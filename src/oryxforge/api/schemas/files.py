@@ -26,6 +26,16 @@ class SourceOut(Out):
     created_at: datetime
 
 
+class UploadOut(Out):
+    """`source` once the file is whole; `expires_at` in unix seconds."""
+
+    id: UUID
+    offset: int
+    length: int
+    expires_at: float
+    source: SourceOut | None
+
+
 class SourceList(Out):
     sources: list[SourceOut]
     count: int

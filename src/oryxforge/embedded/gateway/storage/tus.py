@@ -17,6 +17,7 @@ from oryxforge.embedded.gateway.storage.tus_files import Busy, Part, Shelf, Uplo
 BLOCK = 1 << 20
 IDLE_S = 60.0
 LASTS_S = 86_400.0
+SWEEP_S = 3_600.0
 MOST_AT_ONCE = 256
 ROOM_LEFT = 64 << 20
 CHECKSUMS = ("sha1", "sha256")
@@ -64,6 +65,7 @@ class Tus(Generic[Who]):
         self._destination = destination
         self.limit = limit
         self._lasts_s = lasts_s
+        self._swept_at = 0.0
 
     async def create(
         self, who: Who, owner: str, length: int, metadata: Mapping[str, str], options: Mapping[str, str]
@@ -71,6 +73,8 @@ class Tus(Generic[Who]):
         """Begins an upload. Raises TusRefused, or what the destination has against it."""
         if length > self.limit:
             raise TusRefused(413, "EntityTooLarge", "The object exceeded the maximum allowed size")
+        if time.monotonic() - self._swept_at > SWEEP_S or not self._swept_at:
+            await self.sweep()
         if await self._shelf.count(owner) >= MOST_AT_ONCE:
             raise TusRefused(429, "SlowDown", "Too many uploads are under way. Finish or end some of them.")
         upload = Upload(str(uuid4()), owner, length, time.time() + self._lasts_s, metadata, options)
@@ -133,6 +137,7 @@ class Tus(Generic[Who]):
 
     async def sweep(self) -> int:
         """Forgets what has expired; how many uploads that were."""
+        self._swept_at = time.monotonic()
         swept = await self._shelf.sweep(time.time())
         if swept:
             logger.info("expired uploads swept", uploads=swept)
