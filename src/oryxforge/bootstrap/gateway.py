@@ -9,11 +9,10 @@ from starlette.types import ASGIApp
 from oryxforge.adapters.supabase.tokens import SigningKey, load_or_create_keys, rotate_keys
 from oryxforge.bootstrap.auth import make_auth
 from oryxforge.bootstrap.data import make_files, make_pool
+from oryxforge.bootstrap.realtime import make_realtime
 from oryxforge.embedded.gateway.callers import Callers
 from oryxforge.embedded.gateway.keys import ApiKeys
 from oryxforge.embedded.gateway.keys import load_or_create_keys as load_or_create_api_keys
-from oryxforge.embedded.gateway.realtime.app import Realtime, RealtimeSettings
-from oryxforge.embedded.gateway.realtime.sight import Scopes
 from oryxforge.embedded.gateway.rest.app import RestApp
 from oryxforge.embedded.gateway.rest.binary import find_postgrest
 from oryxforge.embedded.gateway.rest.process import Postgrest, PostgrestSettings
@@ -22,22 +21,6 @@ from oryxforge.embedded.gateway.storage.parts import StorageSettings
 from oryxforge.settings import Settings
 
 DAY_S = 86_400
-
-# The read policies of these tables ask nothing of a row but its project, and of projects and members who is in it.
-OF_A_PROJECT = (
-    "project_members",
-    "data_sources",
-    "datasets",
-    "datasheets",
-    "datasheet_versions",
-    "chats",
-    "chat_messages",
-    "artifacts",
-)
-SCOPES = Scopes(
-    seen_by={("public", table): "project_id" for table in OF_A_PROJECT},
-    rights={("public", "project_members"): "project_id", ("public", "projects"): "id"},
-)
 
 
 class Part(Protocol):
@@ -89,17 +72,10 @@ def make_gateway(settings: Settings) -> Gateway | None:
     auth = make_auth(settings, callers, signing)
     if auth is not None:
         parts["/auth/v1"] = auth
-    realtime = _realtime(settings, callers)
+    realtime = make_realtime(settings, callers)
     if realtime is not None:
         parts["/realtime/v1"] = realtime
     return Gateway(keys, signing, callers, parts)
-
-
-def _realtime(settings: Settings, callers: Callers) -> Realtime | None:
-    url = settings.database_realtime_url
-    if url is None:
-        return None
-    return Realtime(RealtimeSettings(url.get_secret_value(), SCOPES), callers)
 
 
 def _rest(settings: Settings, callers: Callers) -> RestApp:

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from fixtures.postgres import PostgresServer
+from fixtures.supabase_js import SupabaseJs, supabase_js
 from integration.realtime.serving import Serving
+
+__all__ = ["SupabaseJs", "supabase_js"]
 
 
 @pytest.fixture(scope="session")

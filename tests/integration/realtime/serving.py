@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from fixtures.postgres import Database
 from oryxforge.adapters.supabase.tokens import access_claims, load_or_create_key
-from oryxforge.bootstrap.gateway import SCOPES
+from oryxforge.bootstrap.realtime import SCOPES
 from oryxforge.embedded.gateway.callers import Callers
 from oryxforge.embedded.gateway.keys import load_or_create_keys
 from oryxforge.embedded.gateway.realtime.app import Realtime, RealtimeSettings

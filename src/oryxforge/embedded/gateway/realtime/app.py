@@ -100,7 +100,7 @@ class Realtime:
         try:
             caller = self._callers.of(request.headers.get("apikey"), _bearer(request))
             body = await _body(request, self._limits.frame_bytes)
-            return await self._broadcast(caller, request, path.split("/")[3:], body)
+            return await self._broadcast(caller, request, _rest(request), body)
         except Refused as error:
             return _fault(503 if error.code == "unavailable" else 401, str(error))
         except _TooLarge:
@@ -114,8 +114,8 @@ class Realtime:
             is_json = "octet-stream" not in request.headers.get("content-type", "")
             if is_json:
                 orjson.loads(body or b"{}")
-            shout = Shout(unquote(rest[2]), body or b"{}", is_json)
-            return await self._shout(caller, [(unquote(rest[0]), private, shout)])
+            shout = Shout(rest[2], body or b"{}", is_json)
+            return await self._shout(caller, [(rest[0], private, shout)])
         if rest:
             return _fault(
                 404, "Broadcasts are posted to /api/broadcast or /api/broadcast/<topic>/events/<event>"
@@ -164,6 +164,13 @@ def _messages(said: Any) -> list[tuple[str, bool, Shout]] | None:
             return None
         messages.append((message["topic"], message.get("private") is True, shout))
     return messages
+
+
+def _rest(request: Request) -> list[str]:
+    """The path after /api/broadcast; a slash within a topic comes encoded."""
+    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    parts = raw.decode("latin-1").partition("/api/broadcast")[2].split("/")
+    return [unquote(part) for part in parts[1:]]
 
 
 def _bearer(request: Request) -> str | None:

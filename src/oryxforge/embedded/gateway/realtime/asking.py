@@ -21,6 +21,14 @@ SETTINGS = {
     "idle_in_transaction_session_timeout": "15s",
 }
 FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+# The database is away, or goes; all others are the fault of one question.
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    OSError,
+)
 
 
 @dataclass(frozen=True)

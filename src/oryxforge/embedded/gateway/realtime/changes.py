@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import asyncpg
+
 from oryxforge.embedded.gateway.realtime.asking import FAILURES, Asker, Subject
 from oryxforge.embedded.gateway.realtime.bindings import Binding, Bindings, Listener, Wish
 from oryxforge.embedded.gateway.realtime.catalog import NOTHING, PUBLICATION, Catalog, Table, View
@@ -159,9 +161,14 @@ class Changes:
             return
         if change.kind == "UPDATE" and any(isinstance(v, Unchanged) for v in change.row):
             await refilled(self._asker, table, change)
-        matched = self._bindings.matching(change)
+        matched: list[tuple[Binding, Subject]] = []
+        for binding in self._bindings.matching(change):
+            subject = binding.channel.subject
+            view = table.view(subject.role, binding.select)
+            if view is not NOTHING and binding.filtered <= table.view(subject.role, None).names:
+                matched.append((binding, subject))
         if matched:
-            work.append(_Work(change, table, [(b, b.channel.subject) for b in matched]))
+            work.append(_Work(change, table, matched))
 
     async def _deliver(self, work: list[_Work]) -> None:
         if not work:
@@ -169,21 +176,29 @@ class Changes:
         sight = self._sight
         sight.new_batch()
         await self._filter(work)
+        await self._look(work)
+        asked = await json_of(self._asker, [(w.change, w.table) for w in work if w.table.has_asked])
+        for item in work:
+            self._emit(item, asked)
+        self._outbox.flush()
+
+    async def _look(self, work: list[_Work]) -> None:
+        """Asks what the subjects may see, where it is not known."""
         questions: dict[tuple[str, int], Question] = {}
         for item in work:
             change, table = item.change, item.table
             for _, subject in item.matched:
-                if sight.known(subject, table, change) is None:
+                if self._sight.known(subject, table, change) is None:
                     key = subject.lasting, table.oid
                     question = questions.setdefault(key, Question(subject, table))
                     if not question.changes or question.changes[-1] is not change:
                         question.changes.append(change)
         if questions:
-            await sight.learn(questions.values())
-        asked = await json_of(self._asker, [(w.change, w.table) for w in work if w.table.has_asked])
-        for item in work:
-            self._emit(item, asked)
-        self._outbox.flush()
+            for untold in await self._sight.learn(questions.values()):
+                for item in work:
+                    for binding, subject in item.matched:
+                        if item.table is untold.table and subject.lasting == untold.subject.lasting:
+                            binding.channel.fail(f"what you may see of {item.table.name} can't be told")
 
     async def _filter(self, work: list[_Work]) -> None:
         """Takes out what Postgres says doesn't match."""
@@ -196,22 +211,32 @@ class Changes:
                         changes.append(item.change)
         if not asked:
             return
-        holds = {key: await filtered(self._asker, key[1], changes) for key, changes in asked.items()}
+        holds: dict[tuple[int, tuple[Condition, ...]], set[int]] = {}
+        for key, changes in asked.items():
+            try:
+                holds[key] = await filtered(self._asker, key[1], changes)
+            except asyncpg.QueryCanceledError:
+                holds[key] = set()
+                self._give_up(work, key)
         for item in work:
             place = id(item.change)
             item.matched = [
                 (b, s) for b, s in item.matched if not b.asked or place in holds[item.table.oid, b.asked]
             ]
 
+    def _give_up(self, work: list[_Work], key: tuple[int, tuple[Condition, ...]]) -> None:
+        for item in work:
+            for binding, _ in item.matched:
+                if (item.table.oid, binding.asked) == key:
+                    binding.channel.fail("the filter takes too long")
+
     def _emit(self, item: _Work, asked: dict[tuple[int, int], bytes]) -> None:
         change, table = item.change, item.table
         written: dict[View, bytes] = {}
         ids: dict[tuple[Listener, View], list[int]] = {}
         for binding, subject in item.matched:
-            view = table.view(subject.role, binding.select)
-            if view is NOTHING or not self._sight.known(subject, table, change):
-                continue
-            if binding.filtered <= table.view(subject.role, None).names:
+            if self._sight.known(subject, table, change):
+                view = table.view(subject.role, binding.select)
                 ids.setdefault((binding.channel, view), []).append(binding.id)
         for (channel, view), matched in ids.items():
             if view not in written:

@@ -52,6 +52,7 @@ class Channel:
         self.room: Room | None = None
         self._around: dict[tuple[int, ...], tuple[bytes, bytes]] = {}
         self._expiry: asyncio.TimerHandle | None = None
+        self._left = False
 
     @property
     def name(self) -> str:
@@ -92,6 +93,8 @@ class Channel:
         self.push("system", said)
 
     def send_change(self, ids: tuple[int, ...], data: bytes) -> None:
+        if self._left:
+            return
         around = self._around.get(ids)
         if around is None:
             around = self._around[ids] = around_changes(self.version, self.topic, ids)
@@ -99,6 +102,8 @@ class Channel:
 
     def fail(self, reason: str) -> None:
         """The client joins anew by itself."""
+        if self._left:
+            return
         self.say("postgres_changes", "error", reason)
         self.push("phx_error", {"reason": reason})
         self._socket.drop(self)
@@ -158,6 +163,7 @@ class Channel:
 
     def leave(self, left: Callable[["Channel"], None]) -> None:
         """For its socket: ends timers; `left` takes it out of its room."""
+        self._left = True
         if self._expiry is not None:
             self._expiry.cancel()
             self._expiry = None

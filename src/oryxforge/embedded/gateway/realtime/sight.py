@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import asyncpg
+from loguru import logger
 
-from oryxforge.embedded.gateway.realtime.asking import Asker, Subject
+from oryxforge.embedded.gateway.realtime.asking import AWAY, Asker, Subject
 from oryxforge.embedded.gateway.realtime.catalog import Catalog, Table, quoted
 from oryxforge.embedded.gateway.realtime.pgoutput import Change
 
@@ -97,10 +98,21 @@ class Sight:
     def new_batch(self) -> None:
         self._now.clear()
 
-    async def learn(self, questions: Iterable[Question]) -> None:
-        """Asks Postgres. Raises what its driver raises."""
+    async def learn(self, questions: Iterable[Question]) -> list[Question]:
+        """Asks Postgres; returns what it could not tell. Raises what its driver raises where the database is away."""
+        untold: list[Question] = []
         for question in questions:
-            await self._learn(question)
+            try:
+                await self._learn(question)
+            except asyncpg.QueryCanceledError as error:
+                untold.append(question)
+                logger.warning("a policy takes too long", table=question.table.sql_name, cause=str(error))
+            except AWAY:
+                raise
+            except asyncpg.PostgresError as error:
+                untold.append(question)
+                logger.warning("a policy fails", table=question.table.sql_name, cause=str(error))
+        return untold
 
     def _scope(self, table: Table, change: Change) -> bytes | None:
         place = self._scoped.get(table.oid)

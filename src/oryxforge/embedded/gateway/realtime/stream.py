@@ -55,7 +55,7 @@ class ChangeStream:
                     await self._follow(replication)
             except (Lost, OSError, ValueError) as error:
                 if failures == 0:
-                    logger.warning("changes can't be read", cause=str(error))
+                    logger.warning("changes can't be read", cause=f"{error.__class__.__name__}: {error}")
             await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
             failures += 1
 
