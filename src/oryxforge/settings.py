@@ -1,7 +1,7 @@
 """Everything that can be set, read once from the environment by the doors; nothing below reads the environment."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     no_browser: bool = False
+    page: Literal["plain", "next"] = "plain"
     instance: str = ""
 
     database_url: SecretStr | None = Field(None, validation_alias=_plain("DATABASE_URL"))
@@ -112,6 +113,11 @@ class Settings(BaseSettings):
         """Who signs tokens: hosted Supabase, or this install (a name, whatever the port)."""
         base = self.supabase_url.rstrip("/") if self.supabase_url else "http://127.0.0.1:8000"
         return self.auth_issuer or f"{base}/auth/v1"
+
+    @property
+    def jwks_url(self) -> str:
+        """Where hosted Supabase publishes its keys, whatever it calls itself in tokens."""
+        return f"{(self.supabase_url or '').rstrip('/')}/auth/v1/.well-known/jwks.json"
 
     @property
     def key_file(self) -> Path:

@@ -134,7 +134,7 @@ def agent_names(settings: Settings) -> tuple[str, ...]:
 
 def _verifier(settings: Settings) -> TokenVerifier:
     if settings.supabase_url and not settings.supabase_jwt_secret:
-        return JwksVerifier(f"{settings.issuer}/.well-known/jwks.json", settings.issuer)
+        return JwksVerifier(settings.jwks_url, settings.issuer)
     return make_verifier(settings)
 
 

@@ -44,7 +44,7 @@ async def _signing_keys(settings: Settings) -> Finding:
 
     if settings.supabase_jwt_secret is not None:
         return Finding("signing keys", Verdict.OK, "the shared secret, SUPABASE_JWT_SECRET")
-    url = f"{settings.issuer}/.well-known/jwks.json"
+    url = settings.jwks_url
     fix = "Set SUPABASE_JWT_SECRET, or move the project to asymmetric signing keys."
     try:
         async with httpx.AsyncClient(timeout=10) as client:
