@@ -89,10 +89,11 @@ async def _prepare(product: Product) -> Target:
 
 def _description() -> dict[str, Any]:
     """The description alone, for which nothing need run."""
-    idle = cast(Api, SimpleNamespace(services=None))
+    idle = cast(Api, SimpleNamespace(services=None, gateway=None))
     return create_app(idle, Settings()).openapi()
 
 
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 schema = schemathesis.openapi.from_dict(_description(), config=SchemathesisConfig.from_dict(CONFIGURATION))
 
 
