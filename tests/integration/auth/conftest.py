@@ -1,6 +1,6 @@
 """Products with sign-in of one kind or another."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import ExitStack
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from fixtures.postgres import PostgresServer
 from fixtures.supabase_js import SupabaseJs, supabase_js
 from integration.api.product import Product, api_settings
+from integration.auth.http import Wire, wire
 from oryxforge.embedded.gateway.keys import load_or_create_keys
 
 __all__ = ["SupabaseJs", "supabase_js"]
@@ -52,3 +53,17 @@ def open_product(make_product: MakeProduct) -> Product:
 def mailing_product(make_product: MakeProduct) -> Product:
     """Addresses are confirmed by mail; guests may come in."""
     return make_product(auth_confirmed_at_once=False, auth_anonymous=True)
+
+
+@pytest.fixture
+async def open_wire(open_product: Product) -> AsyncGenerator[Wire]:
+    found = wire(open_product)
+    async with found.client:
+        yield found
+
+
+@pytest.fixture
+async def mailing_wire(mailing_product: Product) -> AsyncGenerator[Wire]:
+    found = wire(mailing_product)
+    async with found.client:
+        yield found
