@@ -16,6 +16,7 @@ help: ## lists the targets
 	@scripts/setup dev
 
 start: .venv/.run ## sets up what is missing and runs OryxForge; ORYXFORGE_PORT=… and the like are passed on
+	@[ "$$ORYXFORGE_PAGE" != next ] || $(BIN)/python scripts/build_page.py
 	@exec $(BIN)/oryxforge up
 
 test: .venv/.dev ## runs every test; ORYXFORGE_TEST_SCALE=… makes them larger, ARGS=… goes to pytest
@@ -41,5 +42,5 @@ lock: .venv/.dev ## resolves the dependencies anew
 	@$(BIN)/uv pip compile --group dev -c requirements.lock --universal --python-version 3.11 --upgrade --no-header --no-annotate --quiet -o requirements-dev.lock
 
 clean: ## removes caches and builds (the virtual environment stays: rm -r .venv)
-	rm -rf dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache .schemathesis
+	rm -rf dist build web/out web/.next web/.stamp .pytest_cache .ruff_cache .hypothesis .import_linter_cache .schemathesis
 	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

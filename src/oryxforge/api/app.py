@@ -94,6 +94,7 @@ def _add_middlewares(app: FastAPI, settings: Settings, api: Api) -> None:
         Bodies, limit_bytes=settings.body_limit_mb * MEGABYTE, but=(files.UPLOAD_PATH, uploads.PATH)
     )
     app.add_middleware(Faults)
+    page.add_site(app, settings)
     if api.gateway is not None:
         app.add_middleware(Surface, parts=api.gateway.apps, but=session.PATHS)
     if is_loopback(settings.host) or settings.allowed_hosts:

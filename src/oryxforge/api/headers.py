@@ -12,6 +12,12 @@ PAGE = (
 )
 # Both viewers of the API's description write their own style elements.
 DOCS = PAGE.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; worker-src blob:"
+# The built page's parts write style elements and attributes; of scripts it may run its own and those hashed.
+SITE = (
+    "default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' {origins}; worker-src 'self' blob:; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 DOCS_PATHS = frozenset({"/docs", "/redoc"})
 ALWAYS = [
     (b"x-content-type-options", b"nosniff"),
@@ -77,6 +83,12 @@ EXPOSED = [
 ]
 
 
+def site_policy(hashes: Sequence[str], origins: Sequence[str]) -> str:
+    """The policy of one HTML file of the built page."""
+    policy = SITE.format(hashes=" ".join(hashes), origins=" ".join(origins))
+    return policy.replace(" ;", ";")
+
+
 class SecurityHeaders:
     """ASGI middleware: the headers that keep a page to itself."""
 
@@ -91,7 +103,9 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *added]
+                given = list(message.get("headers", ()))
+                has_policy = any(name == b"content-security-policy" for name, _ in given)
+                message["headers"] = [*given, *(ALWAYS if has_policy else added)]
             await send(message)
 
         await self._app(scope, receive, guarded)

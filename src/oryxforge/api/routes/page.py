@@ -5,7 +5,12 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse
+from fastapi.routing import APIRoute
+from loguru import logger
 from starlette.staticfiles import StaticFiles
+
+from oryxforge.api.site import Site, find_site, load_site
+from oryxforge.settings import Settings
 
 router = APIRouter(include_in_schema=False)
 FILES = Path(__file__).parent.parent / "page"
@@ -34,3 +39,18 @@ def add_assets(app: FastAPI) -> None:
     assert viewers is not None
     assert viewers.origin is not None
     app.mount("/viewers", StaticFiles(directory=Path(viewers.origin).parent / "static"))
+
+
+def add_site(app: FastAPI, settings: Settings) -> None:
+    """The built page at `/` where it is asked for; without a build the plain page stays."""
+    folder = find_site() if settings.page == "next" else None
+    if folder is None:
+        if settings.page == "next":
+            logger.warning("the page is not built, so the plain one is served: python scripts/build_page.py")
+        return
+    routes: list[APIRoute] = app.state.routes
+
+    def is_route(path: str) -> bool:
+        return path.startswith(("/page/", "/viewers/")) or any(r.path_regex.match(path) for r in routes)
+
+    app.add_middleware(Site, files=load_site(folder, settings.supabase_url), is_route=is_route)

@@ -1,0 +1,5 @@
+import { ProjectsScreen } from "@/features/projects";
+
+export default function Page() {
+  return <ProjectsScreen />;
+}

@@ -1,0 +1,48 @@
+"use client";
+
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { cn } from "./cn";
+
+interface DialogProps {
+  open: boolean;
+  /** Without it the dialog can't be dismissed. */
+  onClose?: () => void;
+  title: string;
+  description?: string;
+  className?: string;
+  children: ReactNode;
+}
+
+export function Dialog({ open, onClose, title, description, className, children }: DialogProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose?.()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 bg-shade" />
+        <Radix.Content
+          {...(description === undefined ? { "aria-describedby": undefined } : {})}
+          className={cn(
+            "appear fixed top-[12dvh] left-1/2 z-50 max-h-[76dvh] w-[calc(100%-2rem)] max-w-md -translate-x-1/2",
+            "overflow-y-auto rounded-xl border border-line bg-paper p-6 shadow-lift focus:outline-none",
+            className,
+          )}
+        >
+          <Radix.Title className="display pr-8 text-xl">{title}</Radix.Title>
+          {description !== undefined && (
+            <Radix.Description className="mt-1 text-sm text-soft">{description}</Radix.Description>
+          )}
+          <div className="mt-5">{children}</div>
+          {onClose && (
+            <Radix.Close
+              aria-label="Close"
+              className="absolute top-4 right-4 grid size-9 place-items-center rounded-md text-soft hover:bg-hover"
+            >
+              <X aria-hidden className="size-4" />
+            </Radix.Close>
+          )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

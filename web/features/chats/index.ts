@@ -1,0 +1,2 @@
+export { RecentChats } from "./recent-chats";
+export { chatsKey, useChats, type Chat } from "./queries";

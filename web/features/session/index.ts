@@ -1,0 +1,3 @@
+export { SessionGate } from "./session-gate";
+export { pageSession, useSessionStore } from "./session";
+export { useApi, useSupabase, useUser } from "./hooks";

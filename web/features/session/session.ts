@@ -1,0 +1,141 @@
+import type { Session as SupabaseSession, SupabaseClient } from "@supabase/supabase-js";
+import { create } from "zustand";
+import type { Tokens } from "@/lib/api";
+import { claimsOf } from "@/lib/claims";
+import { loadConfig } from "@/lib/config";
+import { saying } from "@/lib/problem";
+import { makeSupabase, redeemLink, type LinkSession } from "@/lib/supabase";
+import { keptToken, type KeptToken } from "./kept-token";
+import { isAnother, nextSession, STARTING, type SessionEvent, type SessionState } from "./state";
+
+export const useSessionStore = create<{ session: SessionState; supabase: SupabaseClient | null }>(() => ({
+  session: STARTING,
+  supabase: null,
+}));
+
+const CHANNEL = "oryxforge-session";
+
+/** The page's sign-in: one Supabase client, whose session every tab shares. */
+class PageSession implements Tokens {
+  private token: string | null = null;
+  private readonly kept: KeptToken = keptToken();
+  private started: Promise<void> | null = null;
+  private tabs: BroadcastChannel | null = null;
+
+  /** Safe to call again: the first call counts. */
+  start(): Promise<void> {
+    this.started ??= this.open().catch((error: unknown) => {
+      this.started = null;
+      this.tell({ type: "signed-out", notice: saying(error) });
+    });
+    return this.started;
+  }
+
+  current(): string | null {
+    return this.token;
+  }
+
+  async fresh(): Promise<string | null> {
+    const kept = this.kept.get();
+    if (kept !== null) return kept;
+    const { data } = (await this.client()?.auth.getSession()) ?? { data: { session: null } };
+    this.token = data.session?.access_token ?? null;
+    return this.token;
+  }
+
+  async renewed(): Promise<string | null> {
+    const answer = this.kept.get() === null ? await this.client()?.auth.refreshSession() : undefined;
+    const session = answer?.data.session ?? null;
+    if (session === null) this.lose();
+    else this.take(session.access_token);
+    return session?.access_token ?? null;
+  }
+
+  /** Signs out here and in every tab. */
+  async signOut(): Promise<void> {
+    this.tabs?.postMessage("signed-out");
+    this.kept.clear();
+    this.token = null;
+    this.tell({ type: "signed-out" });
+    await this.client()?.auth.signOut({ scope: "local" });
+  }
+
+  private async open(): Promise<void> {
+    const link = takeLinkFromAddress();
+    const supabase = makeSupabase(await loadConfig());
+    useSessionStore.setState({ supabase });
+    this.listen(supabase);
+    if (link !== null) await this.byLink(supabase, link);
+    const token = await this.fresh();
+    if (token === null) this.tell({ type: "lost" });
+    else this.take(token);
+  }
+
+  private listen(supabase: SupabaseClient): void {
+    this.tabs = new BroadcastChannel(CHANNEL);
+    this.tabs.onmessage = () => {
+      this.kept.clear();
+      this.token = null;
+      this.tell({ type: "signed-out" });
+    };
+    supabase.auth.onAuthStateChange((event, session: SupabaseSession | null) => {
+      if (session !== null) this.take(session.access_token);
+      else if (event === "SIGNED_OUT") this.lose();
+    });
+  }
+
+  private async byLink(supabase: SupabaseClient, link: string): Promise<void> {
+    try {
+      await this.adopt(supabase, await redeemLink(link));
+    } catch (error) {
+      const { data } = await supabase.auth.getSession();
+      if (data.session === null) throw error;
+    }
+  }
+
+  private async adopt(supabase: SupabaseClient, answer: LinkSession): Promise<void> {
+    const { access_token, refresh_token } = answer;
+    this.kept.clear();
+    if (refresh_token) {
+      const { error } = await supabase.auth.setSession({ access_token, refresh_token });
+      if (error === null) return;
+    }
+    this.kept.set(access_token, answer.expires_at);
+    await supabase.realtime.setAuth(access_token);
+  }
+
+  private take(token: string): void {
+    const claims = claimsOf(token);
+    if (claims === null) return;
+    this.token = token;
+    const user = { id: claims.userId, email: claims.email };
+    // Nothing of the one before may stay on the screen.
+    if (isAnother(useSessionStore.getState().session, user)) location.replace("/");
+    else this.tell({ type: "signed-in", user });
+  }
+
+  private lose(): void {
+    this.kept.clear();
+    this.token = null;
+    this.tell({ type: "lost" });
+  }
+
+  private tell(event: SessionEvent): void {
+    useSessionStore.setState(({ session }) => ({ session: nextSession(session, event) }));
+  }
+
+  private client(): SupabaseClient | null {
+    return useSessionStore.getState().supabase;
+  }
+}
+
+function takeLinkFromAddress(): string | null {
+  const address = new URL(location.href);
+  const link = address.searchParams.get("token");
+  if (link === null) return null;
+  address.searchParams.delete("token");
+  history.replaceState(history.state, "", address);
+  return link;
+}
+
+export const pageSession = new PageSession();

@@ -1,0 +1,2 @@
+export { useCommands, type Command } from "./commands";
+export { Shell } from "./shell";

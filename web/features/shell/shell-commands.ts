@@ -1,0 +1,66 @@
+"use client";
+
+import {
+  Command as CommandIcon, FolderOpen, Keyboard, LogOut, MessageSquareText, Moon, Plus, Settings, Sun, Table2, Workflow,
+} from "lucide-react";
+import { useTheme } from "next-themes";
+import { useRouter } from "next/navigation";
+import { useMemo } from "react";
+import { askForNewProject, projectAddress, useCurrentProject, useProjects } from "@/features/projects";
+import { pageSession } from "@/features/session";
+import { useCommands, type Command } from "./commands";
+import { openKeymap, openPalette } from "./shell-state";
+
+/** What can be done on every screen. */
+export function useShellCommands(): void {
+  const router = useRouter();
+  const { setTheme, resolvedTheme } = useTheme();
+  const project = useCurrentProject()?.id;
+  const { data: projects } = useProjects();
+  const dark = resolvedTheme === "dark";
+
+  useCommands(
+    useMemo((): Command[] => {
+      const go = (address: string) => () => router.push(address);
+      const screens: Command[] = project
+        ? [
+            { id: "chat", title: "Chat", icon: MessageSquareText, keys: "g c", run: go(projectAddress("chat", project)), group: "Go to" },
+            { id: "data", title: "Data", icon: Table2, keys: "g d", run: go(projectAddress("data", project)), group: "Go to" },
+            { id: "workflow", title: "Workflow", icon: Workflow, keys: "g w", run: go(projectAddress("workflow", project)), group: "Go to" },
+          ]
+        : [];
+      return [
+        { id: "projects", title: "Projects", icon: FolderOpen, keys: "g p", run: go("/"), group: "Go to" },
+        ...screens,
+        { id: "settings", title: "Settings", icon: Settings, keys: "g s", run: go("/settings"), group: "Go to" },
+        { id: "new-project", title: "New project", icon: Plus, run: askForNewProject, group: "Make" },
+        { id: "palette", title: "Commands", icon: CommandIcon, keys: "mod+k", run: openPalette, group: "Page" },
+        { id: "keymap", title: "Keyboard", icon: Keyboard, words: "shortcuts help", keys: "?", run: openKeymap, group: "Page" },
+        {
+          id: "theme",
+          title: dark ? "Light theme" : "Dark theme",
+          icon: dark ? Sun : Moon,
+          words: "appearance colour mode",
+          run: () => setTheme(dark ? "light" : "dark"),
+          group: "Page",
+        },
+        { id: "sign-out", title: "Sign out", icon: LogOut, run: () => void pageSession.signOut(), group: "Page" },
+      ];
+    }, [router, project, dark, setTheme]),
+  );
+
+  useCommands(
+    useMemo(
+      () =>
+        (projects ?? []).map((p) => ({
+          id: `project:${p.id}`,
+          title: p.name,
+          icon: FolderOpen,
+          words: "open switch project",
+          group: "Projects",
+          run: () => router.push(projectAddress("chat", p.id)),
+        })),
+      [projects, router],
+    ),
+  );
+}

@@ -1,0 +1,71 @@
+"use client";
+
+import { Suspense, type ReactNode } from "react";
+import { Boundary } from "@/components/ui/boundary";
+import { Skeleton } from "@/components/ui/skeleton";
+import { ProjectDialogs } from "@/features/projects";
+import { SessionGate } from "@/features/session";
+import { TopBar } from "./drawer";
+import { Keymap } from "./keymap";
+import { Palette } from "./palette";
+import { useShellCommands } from "./shell-commands";
+import { Sidebar } from "./sidebar";
+import { useKeys } from "./use-keys";
+
+/** The frame of every screen. */
+export function Shell({ children }: { children: ReactNode }) {
+  return (
+    <Suspense fallback={<ShellSkeleton />}>
+      <SessionGate waiting={<ShellSkeleton />}>
+        <Frame side={<Sidebar />} top={<TopBar />}>
+          {children}
+        </Frame>
+        <Everywhere />
+      </SessionGate>
+    </Suspense>
+  );
+}
+
+function Frame({ side, top, children }: { side: ReactNode; top: ReactNode; children: ReactNode }) {
+  return (
+    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)] md:grid-cols-[16.5rem_minmax(0,1fr)] md:grid-rows-1">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2"
+      >
+        Skip to the content
+      </a>
+      <aside className="hidden min-h-0 border-r border-line md:block" aria-label="Sidebar">
+        <Boundary region="The sidebar">{side}</Boundary>
+      </aside>
+      <Boundary region="The bar">{top}</Boundary>
+      <main id="main" tabIndex={-1} className="min-h-0 overflow-y-auto focus:outline-none">
+        <Boundary region="This screen">{children}</Boundary>
+      </main>
+    </div>
+  );
+}
+
+function Everywhere() {
+  useKeys();
+  useShellCommands();
+  return (
+    <Boundary region="A dialog">
+      <ProjectDialogs />
+      <Palette />
+      <Keymap />
+    </Boundary>
+  );
+}
+
+function ShellSkeleton() {
+  return (
+    <div className="grid h-dvh md:grid-cols-[16.5rem_minmax(0,1fr)]" role="status" aria-label="OryxForge is loading">
+      <div className="hidden border-r border-line bg-panel p-3 md:block">
+        <Skeleton className="mt-1.5 mb-5 ml-2 h-6 w-32" />
+        <Skeleton className="h-11" />
+      </div>
+      <div className="h-12 border-b border-line bg-panel md:hidden" />
+    </div>
+  );
+}
