@@ -21,6 +21,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         # The lines of the one that uvicorn uses hold the query string, and that holds keys.
         self.logger = logging.getLogger("oryxforge.websocket")
         self.logger.setLevel(logging.WARNING)
+        self.conn.logger = self.logger
 
     async def run_asgi(self) -> None:
         cast("dict[str, dict[str, object]]", self.scope).setdefault("extensions", {})[EXTENSION] = self
