@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import unquote
 from uuid import UUID
 
 import httpx
 import psycopg
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fixtures.postgres import Database
 from oryxforge.adapters.files import FsspecFiles
@@ -41,8 +43,9 @@ class Storage:
         settings = StorageSettings(self.keys.secret, limit, folder / "uploads")
         files = FsspecFiles(str(folder / "files"))
         self.part = StorageApp(callers, Pool(database.authenticator, most=6), files, settings)
-        app = Surface(_nothing, {"/storage/v1": self.part})
-        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ours/storage/v1")
+        self.app = Surface(_nothing, {"/storage/v1": self.part})
+        transport = httpx.ASGITransport(self.app)
+        self.client = httpx.AsyncClient(transport=transport, base_url="http://ours/storage/v1")
 
     async def close(self) -> None:
         await self.client.aclose()
@@ -71,6 +74,12 @@ class Storage:
         sent = {**(self.admin if headers is None else headers), "content-type": "text/plain", **more}
         return await self.client.post(f"/object/{path}", headers=sent, content=content)
 
+    async def raw(self, method: str, path: str, content: bytes = b"") -> httpx.Response:
+        """As the administrator, with a path that no client would send."""
+        request = httpx.Request(method, "http://ours/", headers=self.admin, content=content)
+        given = _Path(self.app, f"/storage/v1{unquote(path)}")
+        return await httpx.ASGITransport(given).handle_async_request(request)
+
     def sql(self, *statements: str) -> None:
         execute(self.database, *statements)
 
@@ -89,6 +98,15 @@ class Storage:
     def stored(self) -> list[Path]:
         """Every file that the store has."""
         return [p for p in (self.folder / "files").rglob("*") if p.is_file()]
+
+
+class _Path:
+    def __init__(self, app: ASGIApp, path: str) -> None:
+        self._app = app
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app({**scope, "path": self._path}, receive, send)
 
 
 async def _nothing(*_: object) -> None:

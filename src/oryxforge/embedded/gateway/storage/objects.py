@@ -33,8 +33,9 @@ STALE = """update storage.leftovers l set gone = true where version in (
     select version from storage.leftovers where since < now() - make_interval(secs => $1)
     limit $2 for update skip locked)
   and not exists (select from storage.objects o where o.version = l.version) returning version"""
-CLAIM = """update storage.leftovers l set gone = true where version = any($1)
-  and not exists (select from storage.objects o where o.version = l.version) returning version"""
+CLAIM = "update storage.leftovers set gone = true where version = any($1)"
+NOBODYS = """select version from unnest($1::text[]) as wanted (version)
+  where not exists (select from storage.objects o where o.version = wanted.version)"""
 FREED = "select version from storage.leftovers where made_by = pg_current_xact_id()"
 
 
@@ -172,9 +173,11 @@ class Objects:
                 raise no_such_key()
 
     async def claim(self, versions: Sequence[str]) -> list[str]:
-        """Those of them that no object has, and from now on none will; a commit in flight is waited for."""
+        """Those of them that no object has, and from now on none will."""
         async with self._access.acting(SERVICE, "storage.sweep") as db:
-            return [row["version"] for row in await db.fetch(CLAIM, versions)]
+            # Waits for a commit in flight, whose outcome the second statement sees.
+            await db.execute(CLAIM, versions)
+            return [row["version"] for row in await db.fetch(NOBODYS, versions)]
 
     async def forget(self, versions: Sequence[str]) -> None:
         """Their bytes are gone."""
