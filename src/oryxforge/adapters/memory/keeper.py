@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from oryxforge.adapters.memory.messages import add_messages
+from oryxforge.adapters.memory.sources import follow_import
 from oryxforge.adapters.memory.tables import MemoryTables, RunRow, plain
 from oryxforge.domain.chats import ChatStatus, MessageRole
 from oryxforge.domain.identity import Actor
@@ -44,6 +45,7 @@ class MemoryKeeper(RunKeeper):
                 started_at=row.run.started_at or self._clock.now(),
             )
             self._t.runs[run_id] = replace(row, run=claimed, worker=self._me)
+            follow_import(self._t, claimed)
             return Claimed(claimed, Actor(claimed.user_id, request_id=claimed.request_id))
 
     async def append(self, batches: Sequence[Batch]) -> frozenset[UUID]:
@@ -137,7 +139,9 @@ class MemoryKeeper(RunKeeper):
         error = plain(ending.error) if ending.error is not None else None
         result = plain(ending.result) if ending.result is not None else None
         status = RunStatus(ending.status)
-        self._put(replace(run, status=status, error=error, result=result, ended_at=now))
+        ended = replace(run, status=status, error=error, result=result, ended_at=now)
+        self._put(ended)
+        follow_import(self._t, ended)
         chat = self._t.chats.get(run.chat_id) if run.chat_id else None
         if chat is not None:
             self._t.chats[chat.id] = replace(

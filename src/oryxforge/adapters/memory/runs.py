@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 from oryxforge.adapters.memory.projects import MemoryProjects
+from oryxforge.adapters.memory.sources import follow_import
 from oryxforge.adapters.memory.tables import MemoryTables, RunRow, plain
 from oryxforge.domain.chats import ChatStatus
 from oryxforge.domain.errors import Conflict, NotFound
@@ -76,6 +77,7 @@ class MemoryRuns(RunRepo):
         ended = replace(found, status=RunStatus.CANCELLED, ended_at=now)
         self._t.runs[run_id] = replace(row, run=ended)
         self._t.cancelled[run_id] = now
+        follow_import(self._t, ended)
         chat = self._t.chats.get(found.chat_id) if found.chat_id else None
         if chat is not None and chat.status is ChatStatus.PROCESSING:
             self._t.chats[chat.id] = replace(chat, status=ChatStatus.CANCELLED, completed_at=now)

@@ -7,6 +7,7 @@ from oryxforge.adapters.memory.projects import MemoryProjects
 from oryxforge.adapters.memory.tables import MemoryTables
 from oryxforge.domain.errors import NotFound
 from oryxforge.domain.identity import Actor, Role
+from oryxforge.domain.runs import Run, RunKind, RunStatus
 from oryxforge.domain.sources import DataSource, SourceFlag, SourceStatus, SourceType
 from oryxforge.ports.repos import SourceRepo
 
@@ -52,6 +53,25 @@ class MemorySources(SourceRepo):
         await self._projects.need(project_id, Role.EDITOR)
         await self.get(project_id, source_id)
         self._t.hidden[source_id] = self._t.clock.now()
+
+
+def follow_import(tables: MemoryTables, run: Run) -> None:
+    """Sets the status of a file whose import was just taken, or has just ended."""
+    found = tables.sources.get(UUID(str(run.args["source_id"]))) if run.kind is RunKind.IMPORT else None
+    if found is not None:
+        tables.sources[found.id] = replace(found, status=_status(tables, found.id, run))
+
+
+def _status(tables: MemoryTables, source_id: UUID, run: Run) -> SourceStatus:
+    others = [r.run for r in tables.runs.values() if r.run.kind is RunKind.IMPORT and r.run.id != run.id]
+    running = [o for o in others if o.status is RunStatus.RUNNING and o.args["source_id"] == str(source_id)]
+    if run.status is RunStatus.RUNNING or running:
+        return SourceStatus(SourceFlag.PROCESSING)
+    if run.status is RunStatus.FAILED:
+        return SourceStatus(SourceFlag.ERROR, str((run.error or {}).get("detail", "")))
+    imported = any(s.source_id == source_id for s in tables.sheets.values())
+    ready = run.status is RunStatus.COMPLETED or imported
+    return SourceStatus(SourceFlag.READY if ready else SourceFlag.PENDING)
 
 
 def _missing() -> NotFound:
