@@ -78,12 +78,35 @@ async def write(db: asyncpg.Connection, project: str, chats: list[str], rate: in
     return written
 
 
+def burnt(product: Product, clients: Clients) -> dict[str, float]:
+    """CPU seconds so far of each side."""
+    server = psutil.Process(product.part("postgres"))
+    sides = {
+        "api": [psutil.Process(product.part("api"))],
+        "postgres": [server, *server.children()],
+        "clients": [psutil.Process(clients.process.pid)],
+        "writer": [psutil.Process()],
+    }
+    return {
+        side: sum(t.user + t.system for t in (p.cpu_times() for p in processes))
+        for side, processes in sides.items()
+    }
+
+
 async def measure(
-    clients: Clients, db: asyncpg.Connection, project: str, chats: int, rate: int, seconds: float
+    clients: Clients,
+    db: asyncpg.Connection,
+    project: str,
+    product: Product,
+    chats: int,
+    rate: int,
+    seconds: float,
 ) -> str:
     ids = await make_chats(db, project, chats)
     await clients.call(do="follow", chats=ids)
+    before = burnt(product, clients)
     written = await write(db, project, ids, rate, seconds)
+    after = burnt(product, clients)
     await asyncio.sleep(1.5)
     flat = (await clients.call(do="report"))["arrivals"]
     await clients.call(do="close")
@@ -99,7 +122,8 @@ async def measure(
     return (
         f"{chats} chats × {rate}/s, {len(seen)} events, {lost} lost, in order: {'yes' if in_order else 'NO'}; "
         f"committed → event p50 {percentile(committed, 50):.1f} p99 {percentile(committed, 99):.1f} ms; "
-        f"insert sent → event p50 {percentile(sent, 50):.1f} p99 {percentile(sent, 99):.1f} ms"
+        f"insert sent → event p50 {percentile(sent, 50):.1f} p99 {percentile(sent, 99):.1f} ms; CPU "
+        + ", ".join(f"{side} {(after[side] - before[side]) / seconds:.0%}" for side in after)
     )
 
 
@@ -150,10 +174,10 @@ async def run(product: Product, given: argparse.Namespace) -> None:
             print(f"load {os.getloadavg()[0]:.1f}", flush=True)
             if case == "idle":
                 print(await idle(clients, db, project, product, given.idle), flush=True)
-                print("beside them: " + await measure(clients, db, project, 20, 20, 5), flush=True)
+                print("beside them: " + await measure(clients, db, project, product, 20, 20, 5), flush=True)
             else:
                 chats, rate = (int(n) for n in case.split("x"))
-                print(await measure(clients, db, project, chats, rate, given.seconds), flush=True)
+                print(await measure(clients, db, project, product, chats, rate, given.seconds), flush=True)
     finally:
         process.terminate()
         await process.wait()

@@ -183,22 +183,28 @@ class Changes:
         self._outbox.flush()
 
     async def _look(self, work: list[_Work]) -> None:
-        """Asks what the subjects may see, where it is not known."""
+        """Takes out what subjects may not see; asks where it is not known."""
         questions: dict[tuple[str, int], Question] = {}
+        known = self._sight.known
         for item in work:
             change, table = item.change, item.table
             for _, subject in item.matched:
-                if self._sight.known(subject, table, change) is None:
+                if known(subject, table, change) is None:
                     key = subject.lasting, table.oid
                     question = questions.setdefault(key, Question(subject, table))
                     if not question.changes or question.changes[-1] is not change:
                         question.changes.append(change)
         if questions:
             for untold in await self._sight.learn(questions.values()):
-                for item in work:
-                    for binding, subject in item.matched:
-                        if item.table is untold.table and subject.lasting == untold.subject.lasting:
-                            binding.channel.fail(f"what you may see of {item.table.name} can't be told")
+                self._fail(work, untold)
+        for item in work:
+            item.matched = [(b, s) for b, s in item.matched if known(s, item.table, item.change)]
+
+    def _fail(self, work: list[_Work], untold: Question) -> None:
+        for item in work:
+            for binding, subject in item.matched:
+                if item.table is untold.table and subject.lasting == untold.subject.lasting:
+                    binding.channel.fail(f"what you may see of {item.table.name} can't be told")
 
     async def _filter(self, work: list[_Work]) -> None:
         """Takes out what Postgres says doesn't match."""
@@ -235,9 +241,8 @@ class Changes:
         written: dict[View, bytes] = {}
         ids: dict[tuple[Listener, View], list[int]] = {}
         for binding, subject in item.matched:
-            if self._sight.known(subject, table, change):
-                view = table.view(subject.role, binding.select)
-                ids.setdefault((binding.channel, view), []).append(binding.id)
+            view = table.view(subject.role, binding.select)
+            ids.setdefault((binding.channel, view), []).append(binding.id)
         for (channel, view), matched in ids.items():
             if view not in written:
                 written[view] = data_of(change, table, view, asked)

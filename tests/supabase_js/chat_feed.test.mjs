@@ -1,0 +1,130 @@
+// The page's feed of one chat: every order of arrival, restarts, gaps, failures. Run by `node --test`.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ChatRows, followChat } from '../../web/lib/chat-feed.mjs'
+
+const piece = (seq) => ({ seq, role: 'assistant', kind: 'text', content: `${seq} `, metadata: {} })
+const restart = (seq, after) => ({ seq, role: 'assistant', kind: 'notice', content: '', metadata: { code: 'attempt_restarted', supersedes_after: after } })
+const seqs = (rows) => rows.rows.map((r) => r.seq)
+
+function* orders(items) {
+  if (items.length < 2) { yield items; return }
+  for (let n = 0; n < items.length; n++) {
+    for (const rest of orders([...items.slice(0, n), ...items.slice(n + 1)])) yield [items[n], ...rest]
+  }
+}
+
+test('five events and a read, in every order, twice each', () => {
+  const all = [1, 2, 3, 4, 5].map(piece)
+  for (const order of orders([...all, 'read'])) {
+    for (let known = 0; known <= 5; known++) {
+      const rows = new ChatRows()
+      for (const arrival of order) {
+        if (arrival === 'read') rows.addRead(all.slice(0, known))
+        else { rows.add(arrival); rows.add(arrival) }
+      }
+      assert.deepEqual(seqs(rows), [1, 2, 3, 4, 5])
+      assert.equal(rows.gapped, false)
+      assert.equal(rows.text, '1 2 3 4 5 ')
+    }
+  }
+})
+
+test('a restart supersedes what its notice names, in every order', () => {
+  const all = [piece(1), piece(2), piece(3), restart(4, 1), piece(5)]
+  const counted = [piece(1), restart(4, 1), piece(5)]
+  for (const order of orders([...all, 'read'])) {
+    const rows = new ChatRows()
+    for (const arrival of order) arrival === 'read' ? rows.addRead(counted) : rows.add(arrival)
+    assert.deepEqual(seqs(rows), [1, 4, 5])
+  }
+})
+
+test('a gap is told, and closed by a read', () => {
+  const rows = new ChatRows()
+  rows.add(piece(3))
+  assert.equal(rows.gapped, true)
+  assert.deepEqual(seqs(rows), [])
+  rows.addRead([piece(1), piece(2)])
+  assert.deepEqual(seqs(rows), [1, 2, 3])
+})
+
+class FakeSupabase {
+  channels = []
+  channel(name) {
+    const made = { name, on: (_, filter, heard) => { made[filter.table] = heard; return made }, subscribe: (told) => { made.told = told; return made } }
+    this.channels.push(made)
+    return made
+  }
+  async removeChannel(channel) { channel.removed = true }
+  get last() { return this.channels.at(-1) }
+}
+const settled = (met) => new Promise((resolve, reject) => {
+  const end = Date.now() + 3000
+  const look = () => met() ? resolve() : Date.now() > end ? reject(new Error('not in time')) : setTimeout(look, 2)
+  look()
+})
+
+test('reads after it is live, page by page, and goes on with events', async () => {
+  const supabase = new FakeSupabase(), written = [1, 2, 3].map(piece), asked = []
+  const readMessages = async (after) => {
+    asked.push(after)
+    const messages = written.filter((r) => r.seq > after).slice(0, 2)
+    return { messages, next: messages.length === 2 ? messages[1].seq : null }
+  }
+  const feed = followChat({ supabase, chatId: 'c', readMessages })
+  assert.deepEqual(asked, [])
+  supabase.last.chat_messages({ new: piece(4) })
+  supabase.last.told('SUBSCRIBED')
+  await settled(() => feed.rows.upTo === 4)
+  assert.deepEqual(asked, [0, 2])
+  supabase.last.chat_messages({ new: piece(5) })
+  assert.equal(feed.rows.text, '1 2 3 4 5 ')
+  await feed.stop()
+  assert.equal(supabase.last.removed, true)
+})
+
+test('a cut in the middle, a failing read, and a channel that was closed', async () => {
+  const supabase = new FakeSupabase(), written = [piece(1)], states = []
+  let failing = 2
+  const readMessages = async (after) => {
+    if (failing-- > 0) throw new Error('away')
+    return { messages: written.filter((r) => r.seq > after), next: null }
+  }
+  const feed = followChat({ supabase, chatId: 'c', readMessages, onState: (s) => states.push(s) })
+  supabase.last.told('SUBSCRIBED')
+  await settled(() => feed.rows.upTo === 1)
+  supabase.last.told('CHANNEL_ERROR', new Error('cut'))
+  written.push(piece(2), piece(3))
+  supabase.last.told('SUBSCRIBED')
+  await settled(() => feed.rows.upTo === 3)
+  supabase.last.told('CLOSED')
+  written.push(piece(4))
+  await settled(() => supabase.channels.length === 2)
+  supabase.last.told('SUBSCRIBED')
+  await settled(() => feed.rows.upTo === 4)
+  supabase.last.chat_messages({ new: piece(7) })
+  written.push(piece(5), piece(6), piece(7))
+  await settled(() => feed.rows.upTo === 7)
+  assert.equal(feed.rows.text, '1 2 3 4 5 6 7 ')
+  assert.ok(states.includes('waiting') && states.includes('live'))
+  await feed.stop()
+})
+
+test('a chat that ended is told only when all its messages are there', async () => {
+  const supabase = new FakeSupabase(), told = []
+  let chat = { status: 'processing' }
+  const written = [piece(1)]
+  const feed = followChat({
+    supabase, chatId: 'c', readChat: async () => chat, onChat: (c) => told.push([c.status, feed.rows.upTo]),
+    readMessages: async (after) => ({ messages: written.filter((r) => r.seq > after), next: null }),
+  })
+  supabase.last.told('SUBSCRIBED')
+  await settled(() => told.length === 1)
+  written.push(piece(2))
+  chat = { status: 'completed' }
+  supabase.last.chats({ new: chat })
+  await settled(() => told.length === 2)
+  assert.deepEqual(told, [['processing', 1], ['completed', 2]])
+  await feed.stop()
+})
