@@ -49,6 +49,10 @@ class Reader(Protocol):
 
     async def detect(self, uri: str, name: str) -> SourceType: ...
 
+    async def sheet_names(self, uri: str, kind: SourceType) -> list[str]:
+        """The names that `preview` and `import_sheet` know a file's sheets by, without reading their rows."""
+        ...
+
     async def preview(
         self, uri: str, kind: SourceType, settings: LoadSettings, limit: int = 100
     ) -> dict[str, SheetPreview]:

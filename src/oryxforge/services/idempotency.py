@@ -28,15 +28,22 @@ class Key:
         return Key(value, route, hashlib.sha256(text.encode()).hexdigest())
 
 
+async def earlier(tx: Transaction, key: Key | None) -> Mapping[str, object] | None:
+    """What `once` returned for this key before; None where it was not seen. Raises Conflict for another request's key."""
+    if key is None:
+        return None
+    known = await tx.idempotency.recall(key.value, key.route, key.request_hash)
+    return known.body if known is not None else None
+
+
 async def once(
     tx: Transaction, key: Key | None, do: Callable[[], Awaitable[dict[str, object]]]
 ) -> Mapping[str, object]:
     """What `do` returned the first time that this key was seen; the effect and the memory of it commit together."""
-    if key is None:
-        return await do()
-    known = await tx.idempotency.recall(key.value, key.route, key.request_hash)
+    known = await earlier(tx, key)
     if known is not None:
-        return known.body
+        return known
     body = await do()
-    await tx.idempotency.remember(key.value, key.route, key.request_hash, 200, body)
+    if key is not None:
+        await tx.idempotency.remember(key.value, key.route, key.request_hash, 200, body)
     return body

@@ -1,5 +1,7 @@
 """Projects and the people in them."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from oryxforge.domain.errors import NotFound, Unprocessable
@@ -20,11 +22,9 @@ class Projects:
         async with self._store.transaction(actor) as tx:
 
             async def make() -> dict[str, object]:
-                project = await tx.projects.create(clean, git_name(clean))
-                return {"id": str(project.id)}
+                return _told(await tx.projects.create(clean, git_name(clean)))
 
-            made = await once(tx, key, make)
-            return await tx.projects.get(UUID(str(made["id"])))
+            return _made(await once(tx, key, make))
 
     async def all(self, actor: Actor) -> list[Project]:
         async with self._store.transaction(actor) as tx:
@@ -71,6 +71,32 @@ class Projects:
     async def remove_member(self, actor: Actor, project_id: UUID, user_id: UUID) -> None:
         async with self._store.transaction(actor) as tx:
             await tx.members.remove(project_id, user_id)
+
+
+def _told(project: Project) -> dict[str, object]:
+    """A new project as it is remembered: a retry is answered with it, whatever became of the project."""
+    return {
+        "id": str(project.id),
+        "name": project.name,
+        "user_owner": str(project.user_owner),
+        "name_git": project.name_git,
+        "git_path": project.git_path,
+        "created_at": project.created_at.isoformat(),
+        "role": project.role.value,
+    }
+
+
+def _made(told: Mapping[str, object]) -> Project:
+    git_path = told["git_path"]
+    return Project(
+        UUID(str(told["id"])),
+        str(told["name"]),
+        UUID(str(told["user_owner"])),
+        str(told["name_git"]),
+        str(git_path) if git_path is not None else None,
+        datetime.fromisoformat(str(told["created_at"])),
+        Role(str(told["role"])),
+    )
 
 
 def _shared(role: Role) -> Role:

@@ -28,11 +28,18 @@ class Sheets:
         async with self._store.transaction(actor) as tx:
             return await tx.sheets.get(sheet_id)
 
-    async def rename(self, actor: Actor, sheet_id: UUID, name: str) -> Sheet:
-        clean = clean_name(name, "sheet")
+    async def change(
+        self, actor: Actor, sheet_id: UUID, name: str | None = None, version: int | None = None
+    ) -> Sheet:
+        """Gives a sheet another name, makes another version the current one, or both or neither of the two."""
+        clean = clean_name(name, "sheet") if name is not None else None
         async with self._store.transaction(actor) as tx:
-            found = await tx.sheets.get(sheet_id)
-            return await tx.sheets.rename(found.id, clean, sheet_name_python(clean))
+            sheet = await tx.sheets.get(sheet_id)
+            if version is not None:
+                sheet = await tx.sheets.point_to(sheet_id, version)
+            if clean is not None:
+                sheet = await tx.sheets.rename(sheet_id, clean, sheet_name_python(clean))
+            return sheet
 
     async def delete(self, actor: Actor, sheet_id: UUID) -> None:
         """Hides the sheet; `restore` brings it back within 30 days."""

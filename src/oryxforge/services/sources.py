@@ -12,7 +12,7 @@ from oryxforge.domain.sources import DataSource, LoadSettings, SaveSettings, She
 from oryxforge.ports.engine import Reader
 from oryxforge.ports.files import FileStore
 from oryxforge.ports.repos import Store, Transaction
-from oryxforge.services.idempotency import Key, once
+from oryxforge.services.idempotency import Key, earlier, once
 
 
 class Sources:
@@ -102,7 +102,13 @@ class Sources:
         load: LoadSettings,
         key: Key | None = None,
     ) -> Run:
-        """Queues an import. Raises Invalid where nothing is selected, Conflict where the dataset is there already."""
+        """Queues an import. Raises Invalid where nothing is selected, Conflict where the dataset is there already.
+
+        A retry with the same key gets the same run, also where the file is gone by then.
+        """
+        async with self._store.transaction(actor) as tx:
+            if (before := await earlier(tx, key)) is not None:
+                return await _run_of(tx, before)
         if not save.selected_sheets:
             raise Invalid("Select at least one sheet to import.", code="nothing_selected")
         dataset = clean_name(save.dataset_name, "dataset")
@@ -114,7 +120,7 @@ class Sources:
                 errors=[FieldError("settings_save.selectedSheets", "two sheets with one name")],
             )
         source = await self.get(actor, project_id, source_id)
-        known = await self._reader.preview(source.uri, source.type, load, 1)
+        known = await self._reader.sheet_names(source.uri, source.type)
         unknown = [s for s in targets if s not in known]
         if unknown:
             raise Invalid(
@@ -130,8 +136,7 @@ class Sources:
                 run = await tx.runs.create(RunKind.IMPORT, project_id, None, 1, args)
                 return {"run": str(run.id)}
 
-            made = await once(tx, key, make)
-            return await tx.runs.get(UUID(str(made["run"])))
+            return await _run_of(tx, await once(tx, key, make))
 
 
 def _name(filename: str) -> str:
@@ -140,6 +145,10 @@ def _name(filename: str) -> str:
 
 def _folder(project_id: UUID, source_id: UUID) -> str:
     return f"projects/{project_id}/sources/{source_id}"
+
+
+async def _run_of(tx: Transaction, made: Mapping[str, object]) -> Run:
+    return await tx.runs.get(UUID(str(made["run"])))
 
 
 def _args(

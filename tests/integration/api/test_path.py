@@ -140,6 +140,18 @@ async def test_versions_go_back_and_forth(client: httpx.AsyncClient) -> None:
     assert (await client.patch(f"/sheets/{sheet}", json={"version": 9})).status_code == 404
 
 
+async def test_a_change_of_a_sheet_is_made_whole_or_not_at_all(client: httpx.AsyncClient) -> None:
+    project, imported = await orders(client)
+    sheet = imported["datasheet_ids"]["Orders"]
+    source = (await client.get("/sources", params={"project_id": project})).json()["sources"][0]["id"]
+    for target in ("Orders", "Taken"):
+        again = import_body(project, source, {"data": target}, createNewDataset=False)
+        assert (await client.post("/files/import", json=again)).status_code == 200
+    refused = await client.patch(f"/sheets/{sheet}", json={"version": 1, "name": "Taken"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "sheet_exists")
+    assert (await client.get(f"/sheets/{sheet}")).json()["version"] == 2
+
+
 async def test_a_deleted_sheet_comes_back(client: httpx.AsyncClient) -> None:
     project, imported = await orders(client)
     sheet = imported["datasheet_ids"]["Orders"]

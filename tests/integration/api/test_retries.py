@@ -33,6 +33,24 @@ async def test_one_project(client: httpx.AsyncClient, again: dict[str, str]) -> 
     assert len({a.json()["id"] for a in answers}) == 1
 
 
+async def test_a_project_that_is_gone_by_then(client: httpx.AsyncClient, again: dict[str, str]) -> None:
+    made = await client.post("/projects", json={"name": "Brief"}, headers=again)
+    await client.delete(f"/projects/{made.json()['id']}")
+    retried = await client.post("/projects", json={"name": "Brief"}, headers=again)
+    assert (retried.status_code, retried.json()) == (201, made.json())
+
+
+async def test_an_import_whose_file_is_gone_by_then(
+    client: httpx.AsyncClient, project: str, again: dict[str, str]
+) -> None:
+    source = await upload(client, project, "orders.csv", CSV)
+    body = import_body(project, source, {"data": "Orders"})
+    made = await client.post("/files/import", json=body, headers=again)
+    await client.delete(f"/sources/{source}", params={"project_id": project})
+    retried = await client.post("/files/import", json=body, headers=again)
+    assert (retried.status_code, retried.json()) == (200, made.json())
+
+
 async def test_one_chat(client: httpx.AsyncClient, project: str, again: dict[str, str]) -> None:
     body = {"project_id": project, "prompt": "hi"}
     answers = [await client.post("/chat", json=body, headers=again) for _ in range(3)]

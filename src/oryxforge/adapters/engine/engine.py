@@ -45,6 +45,9 @@ class DuckEngine(Engine, Reader):
     async def detect(self, uri: str, name: str) -> SourceType:
         return await self._workers.light(lambda _: self._sources.detect(uri, name))
 
+    async def sheet_names(self, uri: str, kind: SourceType) -> list[str]:
+        return await self._workers.light(lambda _: self._sources.sheet_names(uri, kind))
+
     async def preview(
         self, uri: str, kind: SourceType, settings: LoadSettings, limit: int = 100
     ) -> dict[str, SheetPreview]:

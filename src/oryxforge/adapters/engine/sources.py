@@ -9,7 +9,13 @@ from oryxforge.adapters.engine.csv import later_encoding, open_csv, preview_csv
 from oryxforge.adapters.engine.csv_writing import NotUtf8, write_csv
 from oryxforge.adapters.engine.detect import detect_type
 from oryxforge.adapters.engine.duck import Connection, Duck
-from oryxforge.adapters.engine.excel import chosen_types, load_sheet, open_workbook, preview_sheet
+from oryxforge.adapters.engine.excel import (
+    chosen_types,
+    load_sheet,
+    open_workbook,
+    preview_sheet,
+    sheet_names,
+)
 from oryxforge.adapters.engine.parquet import copy_parquet, finish_sheet
 from oryxforge.adapters.engine.parquet_source import preview_parquet, select_parquet
 from oryxforge.adapters.engine.place import Draft, Place
@@ -50,6 +56,12 @@ class Sources:
     def detect(self, uri: str, name: str) -> SourceType:
         with self._place.source(uri) as path:
             return detect_type(path, name)
+
+    def sheet_names(self, uri: str, kind: SourceType) -> list[str]:
+        if kind != SourceType.EXCEL:
+            return [ONLY_SHEET]
+        with self._place.source(uri) as path:
+            return sheet_names(path)
 
     def preview(
         self, stop: Stop, uri: str, kind: SourceType, settings: LoadSettings, limit: int

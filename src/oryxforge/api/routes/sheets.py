@@ -34,12 +34,7 @@ async def show(api: Api, actor: Caller, sheet_id: UUID) -> SheetOut:
 @router.patch("/{sheet_id}", summary="Rename a sheet, or set its version", responses=with_body(404, 409))
 async def change(api: Api, actor: Caller, sheet_id: UUID, body: SheetPatch) -> SheetOut:
     """Undo and redo: an earlier or later version becomes the current one; no version is lost."""
-    sheet = await api.sheets.get(actor, sheet_id)
-    if body.version is not None:
-        sheet = await api.sheets.point_to(actor, sheet_id, body.version)
-    if body.name is not None:
-        sheet = await api.sheets.rename(actor, sheet_id, body.name)
-    return SheetOut.model_validate(sheet)
+    return SheetOut.model_validate(await api.sheets.change(actor, sheet_id, body.name, body.version))
 
 
 @router.delete("/{sheet_id}", status_code=204, summary="Delete a sheet", responses=signed_in(404))
