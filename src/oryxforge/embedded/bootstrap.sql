@@ -235,7 +235,7 @@ create index if not exists flow_state_state_hash_idx on auth.flow_state (state_h
 
 -- Mail of an installation without a mail server.
 create table if not exists auth.outbox (
-  id bigint generated always as identity primary key,
+  id bigserial primary key,
   created_at timestamptz not null default now(),
   recipient text not null,
   kind text not null,

@@ -96,6 +96,24 @@ async def test_metadata_that_fits_no_token(open_wire: Wire) -> None:
     assert code_of(answer) == (422, "validation_failed")
 
 
+@pytest.mark.parametrize("address", ["x", "1.2.3.4", "::1%eth0", "é", "1.2.3.4, x", "'"])
+async def test_addresses_that_a_proxy_tells(open_wire: Wire, address: str) -> None:
+    headers = {"x-forwarded-for": address.encode(), "user-agent": b"\xff agent"}
+    body = {"email": someone(), "password": "a long enough one"}
+    answer = await open_wire.client.post("/signup", json=body, headers=headers)
+    assert answer.status_code == 200
+
+
+async def test_a_scanner_that_only_looks_uses_no_link_up(open_wire: Wire) -> None:
+    admin = {"apikey": open_wire.keys.secret}
+    email = someone()
+    made = (
+        await open_wire.post("/admin/generate_link", {"type": "magiclink", "email": email}, **admin)
+    ).json()
+    assert (await open_wire.client.head(made["action_link"])).status_code == 405
+    assert "access_token=" in (await open_wire.client.get(made["action_link"])).headers["location"]
+
+
 async def test_ways_that_lead_nowhere(open_wire: Wire) -> None:
     assert code_of(await open_wire.client.get("/nowhere")) == (404, "not_found")
     assert code_of(await open_wire.client.delete("/signup")) == (405, "method_not_allowed")

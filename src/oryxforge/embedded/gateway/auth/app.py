@@ -91,7 +91,7 @@ class AuthApp:
             await send({"type": "websocket.close", "code": 1003})
 
     async def _run(self, doors: Mapping[str, Door], request: Request) -> Response:
-        door = doors.get("GET" if request.method == "HEAD" else request.method)
+        door = doors.get(request.method)
         version = request.headers.get(VERSION_HEADER)
         try:
             if door is None:

@@ -1,5 +1,6 @@
 """A request as the handlers read it: a body of JSON up to 64 KB, its fields by type, and who sent it."""
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -30,7 +31,7 @@ class Ask:
     @property
     def client(self) -> Client:
         agent = "".join(c for c in self.request.headers.get("user-agent", "") if c.isprintable())
-        return Client(agent, self.address if self.request.client else None)
+        return Client(agent, _ip(self.address))
 
     @property
     def bearer(self) -> str | None:
@@ -96,6 +97,14 @@ class Ask:
         if not 43 <= len(text) <= 128 or not all(c.isascii() and (c.isalnum() or c in "-._~") for c in text):
             raise invalid("code challenge has to be between 43 and 128 characters")
         return Challenge(text, method)
+
+
+def _ip(address: str) -> str | None:
+    """The address without a zone; None where it is none, such as what a proxy made up."""
+    try:
+        return str(ipaddress.ip_address(address.partition("%")[0]))
+    except ValueError:
+        return None
 
 
 async def read(request: Request) -> Ask:

@@ -28,7 +28,7 @@ from oryxforge.embedded.gateway.callers import Callers, Refused
 from oryxforge.ports.accounts import Session
 
 STEADY_S = 0.1
-METADATA_LIMIT = 16_384
+METADATA_LIMIT = 8_192
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def merged(before: Mapping[str, Any], given: Mapping[str, Any] | None) -> dict[s
     """Metadata after an update: null takes a key away. Raises AuthError where it would not fit into a token."""
     found = {k: v for k, v in {**before, **(given or {})}.items() if v is not None}
     if len(orjson.dumps(found, default=str)) > METADATA_LIMIT:
-        raise AuthError(422, "validation_failed", "The metadata of a user may have 16 KB at most")
+        raise AuthError(422, "validation_failed", "The metadata of a user may have 8 KB at most")
     return found
 
 

@@ -1,6 +1,7 @@
 """GET /authorize, /callback and /user/identities/authorize: sign-in by a provider, bound to the browser that began it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 
 from starlette.responses import RedirectResponse, Response
@@ -74,7 +75,7 @@ async def callback(auth: Auth, ask: Ask) -> Response:
         return _failed(landing, error, pkce=flow.challenge is not None)
 
 
-_PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
+_PRIVATE = {"cache-control": "no-store"}
 
 
 async def _begin(auth: Auth, ask: Ask, who: SignedIn | None) -> _Begun:
@@ -122,11 +123,22 @@ async def _linked(db: Connection, flow: Flow, person: Person) -> User:
     known = await users.by_identity(db, flow.provider, person.id)
     if known is not None and known.id != flow.linking:
         raise AuthError(422, "identity_already_exists", "Identity is already linked to another user")
-    await users.add_identity(db, flow.linking, flow.provider, person.id, _identity(person))
-    user = await users.by_id(db, flow.linking)
+    user = await users.by_id(db, flow.linking, lock=True)
     if user is None:
         raise AuthError(403, "user_not_found", "User not found")
-    return user
+    await users.add_identity(db, user.id, flow.provider, person.id, _identity(person))
+    if user.anonymous:
+        await _named(db, user, person)
+    return await users.by_id(db, user.id) or user
+
+
+async def _named(db: Connection, user: User, person: Person) -> None:
+    """A guest becomes somebody, by the address too where the provider has verified it and nobody else has it."""
+    email = normal_email(person.email) if person.email and person.verified else None
+    if email is None or await users.by_email(db, email) is not None:
+        await users.change(db, user.id, is_anonymous=False)
+        return
+    await users.change(db, user.id, is_anonymous=False, email=email, email_confirmed_at=datetime.now(UTC))
 
 
 async def _known_or_new(auth: Auth, db: Connection, provider: str, person: Person) -> User:

@@ -146,4 +146,4 @@ async def _start(auth: Auth, ask: Ask, db: Connection, verified: Verified, kind:
 
 
 def _to(url: str) -> Response:
-    return RedirectResponse(url, 303, {"cache-control": "no-store", "referrer-policy": "no-referrer"})
+    return RedirectResponse(url, 303, {"cache-control": "no-store"})

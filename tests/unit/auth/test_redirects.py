@@ -1,0 +1,61 @@
+"""Where a sign-in may lead."""
+
+import pytest
+
+from oryxforge.embedded.gateway.auth.redirects import Redirects, with_fragment, with_query
+
+SITE = "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8000",
+        "http://127.0.0.1:8000/a?b=c#d",
+        "http://localhost:8000/x",
+        "http://[::1]:8000/x",
+        "http://oryx.localhost:8000/",
+    ],
+)
+def test_the_site_and_its_loopback_names(url: str) -> None:
+    assert Redirects([]).allows(url, SITE)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "url", "allowed"),
+    [
+        ("https://app.example.org/back", "https://app.example.org/back", True),
+        ("https://app.example.org/back", "https://app.example.org/back/", True),
+        ("https://app.example.org/back", "https://app.example.org/back#x", True),
+        ("https://app.example.org/back", "https://app.example.org/other", False),
+        ("https://app.example.org/*", "https://app.example.org/one", True),
+        ("https://app.example.org/*", "https://app.example.org/one/two", False),
+        ("https://app.example.org/**", "https://app.example.org/one/two?x=1", True),
+        ("https://*.example.org/", "https://app.example.org/", True),
+        ("https://*.example.org/", "https://a.b.example.org/", False),
+        ("https://*.example.org/", "https://evil.com/.example.org/", False),
+        ("https://*.example.org/", "https://evil.com#.example.org/", False),
+        ("https://app.example.org", "https://appXexample.org", False),
+        ("oryx://signed-in", "oryx://signed-in", True),
+        ("oryx://signed-in", "oryx://elsewhere", False),
+        ("http://localhost:3000/**", "http://localhost:3000/x", True),
+        ("http://localhost:3000/**", "http://localhost:3001/x", False),
+        ("https://app.example.org**", "https://app.example.org@evil.com/", False),
+    ],
+)
+def test_patterns(pattern: str, url: str, allowed: bool) -> None:
+    assert Redirects([pattern]).allows(url, SITE) is allowed
+
+
+def test_a_site_of_its_own_has_no_loopback_names() -> None:
+    site = "https://oryx.example.org"
+    assert Redirects([]).allows("https://oryx.example.org/x", site)
+    assert not Redirects([]).allows("https://localhost/x", site)
+    assert not Redirects([]).allows("http://oryx.example.org/x", site)
+    assert Redirects([]).safe("https://evil.example", site) == site
+    assert Redirects([]).safe(None, site) == site
+
+
+def test_what_is_added_to_an_address() -> None:
+    assert with_query("http://a/b?sb_flow_id=1#c", code="x y") == "http://a/b?sb_flow_id=1&code=x+y#c"
+    assert with_fragment("http://a/b?c=1#old", token="t&u") == "http://a/b?c=1#token=t%26u&sb="
