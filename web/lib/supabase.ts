@@ -1,4 +1,4 @@
-import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import type { SupabaseClient } from "@supabase/supabase-js";
 import type { PageConfig } from "@/lib/config";
 import { isRecord, Problem, problemOf, unreachable } from "@/lib/problem";
 
@@ -7,10 +7,11 @@ export function originOf(config: PageConfig): string {
   return config.supabase_url?.replace(/\/+$/, "") ?? location.origin;
 }
 
-export function makeSupabase(config: PageConfig): SupabaseClient {
+export async function makeSupabase(config: PageConfig): Promise<SupabaseClient> {
   if (!config.supabase_publishable_key) {
     throw new Problem(0, "not_configured", "Sign-in is not set up: SUPABASE_PUBLISHABLE_KEY is missing on the server.");
   }
+  const { createClient } = await import("@supabase/supabase-js");
   return createClient(originOf(config), config.supabase_publishable_key, {
     auth: { persistSession: true, autoRefreshToken: true, detectSessionInUrl: true },
   });
@@ -18,8 +19,7 @@ export function makeSupabase(config: PageConfig): SupabaseClient {
 
 export interface LinkSession {
   readonly access_token: string;
-  readonly expires_at: number;
-  readonly refresh_token?: string;
+  readonly refresh_token: string;
 }
 
 /** Uses up the one-time token of a sign-in link. */

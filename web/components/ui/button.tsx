@@ -42,5 +42,5 @@ interface IconButtonProps extends ButtonProps {
 }
 
 export function IconButton({ label, look = "quiet", className, ...rest }: IconButtonProps) {
-  return <Button aria-label={label} title={label} look={look} className={cn("size-9 px-0", className)} {...rest} />;
+  return <Button aria-label={label} title={label} look={look} className={cn("size-9 px-0! [&>svg]:shrink-0", className)} {...rest} />;
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { cn } from "./cn";
 
 interface MenuProps {
-  /** One button. */
+  /** One button; the menu opens beside it, inside the same landmark. */
   trigger: ReactNode;
   align?: "start" | "end";
   className?: string;
@@ -16,18 +16,16 @@ export function Menu({ trigger, align = "end", className, children }: MenuProps)
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          align={align}
-          sideOffset={4}
-          className={cn(
-            "appear z-50 max-h-[60dvh] min-w-48 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-lift",
-            className,
-          )}
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
+      <Radix.Content
+        align={align}
+        sideOffset={4}
+        className={cn(
+          "appear z-50 max-h-[60dvh] min-w-48 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-lift",
+          className,
+        )}
+      >
+        {children}
+      </Radix.Content>
     </Radix.Root>
   );
 }

@@ -48,7 +48,7 @@ export function ShareForm({ projectId }: { projectId: string }) {
         ]}
         onValue={setRole}
       />
-      <Button look="primary" type="submit" busy={share.isPending} className="mt-6.5 min-h-10">
+      <Button look="primary" type="submit" busy={share.isPending} className="min-h-10 w-full sm:mt-6.5 sm:w-auto">
         Share
       </Button>
     </form>

@@ -1,9 +1,11 @@
 "use client";
 
-import { useEffect, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, type ReactNode } from "react";
 import { Dialog } from "@/components/ui/dialog";
+import { Skeleton } from "@/components/ui/skeleton";
 import { pageSession, useSessionStore } from "./session";
-import { SignIn } from "./sign-in";
+
+const SignIn = lazy(() => import("./sign-in").then((m) => ({ default: m.SignIn })));
 
 /** Shows its children to who is signed in; a session that ran out is renewed over them. */
 export function SessionGate({ waiting, children }: { waiting: ReactNode; children: ReactNode }) {
@@ -20,7 +22,9 @@ export function SessionGate({ waiting, children }: { waiting: ReactNode; childre
         title="Sign in again"
         description="Your session has run out. Nothing that you typed is lost."
       >
-        <SignIn email={session.user.email ?? ""} />
+        <Suspense>
+          <SignIn email={session.user.email ?? ""} />
+        </Suspense>
         <button type="button" className="link mt-4 text-sm" onClick={() => void pageSession.signOut()}>
           Sign out instead
         </button>
@@ -35,13 +39,15 @@ function SignInScreen({ notice }: { notice: string | null }) {
       <div className="w-full max-w-sm">
         <img src="/icon.svg" alt="" width={40} height={40} className="mb-6" />
         <h1 className="display text-3xl">OryxForge</h1>
-        <p className="mt-1 mb-6 text-soft">Questions to your data, answers that can be checked.</p>
+        <p className="mt-1 mb-6 text-balance text-soft">Questions to your data, answers that can be checked.</p>
         {notice !== null && (
           <p role="alert" className="mb-6 rounded-md border border-line bg-raised p-3 text-sm">
             {notice}
           </p>
         )}
-        <SignIn email="" />
+        <Suspense fallback={<Skeleton className="h-56" />}>
+          <SignIn email="" />
+        </Suspense>
       </div>
     </main>
   );

@@ -4,8 +4,7 @@ import type { Tokens } from "@/lib/api";
 import { claimsOf } from "@/lib/claims";
 import { loadConfig } from "@/lib/config";
 import { saying } from "@/lib/problem";
-import { makeSupabase, redeemLink, type LinkSession } from "@/lib/supabase";
-import { keptToken, type KeptToken } from "./kept-token";
+import { makeSupabase, redeemLink } from "@/lib/supabase";
 import { isAnother, nextSession, STARTING, type SessionEvent, type SessionState } from "./state";
 
 export const useSessionStore = create<{ session: SessionState; supabase: SupabaseClient | null }>(() => ({
@@ -18,7 +17,6 @@ const CHANNEL = "oryxforge-session";
 /** The page's sign-in: one Supabase client, whose session every tab shares. */
 class PageSession implements Tokens {
   private token: string | null = null;
-  private readonly kept: KeptToken = keptToken();
   private started: Promise<void> | null = null;
   private tabs: BroadcastChannel | null = null;
 
@@ -36,16 +34,13 @@ class PageSession implements Tokens {
   }
 
   async fresh(): Promise<string | null> {
-    const kept = this.kept.get();
-    if (kept !== null) return kept;
     const { data } = (await this.client()?.auth.getSession()) ?? { data: { session: null } };
     this.token = data.session?.access_token ?? null;
     return this.token;
   }
 
   async renewed(): Promise<string | null> {
-    const answer = this.kept.get() === null ? await this.client()?.auth.refreshSession() : undefined;
-    const session = answer?.data.session ?? null;
+    const session = (await this.client()?.auth.refreshSession())?.data.session ?? null;
     if (session === null) this.lose();
     else this.take(session.access_token);
     return session?.access_token ?? null;
@@ -54,7 +49,6 @@ class PageSession implements Tokens {
   /** Signs out here and in every tab. */
   async signOut(): Promise<void> {
     this.tabs?.postMessage("signed-out");
-    this.kept.clear();
     this.token = null;
     this.tell({ type: "signed-out" });
     await this.client()?.auth.signOut({ scope: "local" });
@@ -62,7 +56,7 @@ class PageSession implements Tokens {
 
   private async open(): Promise<void> {
     const link = takeLinkFromAddress();
-    const supabase = makeSupabase(await loadConfig());
+    const supabase = await makeSupabase(await loadConfig());
     useSessionStore.setState({ supabase });
     this.listen(supabase);
     if (link !== null) await this.byLink(supabase, link);
@@ -74,7 +68,6 @@ class PageSession implements Tokens {
   private listen(supabase: SupabaseClient): void {
     this.tabs = new BroadcastChannel(CHANNEL);
     this.tabs.onmessage = () => {
-      this.kept.clear();
       this.token = null;
       this.tell({ type: "signed-out" });
     };
@@ -84,24 +77,15 @@ class PageSession implements Tokens {
     });
   }
 
+  /** A link that was used already does no harm to who is signed in. */
   private async byLink(supabase: SupabaseClient, link: string): Promise<void> {
     try {
-      await this.adopt(supabase, await redeemLink(link));
+      const { error } = await supabase.auth.setSession(await redeemLink(link));
+      if (error !== null) throw error;
     } catch (error) {
       const { data } = await supabase.auth.getSession();
       if (data.session === null) throw error;
     }
-  }
-
-  private async adopt(supabase: SupabaseClient, answer: LinkSession): Promise<void> {
-    const { access_token, refresh_token } = answer;
-    this.kept.clear();
-    if (refresh_token) {
-      const { error } = await supabase.auth.setSession({ access_token, refresh_token });
-      if (error === null) return;
-    }
-    this.kept.set(access_token, answer.expires_at);
-    await supabase.realtime.setAuth(access_token);
   }
 
   private take(token: string): void {
@@ -115,7 +99,6 @@ class PageSession implements Tokens {
   }
 
   private lose(): void {
-    this.kept.clear();
     this.token = null;
     this.tell({ type: "lost" });
   }

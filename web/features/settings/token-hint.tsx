@@ -7,7 +7,7 @@ export function TokenHint() {
   const mounted = useIsMounted();
   const origin = mounted ? location.origin : "";
   return (
-    <div className="grid gap-3 text-sm">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3 text-sm">
       <p>
         On the machine that OryxForge runs on, <code>oryxforge token</code> prints a token. Send it with each request:
       </p>

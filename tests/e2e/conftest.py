@@ -1,0 +1,109 @@
+"""The built page in a real browser, over the real product."""
+
+import fcntl
+import runpy
+import shutil
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+
+from fixtures.postgres import PostgresServer
+from integration.api.product import Product, api_settings
+from oryxforge.bootstrap.accounts import OWNER_EMAIL
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
+
+
+@pytest.fixture(scope="session")
+def built_page() -> Path:
+    """The export; built where its sources have changed."""
+    page = runpy.run_path(str(ROOT / "scripts" / "build_page.py"))
+    with (ROOT / "web" / ".building").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            return page["build"](ROOT)
+        except page["PageNotBuilt"] as error:
+            pytest.skip(f"the page is not built: {error}")
+
+
+@pytest.fixture(scope="session")
+def product(
+    built_page: Path, postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
+    database = postgres_server.make_database()
+    settings = api_settings(tmp_path_factory.mktemp("page"), database, page="next", auth_rate=1000)
+    with Product(settings) as running:
+        yield running
+
+
+@pytest.fixture
+async def browser() -> AsyncGenerator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("chromium is not here (Debian: apt install chromium)")
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *QUIET])
+        yield started
+        await started.close()
+
+
+@dataclass
+class Visitor:
+    """A browser of somebody, and what its console complained of."""
+
+    context: BrowserContext
+    complaints: list[str] = field(default_factory=list[str])
+
+    async def open(self, address: str) -> Page:
+        page = await self.context.new_page()
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: self.complaints.append(str(e)))
+        await page.goto(address)
+        return page
+
+
+Visit = Callable[..., Awaitable[Visitor]]
+
+
+@pytest.fixture
+async def visit(browser: Browser) -> AsyncGenerator[Visit]:
+    """Makes visitors by what Playwright takes of a context; a complaint of a console fails the test."""
+    visitors: list[Visitor] = []
+    async with AsyncExitStack() as stack:
+
+        async def make(viewport: ViewportSize = DESK, **given: Any) -> Visitor:
+            context = await browser.new_context(viewport=viewport, **given)
+            stack.push_async_callback(context.close)
+            visitors.append(Visitor(context))
+            return visitors[-1]
+
+        yield make
+        assert [c for v in visitors for c in v.complaints] == []
+
+
+async def link_of(product: Product, ttl_s: int = 60) -> str:
+    """A one-time link of the local owner."""
+    accounts = product.api.services.accounts
+    assert accounts is not None
+    await product.within(lambda: accounts.ensure_owner(OWNER_EMAIL))
+    return f"{product.url}/?token={await product.within(lambda: accounts.make_link(ttl_s))}"
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it stands."""
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("axe.run()")
+    return [
+        f"{v['id']}: {v['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for v in found["violations"]
+        for node in v["nodes"]
+    ]

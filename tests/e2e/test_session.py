@@ -1,0 +1,87 @@
+"""Signing in and out of the page."""
+
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import Page, expect
+
+from e2e.conftest import DESK, PHONE, Visit, link_of, violations
+from integration.api.product import Product
+
+PASSWORD = "a good long password"
+
+
+async def test_a_link_signs_in_once(visit: Visit, product: Product) -> None:
+    link = await link_of(product)
+    page = await (await visit()).open(link)
+    await expect(page.get_by_role("heading", name="Projects")).to_be_visible()
+    assert "token" not in page.url
+    await page.reload()
+    await expect(page.get_by_role("heading", name="Projects")).to_be_visible()
+    other = await visit()
+    page = await other.open(link)
+    await expect(page.get_by_role("main").get_by_role("alert")).to_contain_text("used already or has expired")
+    assert "token" not in page.url
+    assert len(other.complaints) == 1
+    other.complaints.clear()
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_sign_in_screen(visit: Visit, product: Product, viewport, scheme) -> None:
+    page = await (await visit(viewport=viewport, color_scheme=scheme)).open(product.url)
+    await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert await violations(page) == []
+
+
+async def _signed_up(page: Page, email: str) -> None:
+    await page.get_by_role("button", name="Create an account").click()
+    await page.get_by_label("E-mail").fill(email)
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Create the account").click()
+    await expect(page.get_by_role("heading", name="Projects")).to_be_visible()
+
+
+async def test_an_account_by_password_in_two_tabs(visit: Visit, product: Product) -> None:
+    email = f"{uuid4().hex[:8]}@example.org"
+    visitor = await visit()
+    page = await visitor.open(f"{product.url}/settings")
+    await page.goto(product.url)
+    await _signed_up(page, email)
+    second = await visitor.open(f"{product.url}/settings")
+    await expect(second.get_by_text(f"You are signed in as {email}.")).to_be_visible()
+    await page.get_by_role("button", name="Sign out").click()
+    for tab in (page, second):
+        await expect(tab.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    await second.get_by_label("E-mail").fill(email)
+    await second.get_by_label("Password").fill("not it at all")
+    await second.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(second.get_by_text("don't fit together")).to_be_visible()
+    visitor.complaints.clear()
+    await second.get_by_label("Password").fill(PASSWORD)
+    await second.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(second.get_by_text(f"You are signed in as {email}.")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Projects")).to_be_visible()
+
+
+async def test_a_session_that_ends_loses_nothing(visit: Visit, product: Product) -> None:
+    email = f"{uuid4().hex[:8]}@example.org"
+    visitor = await visit()
+    page = await visitor.open(product.url)
+    await _signed_up(page, email)
+    await page.get_by_role("button", name="New project").first.click()
+    await page.get_by_label("Name").fill("Half typed")
+    await page.route("**/projects", lambda route: route.fulfill(status=401, json={"code": "token_expired"}))
+    await page.route("**/auth/v1/token*", lambda route: route.fulfill(status=400, json={"code": 400}))
+    await page.get_by_role("button", name="Make it").click()
+    again = page.get_by_role("dialog", name="Sign in again")
+    await expect(again).to_be_visible()
+    assert await violations(page) == []
+    await page.unroute_all()
+    await again.get_by_label("Password").fill(PASSWORD)
+    await again.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(again).to_be_hidden()
+    await expect(page.get_by_label("Name")).to_have_value("Half typed")
+    visitor.complaints.clear()
+    await page.get_by_role("button", name="Make it").click()
+    await expect(page.get_by_role("button", name="Project: Half typed")).to_be_visible()
