@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from oryxforge.domain.errors import Conflict
+
 
 class RunKind(StrEnum):
     CHAT = "chat"
@@ -44,6 +46,11 @@ class Run:
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+
+
+def run_lost() -> Conflict:
+    """What a write for a run meets once another attempt has it, or it has ended."""
+    return Conflict("Another worker has taken this over, or it was stopped.", code="run_lost")
 
 
 @dataclass(frozen=True)

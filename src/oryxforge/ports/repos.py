@@ -11,7 +11,7 @@ from oryxforge.domain.chats import Chat, ChatMessage, ChatMode
 from oryxforge.domain.datasets import Dataset
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.projects import Member, Project
-from oryxforge.domain.runs import Run, RunKind
+from oryxforge.domain.runs import Fence, Run, RunKind
 from oryxforge.domain.sheets import Sheet, SheetType, SheetVersion, Written
 from oryxforge.domain.sources import DataSource, SourceStatus, SourceType
 
@@ -197,8 +197,14 @@ class Transaction(Protocol):
 
 
 class Store(Protocol):
-    def transaction(self, actor: Actor) -> AbstractAsyncContextManager[Transaction]:
-        """Commits at the end of the block, rolls back on any exception. Raises Unavailable where the database is away."""
+    def transaction(
+        self, actor: Actor, fence: Fence | None = None
+    ) -> AbstractAsyncContextManager[Transaction]:
+        """Commits at the end of the block, rolls back on any exception.
+
+        With a fence the run's attempt is held until the commit. Raises Conflict `run_lost` where it is not ours any
+        more, Unavailable where the database is away.
+        """
         ...
 
     async def check(self) -> None:

@@ -23,13 +23,13 @@ HISTORY = 400
 
 @dataclass(frozen=True)
 class Workplace:
-    """For whom and where a toolbox works; `run_id` ties what it saves to the answer."""
+    """For whom and where a toolbox works; the fence of its run ties what it saves to the answer."""
 
     actor: Actor
     project_id: UUID
     agent: str
     chat_id: UUID | None = None
-    run_id: UUID | None = None
+    fence: Fence | None = None
 
 
 MakeToolbox = Callable[[Workplace], Toolbox]
@@ -82,7 +82,7 @@ class Answers:
                 f"The agent {name!r} is not set up on this worker. Ask another one, or set it up.",
                 code="model_not_configured",
             )
-        place = Workplace(actor, run.project_id, name, run.chat_id, run.id)
+        place = Workplace(actor, run.project_id, name, run.chat_id, Fence(run.id, run.attempt))
         cost = 0.0
         async with aclosing(agent.answer(turn, self._toolbox(place))) as answer:
             async for item in answer:
@@ -117,7 +117,7 @@ class Answers:
 
     async def _restart(self, actor: Actor, run: Run, turn: Turn) -> None:
         """Undoes what an attempt that was cut off saved, and tells readers from where pieces count."""
-        async with self._store.transaction(actor) as tx:
+        async with self._store.transaction(actor, Fence(run.id, run.attempt)) as tx:
             for sheet_id in await tx.artifacts.drop_of_run(run.id):
                 await tx.sheets.delete(sheet_id)
         await self._writer.put(

@@ -12,6 +12,7 @@ from oryxforge.domain.errors import TooLarge, Unprocessable
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.names import clean_name, sheet_name_python
 from oryxforge.domain.projects import EXPLORATION
+from oryxforge.domain.runs import Fence
 from oryxforge.domain.sheets import Page, PageRequest, Sheet, SheetType, Written
 from oryxforge.ports.engine import Engine
 from oryxforge.ports.files import FileStore
@@ -29,7 +30,7 @@ class Origin:
 
     agent: str
     chat_id: UUID | None = None
-    run_id: UUID | None = None
+    fence: Fence | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Artifacts:
         clean = clean_name(name, "table")
         answered = await self._analysis.run_sql(actor, project_id, sql, 1)
         tables = await self._analysis.tables(actor, project_id)
-        place = await self._place(actor, project_id)
+        place = await self._place(actor, project_id, origin.fence)
         uri = place.uri("parquet")
         written = await self._engine.write_query(sql, {s.address: s.uri for s in tables}, uri)
         provenance = Provenance(
@@ -83,7 +84,7 @@ class Artifacts:
                 "The figure is over 8 MB. Aggregate or sample its data first.", code="figure_too_large"
             )
         answered = await self._analysis.run_sql(actor, project_id, sql, 1)
-        place = await self._place(actor, project_id)
+        place = await self._place(actor, project_id, origin.fence)
         stored = await self._files.write(place.uri("json"), _once(body), FIGURE_LIMIT)
         written = Written(stored.uri, 0, (), stored.size_bytes, hashlib.sha256(body).hexdigest())
         provenance = Provenance(
@@ -110,8 +111,8 @@ class Artifacts:
         async with self._store.transaction(actor) as tx:
             return await tx.sheets.add_version(there.id, again.version_id, written)
 
-    async def _place(self, actor: Actor, project_id: UUID) -> "_Place":
-        async with self._store.transaction(actor) as tx:
+    async def _place(self, actor: Actor, project_id: UUID, fence: Fence | None = None) -> "_Place":
+        async with self._store.transaction(actor, fence) as tx:
             await tx.projects.need(project_id, Role.EDITOR)
             dataset = await tx.datasets.find(project_id, EXPLORATION)
             if dataset is None:
@@ -129,13 +130,14 @@ class Artifacts:
     ) -> Sheet:
         name, kind = what
         try:
-            async with self._store.transaction(actor) as tx:
+            async with self._store.transaction(actor, origin.fence) as tx:
                 free, name_python = await _free_name(tx, place.dataset.id, name)
                 metadata = {"provenance": provenance.to_json()}
                 new = NewSheet(place.sheet_id, place.dataset.id, free, name_python, kind, None, metadata)
                 sheet = await tx.sheets.create(new, place.version_id, written)
-                if origin.chat_id and origin.run_id:
-                    await tx.artifacts.create(origin.chat_id, origin.run_id, sheet.id, provenance.to_json())
+                if origin.chat_id and origin.fence:
+                    run_id = origin.fence.run_id
+                    await tx.artifacts.create(origin.chat_id, run_id, sheet.id, provenance.to_json())
                 return sheet
         except BaseException:
             await self._files.delete(place.folder)

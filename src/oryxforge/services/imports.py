@@ -90,14 +90,15 @@ class Imports:
                 written[name] = await self._reader.import_sheet(
                     source.uri, source.type, name, self._uri(run, name), plan.load, progress.report
                 )
-            async with self._store.transaction(actor) as tx:
+            async with self._store.transaction(actor, fence) as tx:
                 result = await self._record(tx, run, plan, source, written)
                 await tx.sources.set_status(source.id, SourceStatus(SourceFlag.READY))
             return result
         except OryxError as error:
             await self._drop(run, plan)
-            async with self._store.transaction(actor) as tx:
-                await tx.sources.set_status(source.id, SourceStatus(SourceFlag.ERROR, error.detail))
+            if error.code != "run_lost":
+                async with self._store.transaction(actor) as tx:
+                    await tx.sources.set_status(source.id, SourceStatus(SourceFlag.ERROR, error.detail))
             raise
         except asyncio.CancelledError:
             await self._drop(run, plan)
@@ -131,11 +132,13 @@ class Imports:
         written: Written,
     ) -> Sheet:
         name, target = names
-        sheet_id, version_id = uuid5(run.id, name), uuid5(run.id, f"{name}/{run.attempt}")
+        sheet_id, version_id = uuid5(run.id, name), uuid5(run.id, f"{name}/version")
         there = [s for s in await tx.sheets.in_dataset(dataset.id) if _same(s, target) or s.id == sheet_id]
         if there and there[0].id == sheet_id:
             return there[0]
         if there and there[0].source_id == source.id:
+            if any(v.id == version_id for v in await tx.sheets.versions(there[0].id)):
+                return there[0]
             return await tx.sheets.add_version(there[0].id, version_id, written)
         if there:
             raise Conflict(

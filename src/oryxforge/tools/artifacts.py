@@ -43,7 +43,7 @@ async def save_chart(context: Context, arguments: Mapping[str, object]) -> ToolR
 
 def _origin(context: Context) -> Origin:
     place = context.place
-    return Origin(place.agent, place.chat_id, place.run_id)
+    return Origin(place.agent, place.chat_id, place.fence)
 
 
 def _data(saved: Saved) -> dict[str, object]:

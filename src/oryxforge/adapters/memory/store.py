@@ -14,6 +14,7 @@ from oryxforge.adapters.memory.sheets import MemorySheets
 from oryxforge.adapters.memory.sources import MemorySources
 from oryxforge.adapters.memory.tables import MemoryTables
 from oryxforge.domain.identity import Actor
+from oryxforge.domain.runs import Fence, run_lost
 from oryxforge.ports.repos import Store
 
 
@@ -37,8 +38,12 @@ class MemoryStore(Store):
         self._tables = tables or MemoryTables()
 
     @asynccontextmanager
-    async def transaction(self, actor: Actor) -> AsyncGenerator[MemoryTransaction]:
+    async def transaction(
+        self, actor: Actor, fence: Fence | None = None
+    ) -> AsyncGenerator[MemoryTransaction]:
         async with self._tables.transaction():
+            if fence and not self._tables.holds(fence):
+                raise run_lost()
             yield MemoryTransaction(self._tables, actor)
 
     async def check(self) -> None:

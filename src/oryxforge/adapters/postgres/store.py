@@ -17,7 +17,9 @@ from oryxforge.adapters.postgres.sheets import PgSheets
 from oryxforge.adapters.postgres.sources import PgSources
 from oryxforge.domain.errors import NotAllowed, Unauthenticated
 from oryxforge.domain.identity import Actor
+from oryxforge.domain.runs import Fence, run_lost
 
+HOLD = "select oryxforge.hold($1, $2)"
 CLAIMS = "select set_config('request.jwt.claims', $1, true)"
 
 
@@ -41,11 +43,13 @@ class PgStore:
         self._pool = pool
 
     @asynccontextmanager
-    async def transaction(self, actor: Actor) -> AsyncGenerator[PgTransaction]:
+    async def transaction(self, actor: Actor, fence: Fence | None = None) -> AsyncGenerator[PgTransaction]:
         async with self._pool.connection() as connection:
             try:
                 async with connection.transaction():
                     await connection.execute(CLAIMS, to_json(actor.jwt_claims()))
+                    if fence and not await connection.fetchval(HOLD, fence.run_id, fence.attempt):
+                        raise run_lost()
                     yield PgTransaction(connection, actor)
             except asyncpg.InsufficientPrivilegeError as error:
                 raise NotAllowed("Your role in this project does not allow that. Ask its owner.") from error
