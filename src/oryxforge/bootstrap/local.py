@@ -133,9 +133,10 @@ class _Loading:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.symlink_to(file.absolute())
         kind = await self._engine.detect(uri, file.name)
-        sheets = list(await self._engine.preview(uri, kind, LoadSettings(), 1))
+        found = await self._engine.preview(uri, kind, LoadSettings(), 1)
+        sheets = [name for name, seen in found.items() if seen.headers] or list(found)
         for sheet in sheets:
-            name = self._free(file.stem if len(sheets) == 1 else f"{file.stem}_{sheet}")
+            name = self._free(file.stem if len(found) == 1 else f"{file.stem}_{sheet}")
             written = await self._engine.import_sheet(
                 uri, kind, sheet, f"sheets/{uuid4()}.parquet", LoadSettings(), _untold
             )

@@ -11,12 +11,14 @@ from loguru import logger
 
 from oryxforge.bootstrap.local import LocalAnalyst, local_analyst
 from oryxforge.cli.answers import AnswerPrinter
-from oryxforge.cli.charts import save_charts
+from oryxforge.cli.charts import make_folder, save_charts
 from oryxforge.cli.errors import Usage
 from oryxforge.cli.lazy import new_app
 from oryxforge.cli.output import Output
 from oryxforge.cli.settings import read_settings
 from oryxforge.ports.agent import Outcome
+
+AGENTS = ("claude", "quick")
 
 app = new_app("Ask a question about files.")
 
@@ -41,6 +43,10 @@ def ask(
     """
     if len(files) < 2:
         raise Usage('Name a file and ask: oryxforge ask sales.csv "total amount by region"')
+    if agent not in (None, *AGENTS):
+        raise Usage(f"There is no agent {agent!r}; there is {' and '.join(AGENTS)}.", code="agent_unknown")
+    if save is not None:
+        make_folder(save)
     logger.remove()
     settings = read_settings(model=model)
     question = files[-1]

@@ -1,9 +1,13 @@
 """Charts as files: the Plotly figure as JSON, and a page that shows it without a network."""
 
 import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
+
+from oryxforge.domain.errors import Failed
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
@@ -14,9 +18,17 @@ PAGE = """<!doctype html>
 """
 
 
+def make_folder(folder: Path) -> None:
+    """Makes the folder for charts, before anything is asked. Raises Failed where nothing can be written there."""
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise _unwritable(folder, "Permission denied")
+
+
 def save_charts(charts: Sequence[Mapping[str, object]], folder: Path) -> list[Path]:
-    """Writes chart-1.json and chart-1.html and so on; what it wrote."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Writes chart-1.json and chart-1.html and so on; what it wrote. Raises Failed where it can't."""
+    make_folder(folder)
     written: list[Path] = []
     for number, chart in enumerate(charts, 1):
         text = json.dumps(chart, ensure_ascii=False, default=str)
@@ -24,9 +36,22 @@ def save_charts(charts: Sequence[Mapping[str, object]], folder: Path) -> list[Pa
             (folder / f"chart-{number}.json", text),
             (folder / f"chart-{number}.html", _page(chart, text)),
         ):
-            path.write_text(content)
+            with _writing(folder):
+                path.write_text(content)
             written.append(path)
     return written
+
+
+@contextmanager
+def _writing(folder: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _unwritable(folder, error.strerror or str(error)) from error
+
+
+def _unwritable(folder: Path, why: str) -> Failed:
+    return Failed(f"Charts can't be saved in {folder}: {why}. Name another folder.", code="not_saved")
 
 
 def _page(chart: Mapping[str, object], text: str) -> str:

@@ -14,6 +14,7 @@ from oryxforge.embedded.home import Home
 from oryxforge.settings import Settings
 
 HIDDEN = "set"
+HIDDEN_PART = "…"
 
 app = new_group("What this installation is set to.")
 
@@ -35,7 +36,18 @@ def show(
 def _shown(value: object) -> object:
     if isinstance(value, SecretStr):
         return _without_password(value.get_secret_value())
+    if isinstance(value, str) and "://" in value:
+        return _without_login(value)
     return str(value) if isinstance(value, Path) else value
+
+
+def _without_login(url: str) -> str:
+    """Of any other URL neither user nor password nor what it asks for: either may be a key."""
+    parts = urlsplit(url)
+    _, at, place = parts.netloc.rpartition("@")
+    login = f"{HIDDEN_PART}@" if at else ""
+    query = HIDDEN_PART if parts.query else ""
+    return urlunsplit((parts.scheme, login + place, parts.path, query, ""))
 
 
 def _without_password(secret: str) -> str:

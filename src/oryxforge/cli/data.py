@@ -1,5 +1,6 @@
 """`oryxforge data`."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, cast
@@ -12,8 +13,10 @@ from oryxforge.cli.errors import Usage
 from oryxforge.cli.export import FORMATS, Pages, write
 from oryxforge.cli.finding import find_sheet
 from oryxforge.cli.lazy import new_group
+from oryxforge.domain.errors import NotFound
 
 OPERATORS = {"!=": "ne", ">=": "gte", "<=": "lte", "=": "eq", ">": "gt", "<": "lt", "~": "contains"}
+ADDRESS = re.compile(r"\w+\.\w+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 app = new_group("Rows of sheets: head, query, export.")
 
@@ -34,7 +37,7 @@ def head(
 ) -> None:
     """Show the first rows of a sheet."""
     project_id = door.project_id(project)
-    address = find_sheet(door.client, project_id, sheet)["address"]
+    address = _address(door, project_id, sheet)
     found = door.client.post("/data/load-dataframe", {"project_id": project_id, "name_python": address})
     data = cast("list[list[object]]", found["data"])[:rows]
     if door.out.as_json:
@@ -78,8 +81,14 @@ def export(
         raise Usage(f"{file} ends in none of {', '.join(FORMATS)}.", code="format_unknown")
     pages = Pages(door.client, _body(door, sheet, sort, where, project))
     with door.out.progress() as progress:
-        rows = write(pages, file, progress)
-    door.out.done(f"Wrote {rows:,} rows to {file}.", {"file": str(file), "rows": rows})
+        written = write(pages, file, progress)
+    told = {"file": str(file), "rows": written.rows, "formulas": list(written.formulas)}
+    door.out.done(f"Wrote {written.rows:,} rows to {file}.", told)
+    if written.formulas:
+        columns = ", ".join(written.formulas)
+        door.out.note(
+            f"Warning: a spreadsheet may run texts in {columns} as formulas (= + - @); .xlsx is safe."
+        )
 
 
 def _body(
@@ -88,10 +97,22 @@ def _body(
     project_id = door.project_id(project)
     return {
         "project_id": project_id,
-        "name_python": find_sheet(door.client, project_id, sheet)["address"],
+        "name_python": _address(door, project_id, sheet),
         "sort": [{"column": s.removeprefix("-"), "descending": s.startswith("-")} for s in sort or ()],
         "filter": [parse_condition(w) for w in where or ()],
     }
+
+
+def _address(door: Door, project_id: str, sheet: str) -> str:
+    """Raises Usage for what is no sheet's name and can be no address or id either, NotFound for one that is not there."""
+    try:
+        return str(find_sheet(door.client, project_id, sheet)["address"])
+    except NotFound as error:
+        if error.code == "sheet_not_found" and not ADDRESS.fullmatch(sheet):
+            raise Usage(
+                f"{error.detail} A sheet is named `dataset.Sheet`.", code="address_malformed"
+            ) from error
+        raise
 
 
 def parse_condition(text: str) -> JsonObject:

@@ -1,8 +1,9 @@
 """All rows of a sheet, page by page, into a file."""
 
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -20,10 +21,16 @@ FORMATS = (".csv", ".parquet", ".xlsx")
 XLSX_ROWS = 1_048_575
 EXACT = 10**15
 CELL_LIMIT = 32_767
+FORMULA = frozenset("=+-@")
+NUMBER = re.compile(r"[+-]?[\d.,\s]*\d[\d.,\s]*(?:[eE][+-]?\d+)?%?")
+TEXTS = frozenset({"string", "large_string", "string_view"})
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class Column(Protocol):
+    @property
+    def type(self) -> object: ...
+
     def to_pylist(self) -> list[object]: ...
 
 
@@ -63,23 +70,45 @@ class _Writer(Protocol):
     def write_table(self, table: Table) -> object: ...
 
 
-def write(pages: Pages, file: Path, progress: Progress) -> int:
-    """Writes whole or not at all; how many rows. Raises Failed where the format can't hold them."""
+@dataclass(frozen=True)
+class Written:
+    """How many rows, and (in a CSV) the columns with texts that a spreadsheet would run as formulas."""
+
+    rows: int
+    formulas: tuple[str, ...] = ()
+
+
+def write(pages: Pages, file: Path, progress: Progress) -> Written:
+    """Writes whole or not at all. Raises Failed where the format can't hold the rows."""
     draft = file.with_name(f".{file.name}.part")
     task = progress.add_task(file.name, total=None)
-    rows = 0
+    suffix = file.suffix.lower()
+    rows, formulas = 0, set[str]()
     try:
         tables = iter(pages)
         first = next(tables)
-        with _writer(draft, file.suffix.lower(), first.schema) as writer:
+        with _writer(draft, suffix, first.schema) as writer:
             for table in chain([first], tables):
                 writer.write_table(table)
                 rows += table.num_rows
+                formulas |= formula_columns(table, formulas) if suffix == ".csv" else set()
                 progress.update(task, completed=draft.stat().st_size if draft.exists() else 0)
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
-    return rows
+    return Written(rows, tuple(name for name in first.schema.names if name in formulas))
+
+
+def formula_columns(table: Table, known: Collection[str] = ()) -> set[str]:
+    """Columns, besides those known, with a text that begins as a formula does and is no plain number."""
+    found: set[str] = set()
+    for name, column in zip(table.schema.names, table.columns, strict=True):
+        if name in known or str(column.type) not in TEXTS:
+            continue
+        texts = cast("list[str | None]", column.to_pylist())
+        if any(t and t[0] in FORMULA and not NUMBER.fullmatch(t) for t in (name, *texts)):
+            found.add(name)
+    return found
 
 
 def _writer(draft: Path, suffix: str, schema: Schema) -> AbstractContextManager[_Writer]:
@@ -100,7 +129,7 @@ class _Excel:
 
         self.book = Workbook(write_only=True)
         self._sheet = self.book.create_sheet("Data")
-        self._sheet.append(list(headers))
+        self._sheet.append([self._cell(name) for name in headers])
         self._rows = 0
 
     def write_table(self, table: Table) -> None:
@@ -111,7 +140,17 @@ class _Excel:
                 code="too_many_rows",
             )
         for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-            self._sheet.append([_cell(value) for value in row])
+            self._sheet.append([self._cell(_held(value)) for value in row])
+
+    def _cell(self, value: object) -> object:
+        """A text that looks like a formula or an error stays a text."""
+        if not isinstance(value, str) or not value.startswith(("=", "#")):
+            return value
+        from openpyxl.cell import WriteOnlyCell
+
+        cell = WriteOnlyCell(self._sheet, value)
+        cell.data_type = "s"
+        return cell
 
 
 @contextmanager
@@ -121,7 +160,7 @@ def _excel(draft: Path, headers: Sequence[str]) -> Generator[_Writer]:
     writer.book.save(draft)
 
 
-def _cell(value: object) -> object:
+def _held(value: object) -> object:
     """What Excel can hold: no time zones, no binary or nested values, no integers that it would round."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value

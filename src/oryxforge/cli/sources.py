@@ -1,7 +1,7 @@
 """`oryxforge sources`."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -99,7 +99,8 @@ def import_source(
     client, project_id = door.client, door.project_id(project)
     found = find_source(client, project_id, source)
     load = _load(delimiter, encoding, header_row, decimal)
-    known = list(_preview(client, project_id, found, load))
+    previews = _preview(client, project_id, found, load)
+    selected = selected_sheets(list(previews), sheet, str(found["name"]))
     body: dict[str, object] = {
         "project_id": project_id,
         "data_source_id": found["id"],
@@ -107,7 +108,7 @@ def import_source(
         "settings_save": {
             "createNewDataset": not _has_dataset(client, project_id, dataset),
             "datasetName": dataset,
-            "selectedSheets": selected_sheets(known, sheet, str(found["name"])),
+            "selectedSheets": selected if sheet else with_content(selected, previews),
         },
     }
     job = client.post("/files/import", body, {"Prefer": "respond-async"})
@@ -160,6 +161,11 @@ def _preview(
 def _has_dataset(client: Client, project_id: str, named: str) -> bool:
     found = items(client.post("/datasets/list", {"project_id": project_id}), "datasets")
     return any(named.casefold() in (str(d["name"]).casefold(), d["name_python"]) for d in found)
+
+
+def with_content(selected: dict[str, str], previews: Mapping[str, JsonObject]) -> dict[str, str]:
+    """The sheets with columns; all of them where none has any, so that the import says why."""
+    return {name: target for name, target in selected.items() if previews[name]["headers"]} or selected
 
 
 def selected_sheets(known: Sequence[str], asked: Sequence[str] | None, file_name: str) -> dict[str, str]:

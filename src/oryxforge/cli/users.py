@@ -10,6 +10,7 @@ import typer
 from loguru import logger
 
 from oryxforge.adapters.postgres.accounts import PgAccounts
+from oryxforge.adapters.postgres.auth.emails import normal_email
 from oryxforge.cli.accounts import open_accounts
 from oryxforge.cli.errors import Usage
 from oryxforge.cli.lazy import new_group
@@ -43,6 +44,8 @@ def create(
     as_json: AsJson = False,
 ) -> None:
     """Make an account; without a password it signs in by tokens only."""
+    if normal_email(email) is None:
+        raise Usage(f"{email!r} is no e-mail address.", code="email_invalid")
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     made = _with_accounts(data, lambda accounts: accounts.create(email, password))
     Output(as_json).done(f"Made the account {made.email}.", _told(made))

@@ -6,7 +6,7 @@ from oryxforge.cli.client import JsonObject
 from oryxforge.cli.data import parse_condition
 from oryxforge.cli.errors import CODES, Usage
 from oryxforge.cli.finding import pick
-from oryxforge.cli.sources import selected_sheets
+from oryxforge.cli.sources import selected_sheets, with_content
 from oryxforge.domain.errors import Kind, NotFound
 
 
@@ -46,6 +46,13 @@ def test_sheets_are_chosen_and_renamed() -> None:
     assert selected_sheets(known, ["People=Persons"], "book.xlsx") == {"People": "Persons"}
     with pytest.raises(Usage, match="Visits 2024"):
         selected_sheets(known, ["Nobody"], "book.xlsx")
+
+
+def test_empty_sheets_are_left_out_unless_all_are() -> None:
+    selected = {"Full": "Full", "Blank": "Blank"}
+    previews: dict[str, JsonObject] = {"Full": {"headers": ["a"]}, "Blank": {"headers": []}}
+    assert with_content(selected, previews) == {"Full": "Full"}
+    assert with_content({"Blank": "B"}, previews) == {"Blank": "B"}
 
 
 def test_things_are_found_by_any_of_their_names() -> None:

@@ -67,7 +67,7 @@ export async function showPreview(projectId, source, datasets, done) {
   const picks = Object.entries(found).map(([name, sheet]) => ({
     name,
     sheet,
-    box: el("input", { type: "checkbox", checked: true, "aria-label": `Import ${name}` }),
+    box: el("input", { type: "checkbox", checked: sheet.headers.length > 0, "aria-label": `Import ${name}` }),
     target: el("input", { value: only ? stem : name, maxlength: 200, "aria-label": `Name of ${name} here` }),
   }));
   const into = el("select", { "aria-label": "Dataset" }, datasets.map((d) =>
