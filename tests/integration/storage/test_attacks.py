@@ -128,7 +128,7 @@ async def test_signed_urls_are_good_for_one_thing(storage: Storage) -> None:
 async def test_a_signed_url_ends(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     await storage.bucket()
     await storage.put("papers/a")
-    for lasts in (0, -5, 10**12, "60", True, None):
+    for lasts in (0, -5, 10**12, "x", "9" * 20, True, None):
         answer = await storage.client.post(
             "/object/sign/papers/a", headers=storage.admin, json={"expiresIn": lasts}
         )

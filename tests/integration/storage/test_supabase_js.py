@@ -1,20 +1,10 @@
 """Real supabase-js over the whole product."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from fixtures.postgres import Database
 from fixtures.supabase_js import SupabaseJs
-from integration.api.product import Product, api_settings
+from integration.api.product import Product
 from integration.storage.part import OWN_FOLDER, execute
 from oryxforge.embedded.gateway.keys import load_or_create_keys
-
-
-@pytest.fixture
-def whole(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with Product(api_settings(tmp_path_factory.mktemp("product"), database)) as running:
-        yield running
 
 
 async def test_every_call(whole: Product, database: Database, supabase_js: SupabaseJs) -> None:

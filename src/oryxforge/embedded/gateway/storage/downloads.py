@@ -1,6 +1,6 @@
 """Bytes out: whole or in part, as they are read, and never as a page of this origin."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from email.utils import format_datetime
 
 from starlette.requests import Request
@@ -95,6 +95,11 @@ def _digits(part: str) -> bool:
 
 
 async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for block in rest:
-        yield block
+    try:
+        yield first
+        async for block in rest:
+            yield block
+    finally:
+        # A client that goes away ends the answer here, with the file still open.
+        if isinstance(rest, AsyncGenerator):
+            await rest.aclose()

@@ -103,7 +103,10 @@ class SigningRoutes:
 
 
 def _lasts(body: Mapping[str, object]) -> int:
+    """A number, or as Supabase's Python client has it, a number in a text."""
     lasts = body.get("expiresIn")
+    if isinstance(lasts, str) and lasts.isascii() and lasts.isdigit() and len(lasts) < 12:
+        lasts = int(lasts)
     if not isinstance(lasts, int) or isinstance(lasts, bool) or not 0 < lasts <= LONGEST_S:
         raise invalid("expiresIn is a number of seconds, at most ten years of them")
     return lasts
