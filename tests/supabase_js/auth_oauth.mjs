@@ -90,6 +90,36 @@ await run({
     refused(await supabase.auth.unlinkIdentity(identities[0]), "single_identity_not_deletable", 422);
   },
 
+  async "a guest who links an account becomes somebody"() {
+    const supabase = client();
+    const { user, session } = ok(await supabase.auth.signInAnonymously());
+    const email = someone("guest");
+    await is({ email });
+    const start = await fetch(`${url}/auth/v1/user/identities/authorize?provider=openid&skip_http_redirect=true`, {
+      headers: { apikey: process.env.PUBLISHABLE_KEY, authorization: `Bearer ${session.access_token}` },
+    });
+    const cookie = start.headers.getSetCookie()[0].split(";")[0];
+    const back = await follow((await start.json()).url);
+    const { to } = await follow(back.to, { cookie });
+    const now = ok(await client().auth.getUser(fragment(to).get("access_token"))).user;
+    assert.deepEqual([now.id, now.email, now.is_anonymous], [user.id, email, false]);
+    assert.deepEqual(now.app_metadata.providers, ["openid"]);
+  },
+
+  async "an identity that is another's"() {
+    const email = someone("theirs");
+    await is({ email });
+    await travel(await begin(client()));
+    const supabase = client();
+    const { session } = ok(await supabase.auth.signUp({ email: someone("mine"), password }));
+    const start = await fetch(`${url}/auth/v1/user/identities/authorize?provider=openid&skip_http_redirect=true`, {
+      headers: { apikey: process.env.PUBLISHABLE_KEY, authorization: `Bearer ${session.access_token}` },
+    });
+    const cookie = start.headers.getSetCookie()[0].split(";")[0];
+    const back = await follow((await start.json()).url);
+    assert.equal(fragment((await follow(back.to, { cookie })).to).get("error_code"), "identity_already_exists");
+  },
+
   async "a sign-in that another browser began is refused"() {
     await is({ email: someone("fixation") });
     const { to, callback, cookie } = await travel(await begin(client()), { cookies: false });

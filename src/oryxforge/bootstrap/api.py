@@ -9,6 +9,7 @@ from oryxforge.adapters.postgres.feed import PgFeed
 from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.adapters.postgres.store import PgStore
 from oryxforge.adapters.supabase.jwks import JwksVerifier
+from oryxforge.adapters.supabase.living import LivingVerifier
 from oryxforge.adapters.supabase.remembered import RememberingVerifier
 from oryxforge.agents.llm import LangChainLlm
 from oryxforge.bootstrap.accounts import OWNER_EMAIL, make_accounts
@@ -101,9 +102,9 @@ def make_api(settings: Settings) -> Api:
     feed = PgFeed(pool, store, need(session_url, "DATABASE_SESSION_URL"))
     engine, files = make_engine(settings, settings.files_root), make_files(settings)
     pools = [pool]
+    gateway = make_gateway(settings)
     accounts = make_accounts(settings, pools)
     names = agent_names(settings)
-    gateway = make_gateway(settings)
     sources = Sources(store, files, engine, settings.upload_limit_mb * MEGABYTE)
     services = Services(
         projects=Projects(store),
@@ -114,7 +115,7 @@ def make_api(settings: Settings) -> Api:
         data=Data(store, engine, files),
         chats=Chats(store, feed, names, settings.default_agent),
         jobs=Jobs(store, feed),
-        verifier=RememberingVerifier(_verifier(settings)),
+        verifier=RememberingVerifier(_living(_verifier(settings), accounts)),
         accounts=accounts,
         jwks=gateway.jwks if gateway is not None else None,
         llm=LangChainLlm(settings.llm, settings.llm_base_url, _secret(settings)),
@@ -136,6 +137,10 @@ def _verifier(settings: Settings) -> TokenVerifier:
     if settings.supabase_url and not settings.supabase_jwt_secret:
         return JwksVerifier(settings.jwks_url, settings.issuer)
     return make_verifier(settings)
+
+
+def _living(verifier: TokenVerifier, accounts: PgAccounts | None) -> TokenVerifier:
+    return LivingVerifier(verifier, accounts.is_there) if accounts is not None else verifier
 
 
 def _secret(settings: Settings) -> str | None:

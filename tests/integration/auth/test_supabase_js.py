@@ -33,10 +33,11 @@ async def test_providers(
 ) -> None:
     known = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
     product = make_product(
+        auth_anonymous=True,
         oauth_providers={
             "openid": {**known, "issuer": provider.url},
             "github": {**known, "base_url": provider.url},
-        }
+        },
     )
     told = {**environment(product), "PROVIDER": provider.url}
-    assert len(await supabase_js.run("auth_oauth.mjs", told)) == 7
+    assert len(await supabase_js.run("auth_oauth.mjs", told)) == 9
