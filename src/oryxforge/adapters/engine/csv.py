@@ -19,7 +19,7 @@ from oryxforge.adapters.engine.text import (
     known_encoding,
 )
 from oryxforge.adapters.engine.types import checked_type
-from oryxforge.adapters.engine.values import fetch_rows, projection
+from oryxforge.adapters.engine.values import shown_rows
 from oryxforge.adapters.engine.work import Stop
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import Column
@@ -90,8 +90,7 @@ def _converted(
         types = [p.type for p in plans]
         select = f"SELECT {_conversions(plans, headers, 'r[{}]')} FROM (SELECT unnest(CAST($rows AS VARCHAR[][])) AS r)"
         try:
-            connection.execute(f"SELECT {projection(headers, types)} FROM ({select})", {"rows": rows})
-            return types, fetch_rows(connection, types)
+            return types, shown_rows(connection, headers, types, select, {"rows": rows})
         except duckdb.InvalidInputException as error:
             position = refused_column(error)
             if position is None:

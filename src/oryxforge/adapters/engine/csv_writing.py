@@ -85,7 +85,7 @@ def _write(connection: Connection, source: CsvSource, draft: Draft, stop: Stop) 
             refused = _refused(connection, source) if source.is_wide else {}
             if not refused:
                 try:
-                    return copy_parquet(connection, select_csv(source), draft, source.columns), source
+                    return copy_parquet(connection, select_csv(source), draft.path, source.columns), source
                 except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
                     if refused_column(error) is None and not isinstance(error, duckdb.ConversionException):
                         raise

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from oryxforge.adapters.engine.apart import Apart
 from oryxforge.adapters.engine.arrow import register_stream
 from oryxforge.adapters.engine.duck import Duck
 from oryxforge.adapters.engine.head import head_bytes, head_key
@@ -12,7 +13,7 @@ from oryxforge.adapters.engine.page import page_arrow, read_page
 from oryxforge.adapters.engine.parquet import columns_of, copy_parquet, finish_sheet, scan
 from oryxforge.adapters.engine.place import Place, place_faults
 from oryxforge.adapters.engine.profile import profile_columns
-from oryxforge.adapters.engine.query import Queries
+from oryxforge.adapters.engine.query import Queries, WriteLimits
 from oryxforge.adapters.engine.sources import Progress, Sources
 from oryxforge.adapters.engine.work import Stop, Workers
 from oryxforge.domain.errors import NotFound
@@ -28,18 +29,32 @@ class DuckEngine(Engine, Reader):
     """An Engine and a Reader over the keys below `root_url`, which the FileStore of the same root also holds."""
 
     def __init__(
-        self, root_url: str, *, memory_limit: str = "512MB", threads: int = 2, temp_folder: Path | None = None
+        self,
+        root_url: str,
+        *,
+        memory_limit: str = "512MB",
+        threads: int = 2,
+        temp_folder: Path | None = None,
+        write_timeout_s: float = 600,
+        max_written_bytes: int = 8 << 30,
     ) -> None:
         folder = temp_folder or Path(tempfile.gettempdir()) / "oryxforge-engine"
         self._place = Place(root_url, folder)
         self._duck = Duck(self._place, memory_limit, threads)
         self._workers = Workers(HEAVY_AT_ONCE, LIGHT_AT_ONCE, place_faults)
-        self._queries = Queries(self._duck, self._place)
+        self._queries = (
+            Apart(root_url, self._place, memory_limit, threads)
+            if self._place.shared
+            else Queries(self._duck, self._place)
+        )
+        self._limits = WriteLimits(write_timeout_s, max_written_bytes)
         self._sources = Sources(self._duck, self._place)
 
     def close(self) -> None:
         """Lets go of threads and memory; what still runs is stopped."""
         self._workers.close()
+        if isinstance(self._queries, Apart):
+            self._queries.close()
         self._duck.close()
 
     async def detect(self, uri: str, name: str) -> SourceType:
@@ -95,7 +110,7 @@ class DuckEngine(Engine, Reader):
         return await self._workers.heavy(lambda stop: self._queries.run(stop, sql, tables, limit, timeout_s))
 
     async def write_query(self, sql: str, tables: Mapping[str, str], target_uri: str) -> Written:
-        return await self._workers.heavy(lambda stop: self._queries.write(stop, sql, tables, target_uri))
+        return await self._workers.heavy(lambda stop: self._write_query(stop, sql, tables, target_uri))
 
     async def write_arrow(self, stream: bytes, target_uri: str) -> Written:
         return await self._workers.heavy(lambda stop: self._write_arrow(stop, stream, target_uri))
@@ -127,7 +142,13 @@ class DuckEngine(Engine, Reader):
             raise NotFound("The stored data of this sheet is not there any more.", code="file_not_found")
         return content
 
+    def _write_query(self, stop: Stop, sql: str, tables: Mapping[str, str], target_uri: str) -> Written:
+        with self._place.draft(target_uri) as draft:
+            rows, read = self._queries.write(stop, sql, tables, draft.path, self._limits)
+            with self._duck.connection(stop) as connection:
+                return finish_sheet(connection, self._place, draft, rows, {"tables": list(read)})
+
     def _write_arrow(self, stop: Stop, stream: bytes, target_uri: str) -> Written:
         with self._place.draft(target_uri) as draft, self._duck.connection(stop) as connection:
-            rows = copy_parquet(connection, register_stream(connection, stream), draft)
+            rows = copy_parquet(connection, register_stream(connection, stream), draft.path)
             return finish_sheet(connection, self._place, draft, rows, {})

@@ -13,7 +13,7 @@ from oryxforge.adapters.engine.duck import Connection, quoted, said
 from oryxforge.adapters.engine.headers import unique_headers
 from oryxforge.adapters.engine.nearest import nearest
 from oryxforge.adapters.engine.types import checked_type
-from oryxforge.adapters.engine.values import fetch_rows, projection
+from oryxforge.adapters.engine.values import shown_rows
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sources import LoadSettings, SheetPreview
 
@@ -81,8 +81,8 @@ def preview_sheet(
     described = connection.execute(f"DESCRIBE {loaded.select}").fetchall()
     types = [str(row[1]) for row in described]
     with chosen_types():
-        connection.execute(f"SELECT {projection(loaded.headers, types)} FROM ({loaded.select})")
-        return SheetPreview(loaded.headers, types, fetch_rows(connection, types))
+        rows = shown_rows(connection, loaded.headers, types, loaded.select)
+        return SheetPreview(loaded.headers, types, rows)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import orjson
 
 from oryxforge.adapters.engine.duck import Connection, text
-from oryxforge.adapters.engine.values import fetch_rows, projection
+from oryxforge.adapters.engine.values import ResultTooBig, shown_rows
 from oryxforge.domain.sheets import Column
 
 HEAD_ROWS = 1000
@@ -16,9 +16,15 @@ def head_key(uri: str) -> str:
 
 
 def head_bytes(connection: Connection, address: str, columns: Sequence[Column]) -> bytes:
-    """`{"headers": [...], "data": [[...]]}` of the first rows of a Parquet file."""
+    """`{"headers": [...], "data": [[...]]}` of the first rows of a Parquet file, fewer where they are large."""
     headers = [c.name for c in columns]
     types = [c.type for c in columns]
-    select = projection(headers, types)
-    connection.execute(f"SELECT {select} FROM read_parquet({text(address)}) LIMIT {HEAD_ROWS}")
-    return orjson.dumps({"headers": headers, "data": fetch_rows(connection, types)})
+    rows = HEAD_ROWS
+    while True:
+        try:
+            first = f"FROM read_parquet({text(address)}) LIMIT {rows}"
+            return orjson.dumps({"headers": headers, "data": shown_rows(connection, headers, types, first)})
+        except ResultTooBig:
+            if rows == 1:
+                raise
+            rows = max(1, rows // 10)

@@ -10,7 +10,7 @@ from oryxforge.adapters.engine.conditions import condition
 from oryxforge.adapters.engine.duck import Connection, quoted, said, text
 from oryxforge.adapters.engine.nearest import nearest
 from oryxforge.adapters.engine.parquet import columns_of, scan
-from oryxforge.adapters.engine.values import fetch_rows, is_float, projection
+from oryxforge.adapters.engine.values import is_float, shown_rows
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import Column, Page, PageRequest
 
@@ -32,10 +32,8 @@ def read_page(connection: Connection, address: str, request: PageRequest) -> Pag
     selection = select_page(connection, address, request)
     headers = [c.name for c in selection.columns]
     types = [c.type for c in selection.columns]
-    shown = f"SELECT {projection(headers, types)} FROM ({selection.rows})"
     with _value_faults():
-        connection.execute(shown, selection.parameters)
-        data = fetch_rows(connection, types)
+        data = shown_rows(connection, headers, types, selection.rows, selection.parameters)
         total = total_of(connection, selection)
     return Page(headers, types, data, total, truncated=request.limit > MAX_ROWS)
 

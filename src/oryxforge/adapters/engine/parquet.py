@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import duckdb
 
 from oryxforge.adapters.engine.duck import Connection, quoted, text
 from oryxforge.adapters.engine.head import head_bytes, head_key
 from oryxforge.adapters.engine.place import Draft, Place
+from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import Column, Written
 
 ROW_GROUP = 122_880
@@ -17,6 +19,7 @@ OPTIONS = f"FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy, ROW_GROUP_SI
 # A tenth off the time of an import, for half a megabyte a column.
 SMALL_DICTIONARY = "DICTIONARY_SIZE_LIMIT 10000"
 FEW_COLUMNS = 100
+MAX_DEPTH = 200
 HUGE = re.compile(r"U?HUGEINT|BIGNUM")
 STORED_AS = {
     "BIT": "VARCHAR",
@@ -39,19 +42,25 @@ def scan(address: str) -> str:
 
 
 def copy_parquet(
-    connection: Connection, select: str, draft: Draft, columns: Sequence[Column] | None = None
+    connection: Connection, select: str, target: Path, columns: Sequence[Column] | None = None
 ) -> int:
-    """Writes a SELECT's rows to the draft; how many. Integers too wide for Parquet become decimals or texts.
+    """Writes a SELECT's rows to a local file; how many. Integers too wide for Parquet become decimals or texts.
 
     `columns`: what the SELECT gives, where that is known already.
     """
     given = columns_of(connection, select) if columns is None else columns
+    for column in given:
+        if column.type.count("[") + column.type.count("(") > MAX_DEPTH:
+            raise Invalid(
+                f"Column `{column.name}` is nested too deeply to be stored. Take it apart first.",
+                code="nested_too_deeply",
+            )
     options = f"{OPTIONS}, {SMALL_DICTIONARY}" if len(given) <= FEW_COLUMNS else OPTIONS
     wide = any(HUGE.fullmatch(c.type) for c in given)
     for stored_as in ("BIGINT", "DECIMAL(38,0)", "VARCHAR") if wide else ("BIGINT",):
         try:
             source = _storable(given, select, stored_as)
-            row = connection.execute(f"COPY ({source}) TO {text(str(draft.path))} ({options})").fetchone()
+            row = connection.execute(f"COPY ({source}) TO {text(str(target))} ({options})").fetchone()
             return int(row[0]) if row else 0
         except duckdb.ConversionException:
             if not wide or stored_as == "VARCHAR":

@@ -8,7 +8,7 @@ import duckdb
 from oryxforge.adapters.engine.duck import Connection, quoted, text
 from oryxforge.adapters.engine.headers import unique_headers
 from oryxforge.adapters.engine.parquet import columns_of
-from oryxforge.adapters.engine.values import fetch_rows, projection
+from oryxforge.adapters.engine.values import shown_rows
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sources import SheetPreview
 
@@ -47,8 +47,7 @@ def preview_parquet(connection: Connection, path: Path, limit: int) -> SheetPrev
     select = select_parquet(connection, path)
     columns = columns_of(connection, select)
     headers, types = [c.name for c in columns], [c.type for c in columns]
-    connection.execute(f"SELECT {projection(headers, types)} FROM ({select}) LIMIT {limit}")
-    return SheetPreview(headers, types, fetch_rows(connection, types))
+    return SheetPreview(headers, types, shown_rows(connection, headers, types, f"{select} LIMIT {limit}"))
 
 
 def _top_names(nodes: Sequence[Node]) -> list[str]:

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
+from fsspec.implementations.memory import MemoryFileSystem
 from fsspec.spec import AbstractFileSystem
 from loguru import logger
 
@@ -58,13 +59,17 @@ class Draft:
 
 
 class Place:
-    """The root of all keys, local or remote, and the folder for temporary files."""
+    """The root of all keys, local or remote, and the folder for temporary files.
+
+    `shared`: other processes see the same files there.
+    """
 
     def __init__(self, root_url: str, temp_folder: Path) -> None:
         filesystem, root = url_to_fs(root_url)
         self.filesystem: AbstractFileSystem = filesystem
         self.temp_folder = temp_folder
         self.local = isinstance(filesystem, LocalFileSystem)
+        self.shared = not isinstance(filesystem, MemoryFileSystem)
         self._root = str(root).rstrip("/")
 
     def address(self, uri: str) -> str:

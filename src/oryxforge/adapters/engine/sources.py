@@ -96,7 +96,10 @@ class Sources:
             if kind == SourceType.EXCEL:
                 rows, receipt = _write_excel(connection, path, sheet, settings, draft)
             elif kind == SourceType.PARQUET:
-                rows, receipt = copy_parquet(connection, select_parquet(connection, path), draft), Receipt()
+                rows, receipt = (
+                    copy_parquet(connection, select_parquet(connection, path), draft.path),
+                    Receipt(),
+                )
             else:
                 rows, receipt = self._write_csv(connection, path, settings, draft, stop)
             progress.stage = "finishing"
@@ -119,5 +122,5 @@ def _write_excel(
     if loaded is None:
         raise Invalid(f"The sheet `{sheet}` is empty.", code="sheet_empty")
     with chosen_types():
-        rows = copy_parquet(connection, loaded.select, draft)
+        rows = copy_parquet(connection, loaded.select, draft.path)
     return rows, {"columns_kept_as_text": loaded.converted_to_text} if loaded.converted_to_text else {}

@@ -6,13 +6,27 @@ NaN and infinities become null, integers beyond 2^53 and decimals texts, bytes b
 import base64
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import cast
 
+import duckdb
+import orjson
+
 from oryxforge.adapters.engine.duck import Connection, quoted
+from oryxforge.domain.errors import Invalid
 
 SAFE_INTEGER = 2**53
+MAX_CELL = 1 << 20
+# Cells of stored sheets may be longer than those of answers.
+MAX_SHOWN = 4 << 20
+MAX_BYTES = 32 << 20
+# What is shown of a stored cell that is longer than may be.
+CUT_CHARS = 1000
+BLOCK_ROWS = 100
+UNBOUNDED = frozenset({"VARCHAR", "BLOB", "JSON", "BIT", "BIGNUM", "GEOMETRY"})
+TOO_BIG = "the cell is too big"
 WIDE_INTEGERS = frozenset({"BIGINT", "UBIGINT", "HUGEINT", "UHUGEINT", "BIGNUM"})
 PLAIN = frozenset(
     {"BOOLEAN", "VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"}
@@ -51,16 +65,90 @@ def json_expression(column: str, kind: str) -> str:
     return f"CAST({column} AS VARCHAR)"
 
 
-def projection(headers: Sequence[str], types: Sequence[str]) -> str:
-    """The select list that gives every column as JSON values, in order."""
-    return ", ".join(
-        f"{json_expression(quoted(h), t)} AS {quoted(h)}" for h, t in zip(headers, types, strict=True)
-    )
+@dataclass(frozen=True)
+class Bounds:
+    """What becomes of a cell of more than `longest` bytes: cut, or an error that says TOO_BIG.
+
+    Lists and structures can't be cut; `nested_as_text` shows them all as texts, which can.
+    """
+
+    longest: int = MAX_SHOWN
+    cut: bool = True
+    nested_as_text: bool = False
+
+
+SHORTER = Bounds(longest=4096, nested_as_text=True)
+WHOLE = Bounds(longest=MAX_CELL, cut=False)
+
+
+def projection(headers: Sequence[str], types: Sequence[str], bounds: Bounds) -> str:
+    """The select list that gives every column as JSON values, in order, none of them larger than the bounds."""
+    columns = ((quoted(h), t) for h, t in zip(headers, types, strict=True))
+    return ", ".join(f"{_bounded(c, t, bounds)} AS {c}" for c, t in columns)
+
+
+def _bounded(column: str, kind: str, bounds: Bounds) -> str:
+    value = json_expression(column, kind)
+    if not (is_nested(kind) or kind in UNBOUNDED or kind.startswith("ENUM")):
+        return value
+    as_text = column if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)"
+    size = f"octet_length({column})" if kind == "BLOB" else f"strlen({as_text})"
+    whole = as_text if is_nested(kind) and bounds.nested_as_text else value
+    long = f"error('{TOO_BIG}')"
+    if bounds.cut and (bounds.nested_as_text or not is_nested(kind)):
+        long = f"left({as_text}, {CUT_CHARS}) || ' … (cut: ' || {size} || ' bytes)'"
+    return f"CASE WHEN {size} > {bounds.longest} THEN {long} ELSE {whole} END"
+
+
+def shown_rows(
+    connection: Connection,
+    headers: Sequence[str],
+    types: Sequence[str],
+    source: str,
+    parameters: Sequence[object] | Mapping[str, object] = (),
+) -> list[list[object]]:
+    """The rows of a SELECT, its long cells cut. Raises Invalid (code `result_too_big`) where even that is too much."""
+    try:
+        connection.execute(f"SELECT {projection(headers, types, Bounds())} FROM ({source})", parameters)
+        return fetch_rows(connection, types)
+    except duckdb.InvalidInputException as error:
+        if TOO_BIG not in str(error):
+            raise
+    except ResultTooBig:
+        pass
+    connection.execute(f"SELECT {projection(headers, types, SHORTER)} FROM ({source})", parameters)
+    return fetch_rows(connection, types)
+
+
+class ResultTooBig(Invalid):
+    """More, in cells or in bytes, than one answer may hold."""
+
+    code = "result_too_big"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"The result is too big: {what}. Ask for fewer rows or columns, shorten long texts, or aggregate first."
+        )
 
 
 def fetch_rows(connection: Connection, types: Sequence[str]) -> list[list[object]]:
-    """The rows of an executed projection."""
-    rows = [list(row) for row in cast(list[tuple[object, ...]], connection.fetchall())]
+    """The rows of an executed projection. Raises ResultTooBig where they are larger than MAX_BYTES as JSON."""
+    rows: list[list[object]] = []
+    size = 0
+    while block := cast(list[tuple[object, ...]], connection.fetchmany(BLOCK_ROWS)):
+        try:
+            finished = _finished(block, types)
+            size += len(orjson.dumps(finished))
+        except (RecursionError, orjson.JSONEncodeError) as error:
+            raise ResultTooBig("its cells are nested too deeply") from error
+        if size > MAX_BYTES:
+            raise ResultTooBig(f"more than {MAX_BYTES >> 20} MB")
+        rows += finished
+    return rows
+
+
+def _finished(raw: list[tuple[object, ...]], types: Sequence[str]) -> list[list[object]]:
+    rows = [list(row) for row in raw]
     for position, kind in enumerate(types):
         finish = _finish(kind)
         if finish is not None:

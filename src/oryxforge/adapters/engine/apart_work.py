@@ -1,0 +1,101 @@
+"""The process that runs SQL for Apart: one order after the other from its input, until that ends."""
+
+import gc
+import os
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from queue import Empty, Queue
+from typing import cast
+
+import orjson
+from loguru import logger
+
+from oryxforge.adapters.engine.apart import LENGTH, too_big_for_memory
+from oryxforge.adapters.engine.duck import Duck
+from oryxforge.adapters.engine.place import Place, place_faults
+from oryxforge.adapters.engine.query import Queries, WriteLimits
+from oryxforge.adapters.engine.work import Stop
+from oryxforge.domain.errors import OryxError
+
+IDLE_S = 60.0
+Order = Mapping[str, object]
+
+
+def main(root_url: str, folder: str, memory_limit: str, threads: int, most: int) -> None:
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(OSError):
+        # Where the machine runs out of memory, this process is the one to end.
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    said: list[tuple[str, str]] = []
+    logger.remove()
+    logger.add(lambda m: said.append((m.record["level"].name, str(m).strip())), format="{message} {extra}")
+    place = Place(root_url, Path(folder))
+    queries = Queries(Duck(place, memory_limit, threads), place)
+    orders: Queue[bytes] = Queue()
+    threading.Thread(target=_read, args=(orders,), name="orders", daemon=True).start()
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0) as answers:
+        # Nothing but answers may be written there.
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        while True:
+            try:
+                body = orders.get(timeout=IDLE_S)
+            except Empty:
+                os._exit(0)
+            said.clear()
+            reply = _answer(queries, orjson.loads(body))
+            content = orjson.dumps({**reply, "log": said})
+            answers.write(len(content).to_bytes(LENGTH))
+            _write_all(answers.fileno(), content)
+
+
+def _read(orders: Queue[bytes]) -> None:
+    """Passes orders on, and ends the process with its parent, even in the middle of one."""
+    source = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    while len(head := source.read(LENGTH)) == LENGTH:
+        orders.put(source.read(int.from_bytes(head)))
+    os._exit(0)
+
+
+def _write_all(pipe: int, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[os.write(pipe, view) :]
+
+
+def _answer(queries: Queries, order: Order) -> dict[str, object]:
+    try:
+        with place_faults():
+            return _done(queries, order)
+    except MemoryError:
+        gc.collect()
+        return _refused(too_big_for_memory())
+    except OryxError as error:
+        return _refused(error)
+
+
+def _done(queries: Queries, order: Order) -> dict[str, object]:
+    sql, tables = str(order["sql"]), cast(Mapping[str, str], order["tables"])
+    if order["do"] == "write":
+        limits = WriteLimits(**cast(dict[str, int], order["limits"]))
+        rows, read = queries.write(Stop(), sql, tables, Path(str(order["target"])), limits)
+        return {"rows": rows, "tables": read}
+    limit, timeout_s = cast(int, order["limit"]), cast(float, order["timeout_s"])
+    return asdict(queries.run(Stop(), sql, tables, limit, timeout_s))
+
+
+def _refused(error: OryxError) -> dict[str, object]:
+    """`spent`: memory that was used up may not all come back, so the next query gets a new process."""
+    said = {"kind": error.kind, "code": error.code, "detail": error.detail}
+    return {"error": said, "spent": error.code == "too_big_for_memory"}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))

@@ -1,0 +1,114 @@
+"""Whatever a query does, it ends in seconds, memory stays below a bound, and the event loop goes on."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import duckdb
+import psutil
+import pytest
+
+from oryxforge.adapters.engine import DuckEngine
+from oryxforge.domain.errors import Invalid
+from oryxforge.domain.sheets import PageRequest
+from oryxforge.domain.sources import LoadSettings, SourceType
+
+MEMORY = 128 << 20
+MOST = MEMORY + (384 << 20) + (100 << 20)
+TOO_BIG = {"result_too_big", "too_big_for_memory"}
+GREEDY = {
+    "one cell": "select repeat('x', 2000000000)",
+    "one cell of some MB": "select repeat('x', 50000000)",
+    "cells inside": "select sum(length(repeat('x', 30000000) || range)) from range(2048)",
+    "rows of large cells": "select repeat('x', 1000000) || range from range(1001)",
+    "rows of middling cells": "select repeat('x', 100000) || range from range(1001)",
+    "string_agg": "select string_agg(repeat('x', 1000), '') from range(3000000)",
+    "list": "select list(range) from range(200000000)",
+    "a long list": "select range(1000000)",
+    "lists inside": "select list(range(1000)) from range(10000)",
+    "unnest": "select unnest(range(1000000000))",
+    "blob": "select repeat('x', 3000000)::blob",
+    "doubling": "with recursive t(s) as (select 'xx' union all select s || s from t where length(s) < 4e9) select max(length(s)) from t",
+    "format": "select format('{:2000000000}', 1)",
+    "lpad": "select lpad('x', 2000000000, 'y')",
+    "columns": f"select {', '.join(f'range as c{i}' for i in range(10000))} from range(1000)",
+    "more columns": f"select {', '.join(f'1 as c{i}' for i in range(20000))}",
+    "pivot": "from (pivot (select range r from range(9000)) on r in (select range from range(9000)) using count(*) group by r)",
+    "map": "select map(range(100000), range(100000))",
+    "json": "select to_json(range(10000000))",
+    "deep values": "select " + "[" * 600 + "1" + "]" * 600,
+    "deep SQL": "select " + "(" * 20000 + "1" + ")" * 20000,
+    "a long chain": "select " + "+".join(["1"] * 200000),
+    "nested structs": "select " + "{'a':" * 300 + "1" + "}" * 300,
+    "sort": "select * from (select repeat('x', 1000) || hash(range) s from range(30000000)) order by s",
+}
+SLOW = {
+    "join": "select count(*) from range(10000000) a, range(10000000) b where a.range + b.range = 7",
+    "regex": "select count(*) from range(100000000) where regexp_matches(repeat('a', 20000) || range, '(a*)*(a*)*b$')",
+    "rows": "select range, hash(range) from range(1000000000000)",
+    "one vector": "select max(length(regexp_replace(repeat('ab', 500000) || range, '(a|b)(b|a)*c?', 'x', 'g'))) from range(2048)",
+    "levenshtein": "select levenshtein(repeat('a', 200000), repeat('b', 200000))",
+}
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[DuckEngine]:
+    engine = DuckEngine(str(tmp_path), memory_limit="128MB", threads=2, temp_folder=tmp_path / "temp")
+    yield engine
+    engine.close()
+
+
+@asynccontextmanager
+async def watched() -> AsyncIterator[dict[str, float]]:
+    """The longest stall of the event loop, and the most memory that we gained or one child took."""
+    seen = {"stall": 0.0, "memory": 0.0}
+    ours = psutil.Process()
+    before = ours.memory_info().rss
+
+    async def watch() -> None:
+        last = time.monotonic()
+        while True:
+            await asyncio.sleep(0.02)
+            seen["stall"] = max(seen["stall"], time.monotonic() - last)
+            taken = [ours.memory_info().rss - before]
+            for child in ours.children(recursive=True):
+                with suppress(psutil.Error):
+                    taken.append(child.memory_info().rss)
+            seen["memory"] = max(seen["memory"], *taken)
+            last = time.monotonic()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield seen
+    finally:
+        watching.cancel()
+
+
+async def ends(engine: DuckEngine, sql: str, timeout_s: float) -> str:
+    """How a query ends, within bounds."""
+    started = time.monotonic()
+    async with watched() as seen:
+        try:
+            await engine.query(sql, {}, timeout_s=timeout_s)
+            code = "answered"
+        except Invalid as error:
+            code = error.code
+    assert time.monotonic() - started < timeout_s + 8
+    assert seen["stall"] < 1
+    assert seen["memory"] < MOST
+    assert (await engine.query("select 42", {})).data == [[42]]
+    return code
+
+
+@pytest.mark.parametrize("what", GREEDY)
+async def test_greedy(engine: DuckEngine, what: str) -> None:
+    code = await ends(engine, GREEDY[what], 10)
+    assert code in {*TOO_BIG, "query_timeout", "sql_invalid"}, code
+
+
+@pytest.mark.parametrize("what", SLOW)
+async def test_slow(engine: DuckEngine, what: str) -> None:
+    assert await ends(engine, SLOW[what], 1) == "query_timeout"
