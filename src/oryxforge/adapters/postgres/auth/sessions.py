@@ -17,7 +17,7 @@ from oryxforge.ports.accounts import Session
 REUSE_WINDOW = timedelta(seconds=10)
 REMEMBERED = timedelta(days=7)
 LONGEST_CHAIN = 100
-OF_TOKEN = """select t.id, t.token, t.session_id, t.revoked, t.updated_at, t.successor_salt, now() as now
+KNOWN_ROW = """select t.id, t.token, t.session_id, t.revoked, t.updated_at, t.successor_salt, now() as now
 from auth.refresh_tokens t where t.token = $1"""
 
 Methods = Sequence[Mapping[str, object]]
@@ -73,7 +73,7 @@ class Sessions:
 
         A token that was used before that ends the session: somebody else has it.
         """
-        found = await db.fetchrow(OF_TOKEN, hashed(token))
+        found = await db.fetchrow(KNOWN_ROW, hashed(token))
         if found is None:
             return Refused("refresh_token_not_found")
         session = await db.fetchrow(
@@ -138,7 +138,7 @@ class Sessions:
         return session_id
 
     async def _following(self, db: Connection, token: str, user_id: UUID) -> str | None:
-        row = await db.fetchrow(OF_TOKEN, hashed(token))
+        row = await db.fetchrow(KNOWN_ROW, hashed(token))
         if row is None:
             return None
         if not row["revoked"]:
@@ -151,7 +151,7 @@ class Sessions:
             if row["successor_salt"] is None or row["updated_at"] + REUSE_WINDOW < row["now"]:
                 return None
             token = successor(token, row["successor_salt"])
-            row = await db.fetchrow(OF_TOKEN, hashed(token))
+            row = await db.fetchrow(KNOWN_ROW, hashed(token))
         return None
 
     async def _rotate(self, db: Connection, row: asyncpg.Record, token: str, user_id: UUID) -> str:
