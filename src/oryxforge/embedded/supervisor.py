@@ -125,12 +125,20 @@ class Supervisor:
         Raises Failed where a part or the database ends again and again at once.
         """
         while not self._stop.asked:
-            self._keep_database()
-            self._keep_parts()
+            self._keep_all()
             if until():
                 return True
             self._stop.wait(look_every_s)
         return False
+
+    def _keep_all(self) -> None:
+        """A full disk, or no room for another process, passes: what could not be done now is tried again."""
+        try:
+            self._keep_database()
+            self._keep_parts()
+        except OSError as error:
+            _say(f"{error.strerror}: {error.filename or 'a process could not be started'}; it is tried again")
+            self._stop.wait(LONGEST_WAIT_S)
 
     def _keep_parts(self) -> None:
         now = time.monotonic()
@@ -180,6 +188,7 @@ class Supervisor:
         part = kept.part
         log = self._home.log_of(part.name)
         kept.silence = Silence(part.pulse) if part.pulse is not None else None
+        kept.due = time.monotonic() + LONGEST_WAIT_S
         pid = fork(part.name, part.run, self._lifeline, log, part.keep)
         kept.process, kept.born = Process.of(pid), time.monotonic()
         children = {k.part.name: k.process for k in self._kept if k.process is not None}

@@ -57,6 +57,16 @@ async def test_the_keys_verify_our_tokens(product: Product, person: MakePerson) 
     assert claims["sub"] == str(ada.id)
 
 
+async def test_a_token_does_not_outlive_its_account(product: Product, person: MakePerson) -> None:
+    gone = await person("gone")
+    accounts = product.api.services.accounts
+    assert accounts is not None
+    await product.within(lambda: accounts.delete(gone.email))
+    for path in ("/me", "/projects"):
+        answer = await gone.client.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (401, "user_gone")
+
+
 async def test_accounts_that_are_kept_elsewhere(product: Product) -> None:
     with product.replaced(accounts=None, jwks=None):
         async with product.client() as anybody:

@@ -106,6 +106,24 @@ def test_a_part_that_is_killed_is_started_again(driver: Path) -> None:
     assert running.wait(10) == 0
 
 
+def test_a_full_disk_ends_nothing(driver: Path) -> None:
+    running = supervise(driver, "steady")
+    record = driver.parent / "data" / "run.json"
+    before = children(driver)["steady"]
+    record.unlink()
+    record.mkdir()
+    before.kill()
+
+    def another() -> bool:
+        found = psutil.Process(running.pid).children()
+        return bool(found) and found[0].pid != before.pid and found[0].status() != psutil.STATUS_ZOMBIE
+
+    wait_for(another)
+    record.rmdir()
+    running.terminate()
+    assert running.wait(10) == 0
+
+
 def test_a_part_that_is_frozen_is_killed_and_started_again(driver: Path) -> None:
     running = supervise(driver, "beating", "steady")
     before = children(driver)

@@ -20,6 +20,7 @@ from oryxforge.domain.keys import checked_key
 from oryxforge.ports.files import FileStore, StoredFile
 
 BLOCK = 1 << 20
+CHECKED = b"whether there is room " * 200
 UNFINISHED = ".part"
 T = TypeVar("T")
 
@@ -85,7 +86,8 @@ class FsspecFiles(FileStore):
         target = self._target(f".check-{uuid4().hex}")
         try:
             await _threaded(target.open)
-            await _threaded(target.append, b"ok")
+            await _threaded(target.append, CHECKED)
+            await _threaded(target.sync)
         finally:
             await _threaded(target.discard)
 

@@ -12,6 +12,10 @@ from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 class Target(Protocol):
     def open(self) -> None: ...
     def append(self, block: bytes) -> None: ...
+    def sync(self) -> None:
+        """Makes sure, where that costs little, that what was appended could be stored."""
+        ...
+
     def commit(self) -> None: ...
     def discard(self) -> None:
         """Takes away what was not committed; no error where there is nothing."""
@@ -34,10 +38,14 @@ class LocalTarget:
         assert self._file is not None
         self._file.write(block)
 
-    def commit(self) -> None:
+    def sync(self) -> None:
         assert self._file is not None
         self._file.flush()
         os.fsync(self._file.fileno())
+
+    def commit(self) -> None:
+        assert self._file is not None
+        self.sync()
         self._file.close()
         self._put()
 
@@ -81,6 +89,9 @@ class ObjectTarget:
     def append(self, block: bytes) -> None:
         assert self._file is not None
         self._file.write(block)
+
+    def sync(self) -> None:
+        """An object is stored at its end only."""
 
     def commit(self) -> None:
         assert self._file is not None

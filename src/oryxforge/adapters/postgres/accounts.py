@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import asyncpg
 
@@ -12,7 +13,7 @@ from oryxforge.adapters.postgres.auth.passwords import LONGEST, SHORTEST, Passwo
 from oryxforge.adapters.postgres.auth.secret import hashed
 from oryxforge.adapters.postgres.auth.sessions import Sessions
 from oryxforge.adapters.postgres.auth.users import OWNER_FLAG
-from oryxforge.adapters.postgres.pool import Pool
+from oryxforge.adapters.postgres.pool import AWAY, Pool, unavailable
 from oryxforge.domain.errors import Conflict, NotFound, Unauthenticated, Unprocessable
 from oryxforge.ports.accounts import Account, Session
 
@@ -20,6 +21,8 @@ SELECT = f"""
 select id, email, created_at, last_sign_in_at, coalesce((raw_app_meta_data ->> '{OWNER_FLAG}')::boolean, false) as is_owner
 from auth.users where deleted_at is null
 """
+
+THERE = "select exists (select from auth.users where id = $1 and deleted_at is null)"
 
 
 class PgAccounts:
@@ -42,6 +45,14 @@ class PgAccounts:
                 f"There is no account {email}. `oryxforge users list` shows them.", code="user_not_found"
             )
         return _account(row)
+
+    async def is_there(self, user_id: UUID) -> bool:
+        """Whether there is such an account, and it was not deleted."""
+        async with self._pool.connection() as db:
+            try:
+                return await db.fetchval(THERE, user_id)
+            except AWAY as error:
+                raise unavailable(error) from error
 
     async def create(self, email: str, password: str | None) -> Account:
         await self._insert(email, password, {})

@@ -20,18 +20,24 @@ AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresIOError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )
+FULL = "The database's disk is full. Free some space; what waits then goes on by itself."
 
 
 def unavailable(cause: BaseException) -> Unavailable:
+    full = isinstance(cause, asyncpg.DiskFullError)
     return Unavailable(
-        "The database does not answer at the moment. Try again in a few seconds; `oryxforge doctor` tells more.",
+        FULL
+        if full
+        else "The database does not answer at the moment. Try again in a few seconds; "
+        "`oryxforge doctor` tells more.",
         code="database_unavailable",
         extra={"cause": type(cause).__name__},
     )
