@@ -8,8 +8,6 @@ from contracts.scene import Team, make_source
 from oryxforge.domain.errors import NotAllowed, NotFound
 from oryxforge.domain.sources import SourceFlag, SourceStatus, SourceType
 
-READY = SourceStatus(SourceFlag.READY, "2 sheets")
-
 
 async def test_a_new_source_is_pending(backend: Backend, team: Team) -> None:
     source_id = uuid4()
@@ -22,14 +20,6 @@ async def test_a_new_source_is_pending(backend: Backend, team: Team) -> None:
     assert (seen.id, seen.project_id, seen.user_owner) == (source_id, team.project, team.editor.user_id)
     assert (seen.name, seen.type, seen.uri) == ("orders.xlsx", SourceType.EXCEL, "files/orders.xlsx")
     assert (seen.size_bytes, seen.status) == (5_000_000_000, SourceStatus(SourceFlag.PENDING))
-
-
-async def test_its_status_changes(backend: Backend, team: Team) -> None:
-    made = await make_source(backend.store, team.editor, team.project)
-    async with backend.store.transaction(team.editor) as tx:
-        await tx.sources.set_status(made.id, READY)
-    async with backend.store.transaction(team.viewer) as tx:
-        assert (await tx.sources.get(team.project, made.id)).status == READY
 
 
 async def test_two_sources_may_have_one_name(backend: Backend, team: Team) -> None:
@@ -66,8 +56,6 @@ async def test_a_stranger_finds_no_source(backend: Backend, team: Team) -> None:
     async with refused(backend.store, team.stranger, NotFound) as tx:
         await tx.sources.create(uuid4(), team.project, "x.csv", SourceType.CSV, "x", 1)
     async with refused(backend.store, team.stranger, NotFound) as tx:
-        await tx.sources.set_status(made.id, READY)
-    async with refused(backend.store, team.stranger, NotFound) as tx:
         await tx.sources.delete(team.project, made.id)
 
 
@@ -75,7 +63,5 @@ async def test_a_viewer_writes_no_source(backend: Backend, team: Team) -> None:
     made = await make_source(backend.store, team.editor, team.project)
     async with refused(backend.store, team.viewer, NotAllowed) as tx:
         await tx.sources.create(uuid4(), team.project, "x.csv", SourceType.CSV, "x", 1)
-    async with refused(backend.store, team.viewer, NotAllowed) as tx:
-        await tx.sources.set_status(made.id, READY)
     async with refused(backend.store, team.viewer, NotAllowed) as tx:
         await tx.sources.delete(team.project, made.id)

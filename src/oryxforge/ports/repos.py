@@ -13,7 +13,7 @@ from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.projects import Member, Project
 from oryxforge.domain.runs import Fence, Run, RunKind
 from oryxforge.domain.sheets import Sheet, SheetType, SheetVersion, Written
-from oryxforge.domain.sources import DataSource, SourceStatus, SourceType
+from oryxforge.domain.sources import DataSource, SourceType
 
 
 class ProjectRepo(Protocol):
@@ -46,12 +46,13 @@ class MemberRepo(Protocol):
 
 
 class SourceRepo(Protocol):
+    """The status of a source follows its imports: nobody sets it."""
+
     async def create(
         self, source_id: UUID, project_id: UUID, name: str, kind: SourceType, uri: str, size_bytes: int
     ) -> DataSource: ...
     async def get(self, project_id: UUID, source_id: UUID) -> DataSource: ...
     async def in_project(self, project_id: UUID) -> list[DataSource]: ...
-    async def set_status(self, source_id: UUID, status: SourceStatus) -> None: ...
     async def delete(self, project_id: UUID, source_id: UUID) -> None: ...
 
 

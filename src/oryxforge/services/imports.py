@@ -1,21 +1,24 @@
 """An import, as the worker does it: files first, then every row of it in one transaction."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
 from oryxforge.domain.datasets import Dataset
-from oryxforge.domain.errors import Conflict, NotFound, OryxError
+from oryxforge.domain.errors import Conflict, Invalid, NotFound, OryxError, Unavailable
 from oryxforge.domain.identity import Actor
-from oryxforge.domain.names import dataset_name_python, sheet_name_python
+from oryxforge.domain.names import sheet_name_python
 from oryxforge.domain.runs import Fence, Run
 from oryxforge.domain.sheets import Sheet, SheetType, Written
-from oryxforge.domain.sources import DataSource, LoadSettings, SourceFlag, SourceStatus
+from oryxforge.domain.sources import DataSource, LoadSettings
 from oryxforge.ports.engine import ImportProgress, Reader
 from oryxforge.ports.files import FileStore
 from oryxforge.ports.repos import NewSheet, Store, Transaction
 from oryxforge.ports.runs import RunKeeper
+from oryxforge.services.sources import find_dataset, new_dataset
+
+SHEET_EMPTY = "sheet_empty"
 
 
 @dataclass(frozen=True)
@@ -80,46 +83,67 @@ class Imports:
         fence = Fence(run.id, run.attempt)
         async with self._store.transaction(actor) as tx:
             source = await tx.sources.get(run.project_id, plan.source_id)
-            await tx.sources.set_status(source.id, SourceStatus(SourceFlag.PROCESSING))
         progress = _Progress(len(plan.sheets))
         reporting = asyncio.create_task(self._report(fence, progress))
+        try:
+            written = await self._write(run, plan, source, progress)
+            return await self._commit(actor, run, plan, source, written)
+        finally:
+            reporting.cancel()
+
+    async def _write(
+        self, run: Run, plan: _Plan, source: DataSource, progress: _Progress
+    ) -> dict[str, Written]:
+        """The sheets that hold something; raises Invalid where none does."""
         written: dict[str, Written] = {}
+        empty: OryxError | None = None
         try:
             for number, (name, target) in enumerate(plan.sheets.items()):
                 progress.sheet, progress.name = number, target
-                written[name] = await self._reader.import_sheet(
-                    source.uri, source.type, name, self._uri(run, name), plan.load, progress.report
-                )
-            async with self._store.transaction(actor, fence) as tx:
-                result = await self._record(tx, run, plan, source, written)
-                await tx.sources.set_status(source.id, SourceStatus(SourceFlag.READY))
-            return result
-        except OryxError as error:
-            await self._drop(run, plan)
-            if error.code != "run_lost":
-                async with self._store.transaction(actor) as tx:
-                    await tx.sources.set_status(source.id, SourceStatus(SourceFlag.ERROR, error.detail))
-            raise
-        except asyncio.CancelledError:
+                try:
+                    written[name] = await self._reader.import_sheet(
+                        source.uri, source.type, name, self._uri(run, name), plan.load, progress.report
+                    )
+                except Invalid as error:
+                    if error.code != SHEET_EMPTY:
+                        raise
+                    empty = error
+        except BaseException:
             await self._drop(run, plan)
             raise
-        finally:
-            reporting.cancel()
+        if empty is not None and not written:
+            raise empty
+        return written
+
+    async def _commit(
+        self, actor: Actor, run: Run, plan: _Plan, source: DataSource, written: Mapping[str, Written]
+    ) -> dict[str, object]:
+        try:
+            async with self._store.transaction(actor, Fence(run.id, run.attempt)) as tx:
+                return await self._record(tx, run, plan, source, written)
+        except Unavailable:
+            # Nobody knows whether the rows are there: the files stay.
+            raise
+        except Exception:
+            await self._drop(run, plan)
+            raise
 
     async def _record(
         self, tx: Transaction, run: Run, plan: _Plan, source: DataSource, written: Mapping[str, Written]
     ) -> dict[str, object]:
         dataset = await _dataset(tx, run, plan)
         ids: dict[str, object] = {}
-        for name, target in plan.sheets.items():
-            sheet = await self._record_sheet(tx, run, dataset, source, (name, target), written[name])
+        for name, one in written.items():
+            target = plan.sheets[name]
+            sheet = await self._record_sheet(tx, run, dataset, source, (name, target), one)
             ids[target] = str(sheet.id)
-        many = "sheet" if len(ids) == 1 else "sheets"
+        skipped = [name for name in plan.sheets if name not in written]
         return {
             "status": "success",
             "dataset_id": str(dataset.id),
             "datasheet_ids": ids,
-            "message": f"Imported {len(ids)} {many} into {dataset.name}.",
+            "skipped": skipped,
+            "message": _message(len(ids), dataset.name, skipped),
         }
 
     async def _record_sheet(
@@ -172,21 +196,31 @@ class Imports:
             await self._keeper.progress(fence, {**progress.to_json(), "bytes_per_s": round(rate)})
 
 
+def _message(imported: int, dataset: str, skipped: Sequence[str]) -> str:
+    many = "sheet" if imported == 1 else "sheets"
+    left = f" Left out as empty: {', '.join(skipped)}." if skipped else ""
+    return f"Imported {imported} {many} into {dataset}.{left}"
+
+
 def _same(sheet: Sheet, name: str) -> bool:
     return sheet.name.lower() == name.lower()
 
 
 async def _dataset(tx: Transaction, run: Run, plan: _Plan) -> Dataset:
-    found = await tx.datasets.find(run.project_id, plan.dataset)
-    if plan.create and found is None:
-        taken = [d.name_python for d in await tx.datasets.in_project(run.project_id)]
-        return await tx.datasets.create(
-            run.project_id, plan.dataset, dataset_name_python(plan.dataset, taken)
-        )
-    if found is None:
-        found = await tx.datasets.find(run.project_id, dataset_name_python(plan.dataset))
+    if plan.create:
+        return await _new_dataset(tx, run, plan)
+    found = await find_dataset(tx, run.project_id, plan.dataset)
     if found is None:
         raise NotFound(
             f"The dataset “{plan.dataset}” is gone. Import into another.", code="dataset_not_found"
         )
     return found
+
+
+async def _new_dataset(tx: Transaction, run: Run, plan: _Plan) -> Dataset:
+    """The run's own dataset, which an attempt that was cut off after its commit has made. Raises Conflict for another's."""
+    own = {uuid5(run.id, name) for name in plan.sheets}
+    made = [s for s in await tx.sheets.in_project(run.project_id) if s.id in own] if run.attempt > 1 else []
+    if made:
+        return await tx.datasets.get(made[0].dataset_id)
+    return await new_dataset(tx, run.project_id, plan.dataset)

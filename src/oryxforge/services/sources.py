@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from uuid import UUID, uuid4
 
+from oryxforge.domain.datasets import Dataset
 from oryxforge.domain.errors import Conflict, FieldError, Invalid, Kind, NotFound, OryxError, TooLarge
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.names import clean_name, dataset_name_python
@@ -169,19 +170,35 @@ def _args(
     }
 
 
+async def find_dataset(tx: Transaction, project_id: UUID, name: str) -> Dataset | None:
+    """The dataset that an import under that name would go into."""
+    return await tx.datasets.find(project_id, name) or await tx.datasets.find(
+        project_id, dataset_name_python(name)
+    )
+
+
+async def new_dataset(tx: Transaction, project_id: UUID, name: str) -> Dataset:
+    """Raises Conflict where there is one of that name, also one that is made at the same time."""
+    _check_free(await find_dataset(tx, project_id, name))
+    return await tx.datasets.create(project_id, name, dataset_name_python(name))
+
+
 async def _check_dataset(tx: Transaction, project_id: UUID, dataset: str, create: bool) -> None:
     await tx.projects.need(project_id, Role.EDITOR)
-    found = await tx.datasets.find(project_id, dataset) or await tx.datasets.find(
-        project_id, dataset_name_python(dataset)
-    )
-    if create and found is not None:
+    found = await find_dataset(tx, project_id, dataset)
+    if create:
+        _check_free(found)
+    elif found is None:
+        raise NotFound(
+            f"There is no dataset named “{dataset}” to import into. Create it, or ask for a new one.",
+            code="dataset_not_found",
+        )
+
+
+def _check_free(found: Dataset | None) -> None:
+    if found is not None:
         raise Conflict(
             f"The project has a dataset named “{found.name}” already. Take another name, or import into that one.",
             code="dataset_exists",
             extra={"dataset_id": str(found.id)},
-        )
-    if not create and found is None:
-        raise NotFound(
-            f"There is no dataset named “{dataset}” to import into. Create it, or ask for a new one.",
-            code="dataset_not_found",
         )

@@ -42,13 +42,6 @@ class MemorySources(SourceRepo):
         there.sort(key=lambda s: s.id)
         return sorted(there, key=lambda s: s.created_at, reverse=True)
 
-    async def set_status(self, source_id: UUID, status: SourceStatus) -> None:
-        found = self._t.sources.get(source_id)
-        if found is None:
-            raise _missing()
-        await self._projects.need(found.project_id, Role.EDITOR)
-        self._t.sources[source_id] = replace(found, status=status)
-
     async def delete(self, project_id: UUID, source_id: UUID) -> None:
         await self._projects.need(project_id, Role.EDITOR)
         await self.get(project_id, source_id)

@@ -59,19 +59,6 @@ class PgSources:
         rows = await self._db.fetch(SELECT + "and project_id = $1 order by created_at desc, id", project_id)
         return [source(r) for r in rows]
 
-    async def set_status(self, source_id: UUID, status: SourceStatus) -> None:
-        project_id = await self._db.fetchval(
-            "select project_id from public.data_sources where id = $1", source_id
-        )
-        if project_id is None:
-            raise missing()
-        await self._projects.need(project_id, Role.EDITOR)
-        await self._db.execute(
-            "update public.data_sources set status = $2 where id = $1",
-            source_id,
-            {"flag": status.flag.value, "msg": status.msg},
-        )
-
     async def delete(self, project_id: UUID, source_id: UUID) -> None:
         await self._projects.need(project_id, Role.EDITOR)
         await self.get(project_id, source_id)

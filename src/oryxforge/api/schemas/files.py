@@ -125,4 +125,7 @@ class Imported(Out):
     status: Literal["success"]
     dataset_id: UUID
     datasheet_ids: dict[str, UUID]
+    skipped: Annotated[
+        list[str], Field(default_factory=list, description="Chosen sheets of the file that are empty.")
+    ]
     message: str
