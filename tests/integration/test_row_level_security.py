@@ -322,3 +322,36 @@ async def test_a_worker_writes_only_for_the_run_it_holds(scene: Scene, login) ->
         await act("insert into auth.users (id) values ($1)", uuid4())
     with pytest.raises(DENIED):
         await act("insert into projects (name, user_owner, name_git) values ('x', $1, 'x')", scene.owner)
+
+
+SHEET = """insert into datasheets (dataset_id, project_id, user_owner, name, name_python, type, uri)
+  select $1, $2, $3, 'New', 'New', 'table', 'u'
+  from (select set_config('oryxforge.run', $4, true), set_config('oryxforge.attempt', $5, true)) as held"""
+
+
+async def test_a_worker_changes_sheets_only_for_the_run_it_holds(scene: Scene, login) -> None:
+    act = await login(scene.owner, role="oryxforge_worker")
+    sheet = (scene.dataset, scene.project, scene.owner)
+    for run, attempt in (("", ""), (str(uuid4()), "1"), (str(scene.run), "2")):
+        with pytest.raises(DENIED):
+            await act(SHEET, *sheet, run, attempt)
+    other = await login(scene.editor, role="oryxforge_worker")
+    with pytest.raises(DENIED):
+        await other(SHEET, scene.dataset, scene.project, scene.editor, str(scene.run), "1")
+    assert await act("update datasheets set uri = 'x' where id = $1 returning id", scene.sheet) == []
+    assert await act("delete from artifacts where chat_id = $1 returning id", scene.chat) == []
+    with pytest.raises(DENIED):
+        await act(
+            "insert into data_sources (project_id, user_owner, name, type, uri) values ($1, $2, 'x', 'csv', 'u')",
+            scene.project,
+            scene.owner,
+        )
+    with pytest.raises(DENIED):
+        await act(
+            "insert into artifacts (chat_id, project_id, run_id, datasheet_id, provenance) values ($1, $2, $3, $4, '{}')",
+            scene.chat,
+            scene.project,
+            scene.run,
+            scene.sheet,
+        )
+    assert len(await act(SHEET + " returning id", *sheet, str(scene.run), "1")) == 1
