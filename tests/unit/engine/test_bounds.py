@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -21,35 +21,27 @@ MOST = MEMORY + (384 << 20) + (100 << 20)
 TOO_BIG = {"result_too_big", "too_big_for_memory"}
 GREEDY = {
     "one cell": "select repeat('x', 2000000000)",
-    "one cell of some MB": "select repeat('x', 50000000)",
     "cells inside": "select sum(length(repeat('x', 30000000) || range)) from range(2048)",
     "rows of large cells": "select repeat('x', 1000000) || range from range(1001)",
-    "rows of middling cells": "select repeat('x', 100000) || range from range(1001)",
     "string_agg": "select string_agg(repeat('x', 1000), '') from range(3000000)",
     "list": "select list(range) from range(200000000)",
-    "a long list": "select range(1000000)",
-    "lists inside": "select list(range(1000)) from range(10000)",
     "unnest": "select unnest(range(1000000000))",
-    "blob": "select repeat('x', 3000000)::blob",
     "doubling": "with recursive t(s) as (select 'xx' union all select s || s from t where length(s) < 4e9) select max(length(s)) from t",
-    "format": "select format('{:2000000000}', 1)",
     "lpad": "select lpad('x', 2000000000, 'y')",
     "columns": f"select {', '.join(f'range as c{i}' for i in range(10000))} from range(1000)",
     "more columns": f"select {', '.join(f'1 as c{i}' for i in range(20000))}",
-    "pivot": "from (pivot (select range r from range(9000)) on r in (select range from range(9000)) using count(*) group by r)",
+    "pivot": f"from (pivot (select range r from range(3000)) on r in ({', '.join(map(str, range(3000)))}) using list(r) group by r)",
     "map": "select map(range(100000), range(100000))",
-    "json": "select to_json(range(10000000))",
     "deep values": "select " + "[" * 600 + "1" + "]" * 600,
     "deep SQL": "select " + "(" * 20000 + "1" + ")" * 20000,
     "a long chain": "select " + "+".join(["1"] * 200000),
     "nested structs": "select " + "{'a':" * 300 + "1" + "}" * 300,
-    "sort": "select * from (select repeat('x', 1000) || hash(range) s from range(30000000)) order by s",
+    "large vectors": "select max(length(regexp_replace(repeat('ab', 500000) || range, '(a|b)(b|a)*c?', 'x', 'g'))) from range(2048)",
 }
 SLOW = {
     "join": "select count(*) from range(10000000) a, range(10000000) b where a.range + b.range = 7",
     "regex": "select count(*) from range(100000000) where regexp_matches(repeat('a', 20000) || range, '(a*)*(a*)*b$')",
     "rows": "select range, hash(range) from range(1000000000000)",
-    "one vector": "select max(length(regexp_replace(repeat('ab', 500000) || range, '(a|b)(b|a)*c?', 'x', 'g'))) from range(2048)",
     "levenshtein": "select levenshtein(repeat('a', 200000), repeat('b', 200000))",
 }
 
@@ -62,7 +54,7 @@ def engine(tmp_path: Path) -> Iterator[DuckEngine]:
 
 
 @asynccontextmanager
-async def watched() -> AsyncIterator[dict[str, float]]:
+async def watched() -> AsyncGenerator[dict[str, float]]:
     """The longest stall of the event loop, and the most memory that we gained or one child took."""
     seen = {"stall": 0.0, "memory": 0.0}
     ours = psutil.Process()
@@ -105,10 +97,73 @@ async def ends(engine: DuckEngine, sql: str, timeout_s: float) -> str:
 
 @pytest.mark.parametrize("what", GREEDY)
 async def test_greedy(engine: DuckEngine, what: str) -> None:
-    code = await ends(engine, GREEDY[what], 10)
+    code = await ends(engine, GREEDY[what], 4)
     assert code in {*TOO_BIG, "query_timeout", "sql_invalid"}, code
 
 
 @pytest.mark.parametrize("what", SLOW)
 async def test_slow(engine: DuckEngine, what: str) -> None:
     assert await ends(engine, SLOW[what], 1) == "query_timeout"
+
+
+async def test_a_written_table_has_limits(tmp_path: Path) -> None:
+    engine = DuckEngine(
+        str(tmp_path), temp_folder=tmp_path / "temp", write_timeout_s=1, max_written_bytes=1 << 20
+    )
+    endless = "select a.range from range(10000000) a, range(10000000) b where a.range + b.range = 7"
+    for sql, code in (
+        (endless, "query_timeout"),
+        ("select hash(range) from range(10000000)", "result_too_big"),
+    ):
+        with pytest.raises(Invalid) as caught:
+            await engine.write_query(sql, {}, "x.parquet")
+        assert caught.value.code == code
+    assert not [p for p in tmp_path.iterdir() if p.is_file()]
+    engine.close()
+
+
+async def test_large_cells_are_shown_cut(engine: DuckEngine, tmp_path: Path) -> None:
+    large = "repeat('x', 5000000)"
+    duckdb.sql(
+        f"copy (select {large} as t, [{large}] as l, {large}::blob as b) to '{tmp_path}/in' (format parquet)"
+    )
+    await engine.import_sheet("in", SourceType.PARQUET, "data", "out", LoadSettings(), lambda _: None)
+    (row,) = (await engine.page("out", PageRequest())).data
+    assert all(len(str(cell)) < 1100 and "5000" in str(cell) for cell in row)
+    assert len(await engine.head("out")) < 5000
+
+
+async def test_a_head_of_large_rows_is_shorter(engine: DuckEngine, tmp_path: Path) -> None:
+    columns = ", ".join(f"repeat('x', 4000) || range as c{i}" for i in range(20))
+    duckdb.sql(f"copy (select {columns} from range(600)) to '{tmp_path}/in' (format parquet)")
+    written = await engine.import_sheet(
+        "in", SourceType.PARQUET, "data", "out", LoadSettings(), lambda _: None
+    )
+    assert written.rows == 600
+    assert len(await engine.head("out")) < 33 << 20
+    with pytest.raises(Invalid) as caught:
+        await engine.page("out", PageRequest())
+    assert caught.value.code == "result_too_big"
+    assert len((await engine.page("out", PageRequest(limit=100))).data) == 100
+
+
+async def test_nothing_is_left_of_its_processes(tmp_path: Path) -> None:
+    before = set(psutil.Process().children(recursive=True))
+    engine = DuckEngine(str(tmp_path), temp_folder=tmp_path / "temp")
+    task = asyncio.create_task(engine.query(SLOW["join"], {}))
+    await engine.query("select 1", {})
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    engine.close()
+    assert set(psutil.Process().children(recursive=True)) <= before
+    assert not list((tmp_path / "temp").glob("query-*"))
+
+
+async def test_a_process_that_was_killed_is_replaced(engine: DuckEngine) -> None:
+    before = set(psutil.Process().children())
+    await engine.query("select 1", {})
+    for child in set(psutil.Process().children()) - before:
+        os.kill(child.pid, 9)
+        child.wait()
+    assert (await engine.query("select 1", {})).data == [[1]]

@@ -19,6 +19,7 @@ import orjson
 import psutil
 from loguru import logger
 
+from oryxforge.adapters.engine.duck import engine_failed, too_big_for_memory
 from oryxforge.adapters.engine.place import Place
 from oryxforge.adapters.engine.query import WriteLimits, over_time
 from oryxforge.adapters.engine.work import Stop
@@ -99,7 +100,7 @@ class Apart:
                         continue
                     raise _ended(gone) from gone
         for level, message in cast(list[list[str]], reply["log"]):
-            logger.log(level, message)
+            logger.log(level, "{}", message)
         if "error" in reply:
             error = cast(Mapping[str, str], reply["error"])
             raise ERRORS.get(error["kind"], Failed)(error["detail"], code=error["code"])
@@ -109,7 +110,13 @@ class Apart:
     def _child(self) -> Generator[tuple["_Child", bool]]:
         """A process for one query, and whether it is new; kept afterwards where the query ended well."""
         with self._lock:
-            kept = self._idle.pop() if self._idle else None
+            idle, self._idle = self._idle, []
+            alive = [c for c in idle if c.is_alive]
+            kept = alive.pop() if alive else None
+            self._idle = alive
+        for dead in idle:
+            if dead is not kept and dead not in alive:
+                dead.end()
         child = kept or self._start()
         try:
             yield child, kept is None
@@ -140,6 +147,10 @@ class _Child:
             bufsize=0,
         )
         self.is_ready = True
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
 
     def ask(self, stop: Stop, body: bytes, seconds: float) -> Reply:
         """Raises Gone, Stopped, or Invalid where time or memory are used up; the process is of no use then."""
@@ -196,14 +207,7 @@ def _ended(gone: Gone) -> OryxError:
     logger.warning("query ended its process", code=gone.code)
     if gone.code is not None and gone.code < 0:
         return too_big_for_memory()
-    return Failed("The table engine failed on this. Try it in a simpler form.", code="engine_failed")
-
-
-def too_big_for_memory() -> Invalid:
-    return Invalid(
-        "This needs more memory or disk than it may use. Ask for fewer rows or columns, or filter first.",
-        code="too_big_for_memory",
-    )
+    return engine_failed()
 
 
 def memory_bytes(limit: str) -> int:

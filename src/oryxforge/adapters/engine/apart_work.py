@@ -14,16 +14,19 @@ from queue import Empty, Queue
 from typing import cast
 
 import orjson
+import psutil
 from loguru import logger
 
-from oryxforge.adapters.engine.apart import LENGTH, too_big_for_memory
-from oryxforge.adapters.engine.duck import Duck
+from oryxforge.adapters.engine.apart import LENGTH
+from oryxforge.adapters.engine.duck import Duck, engine_failed, too_big_for_memory
 from oryxforge.adapters.engine.place import Place, place_faults
 from oryxforge.adapters.engine.query import Queries, WriteLimits
 from oryxforge.adapters.engine.work import Stop
 from oryxforge.domain.errors import OryxError
 
 IDLE_S = 60.0
+# Of its memory: a process that holds more after a query is no longer fit for another.
+SPENT_SHARE = 0.6
 Order = Mapping[str, object]
 
 
@@ -51,7 +54,7 @@ def main(root_url: str, folder: str, memory_limit: str, threads: int, most: int)
                 os._exit(0)
             said.clear()
             reply = _answer(queries, orjson.loads(body))
-            content = orjson.dumps({**reply, "log": said})
+            content = orjson.dumps({**reply, "log": said, "spent": _data_bytes() > most * SPENT_SHARE})
             answers.write(len(content).to_bytes(LENGTH))
             _write_all(answers.fileno(), content)
 
@@ -79,6 +82,9 @@ def _answer(queries: Queries, order: Order) -> dict[str, object]:
         return _refused(too_big_for_memory())
     except OryxError as error:
         return _refused(error)
+    except Exception:  # noqa: BLE001 : the door of this process; the parent logs it
+        logger.exception("query failed")
+        return _refused(engine_failed())
 
 
 def _done(queries: Queries, order: Order) -> dict[str, object]:
@@ -92,9 +98,13 @@ def _done(queries: Queries, order: Order) -> dict[str, object]:
 
 
 def _refused(error: OryxError) -> dict[str, object]:
-    """`spent`: memory that was used up may not all come back, so the next query gets a new process."""
-    said = {"kind": error.kind, "code": error.code, "detail": error.detail}
-    return {"error": said, "spent": error.code == "too_big_for_memory"}
+    return {"error": {"kind": error.kind, "code": error.code, "detail": error.detail}}
+
+
+def _data_bytes() -> int:
+    """What counts against the limit. Memory that was used does not all come back."""
+    info = psutil.Process().memory_info()
+    return int(getattr(info, "data", info.rss))
 
 
 if __name__ == "__main__":

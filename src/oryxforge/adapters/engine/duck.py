@@ -113,10 +113,7 @@ def engine_faults(stop: Stop) -> Generator[None]:
     except duckdb.InterruptException as error:
         raise Stopped from error
     except duckdb.OutOfMemoryException as error:
-        raise Invalid(
-            "This needs more memory or disk than it may use. Ask for fewer rows or columns, or filter first.",
-            code="too_big_for_memory",
-        ) from error
+        raise too_big_for_memory() from error
     except duckdb.IOException as error:
         stop.check()
         logger.warning("engine could not read or write", error=str(error))
@@ -130,11 +127,20 @@ def engine_faults(stop: Stop) -> Generator[None]:
         ) from error
     except (duckdb.FatalException, duckdb.InternalException) as error:
         logger.error("engine failed", error=str(error))
-        raise Failed(
-            "The table engine failed on this. Try it in a simpler form.", code="engine_failed"
-        ) from error
+        raise engine_failed() from error
     except duckdb.Error as error:
         raise Invalid(said(error), code="sql_invalid") from error
+
+
+def engine_failed() -> Failed:
+    return Failed("The table engine failed on this. Try it in a simpler form.", code="engine_failed")
+
+
+def too_big_for_memory() -> Invalid:
+    return Invalid(
+        "This needs more memory or disk than it may use. Ask for fewer rows or columns, or filter first.",
+        code="too_big_for_memory",
+    )
 
 
 def said(error: duckdb.Error) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import duckdb
 import orjson
 
 from oryxforge.adapters.engine.duck import Connection, text
@@ -24,7 +25,7 @@ def head_bytes(connection: Connection, address: str, columns: Sequence[Column]) 
         try:
             first = f"FROM read_parquet({text(address)}) LIMIT {rows}"
             return orjson.dumps({"headers": headers, "data": shown_rows(connection, headers, types, first)})
-        except ResultTooBig:
+        except (ResultTooBig, duckdb.OutOfMemoryException):
             if rows == 1:
                 raise
             rows = max(1, rows // 10)

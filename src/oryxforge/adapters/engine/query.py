@@ -84,10 +84,7 @@ class Queries:
         self, stop: Stop, sql: str, tables: Mapping[str, str]
     ) -> tuple[Statement, dict[str, str]]:
         with self._duck.connection(stop) as connection:
-            try:
-                statement = parse(connection, sql)
-            except RecursionError as error:
-                raise Invalid("The SQL is nested too deeply. Simplify it.", code="sql_invalid") from error
+            statement = parse(connection, sql)
         return statement, resolve(statement, tables)
 
 

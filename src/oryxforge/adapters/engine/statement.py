@@ -7,7 +7,7 @@ from typing import cast
 import duckdb
 import orjson
 
-from oryxforge.adapters.engine.duck import Connection
+from oryxforge.adapters.engine.duck import Connection, too_big_for_memory
 from oryxforge.adapters.engine.nearest import nearest
 from oryxforge.domain.errors import Invalid
 
@@ -23,6 +23,7 @@ READ_ONLY = (
     "Only one statement that reads can run here: SELECT, WITH, FROM, VALUES, DESCRIBE or SUMMARIZE, "
     "over sheets named `dataset.Sheet`."
 )
+MAX_SQL = 1 << 20
 Tree = Mapping[str, object]
 
 
@@ -38,18 +39,32 @@ def parse(connection: Connection, sql: str) -> Statement:
     """Raises Invalid for what is not exactly one statement that reads."""
     if not sql.strip():
         raise Invalid("The query is empty. Write a SELECT.", code="sql_invalid")
+    if len(sql) > MAX_SQL:
+        raise Invalid(f"The SQL is longer than {MAX_SQL} characters. Shorten it.", code="sql_invalid")
     row = connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
-    tree = cast(Tree, orjson.loads(str(row[0]) if row else "{}"))
+    try:
+        tree = cast(Tree, orjson.loads(str(row[0]) if row else "{}"))
+    except orjson.JSONDecodeError as error:
+        raise too_deep() from error
     if tree.get("error"):
         if tree.get("error_type") == "not implemented":
             raise Invalid(READ_ONLY, code="sql_not_read_only")
+        if tree.get("error_type") == "out of memory":
+            raise too_big_for_memory()
         raise Invalid(f"The SQL can't be read: {tree.get('error_message')}", code="sql_invalid")
     statements = _list(tree.get("statements"))
     if len(statements) != 1:
         raise Invalid(READ_ONLY, code="sql_not_read_only")
     reader = _Reader()
-    reader.query(_tree(_tree(statements[0]).get("node")), frozenset())
+    try:
+        reader.query(_tree(_tree(statements[0]).get("node")), frozenset())
+    except RecursionError as error:
+        raise too_deep() from error
     return Statement(_without_end(sql), tuple(dict.fromkeys(reader.tables)))
+
+
+def too_deep() -> Invalid:
+    return Invalid("The SQL is nested too deeply. Simplify it.", code="sql_invalid")
 
 
 def _without_end(sql: str) -> str:
