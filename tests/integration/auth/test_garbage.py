@@ -41,6 +41,31 @@ async def test_bodies_of_known_fields(open_wire: Wire, path: str, body: dict[str
     assert isinstance(answer.json(), dict)
 
 
+SESSIONS: dict[str, dict[str, Any]] = {}
+
+
+async def session_of(found: Wire) -> dict[str, Any]:
+    """One session for all examples."""
+    where = str(found.client.base_url)
+    if where not in SESSIONS:
+        SESSIONS[where] = await found.sign_up()
+    return SESSIONS[where]
+
+
+@fuzzed
+@given(body=bodies, admin=st.booleans())
+async def test_changes_of_a_user(open_wire: Wire, body: dict[str, Any], admin: bool) -> None:
+    session = await session_of(open_wire)
+    path = f"/admin/users/{session['user']['id']}" if admin else "/user"
+    key = (
+        {"apikey": open_wire.keys.secret} if admin else {"authorization": f"Bearer {session['access_token']}"}
+    )
+    answer = await open_wire.client.put(
+        path, content=json.dumps(body), headers={"content-type": "application/json", **key}
+    )
+    assert answer.status_code < 500, answer.text
+
+
 @fuzzed
 @given(path=st.sampled_from(PATHS), raw=st.binary(min_size=1, max_size=200))
 async def test_bytes(open_wire: Wire, path: str, raw: bytes) -> None:

@@ -56,7 +56,7 @@ class Auth:
         if self.config.public_url:
             return self.config.public_url.rstrip("/")
         url = ask.request.url
-        if url.hostname and is_loopback(url.hostname):
+        if url.hostname and is_loopback(url.hostname) and "@" not in url.netloc:
             return f"{url.scheme}://{url.netloc}"
         return f"http://127.0.0.1:{self.config.port}"
 
