@@ -3,38 +3,36 @@
 import json
 
 import httpx
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from integration.storage.part import Storage
 
+ODD_NAMES = [
+    "../a",
+    "a/../b",
+    "..%2Fa",
+    "%2e%2e/a",
+    "a//b",
+    "a/",
+    "./a",
+    "a%00b",
+    "a%0Ab",
+    "a%5Cb",
+    "a%7Fb",
+    "x" * 1025,
+    "%20/a",
+    "é" * 600,
+]
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "../a",
-        "a/../b",
-        "..%2Fa",
-        "%2e%2e/a",
-        "a//b",
-        "a/",
-        "./a",
-        "a%00b",
-        "a%0Ab",
-        "a%5Cb",
-        "a%7Fb",
-        "x" * 1025,
-        "%20/a",
-        "é" * 600,
-    ],
-)
-async def test_names_that_can_not_be(storage: Storage, name: str) -> None:
+
+async def test_names_that_can_not_be(storage: Storage) -> None:
     await storage.bucket()
-    for method in ("POST", "PUT", "GET", "DELETE"):
-        answer = await storage.raw(method, f"/object/papers/{name}")
-        found = json.loads(await answer.aread())
-        assert (answer.status_code, found["code"]) in ((400, "InvalidKey"), (404, "NotFound")), found
+    for name in ODD_NAMES:
+        for method in ("POST", "PUT", "GET", "DELETE"):
+            answer = await storage.raw(method, f"/object/papers/{name}")
+            found = json.loads(await answer.aread())
+            assert (answer.status_code, found["code"]) in ((400, "InvalidKey"), (404, "NotFound")), found
     assert storage.stored() == []
 
 
