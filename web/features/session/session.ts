@@ -35,7 +35,8 @@ class PageSession implements Tokens {
 
   async fresh(): Promise<string | null> {
     const { data } = (await this.client()?.auth.getSession()) ?? { data: { session: null } };
-    this.token = data.session?.access_token ?? null;
+    // What another tab has just stored may not be read here yet, though its message has come.
+    this.token = data.session?.access_token ?? (isLive(this.token) ? this.token : null);
     return this.token;
   }
 
@@ -110,6 +111,11 @@ class PageSession implements Tokens {
   private client(): SupabaseClient | null {
     return useSessionStore.getState().supabase;
   }
+}
+
+function isLive(token: string | null): boolean {
+  const claims = token === null ? null : claimsOf(token);
+  return claims !== null && claims.expiresAt > Date.now() / 1000;
 }
 
 function takeLinkFromAddress(): string | null {
