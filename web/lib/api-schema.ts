@@ -931,7 +931,12 @@ export interface components {
              */
             user_id?: string | null;
         };
-        /** DatasetsOf */
+        /**
+         * DatasetsOf
+         * @example {
+         *       "project_id": "0b9d5f6e-3a52-4f0e-9a0c-6d1f2c1f7a11"
+         *     }
+         */
         DatasetsOf: {
             /**
              * Project Id
@@ -970,7 +975,20 @@ export interface components {
             /** Headers */
             headers: string[];
         };
-        /** ImportBody */
+        /**
+         * ImportBody
+         * @example {
+         *       "data_source_id": "5c2f9a0e-8f0d-4f0b-8f6e-0d6d9c0b7e22",
+         *       "project_id": "0b9d5f6e-3a52-4f0e-9a0c-6d1f2c1f7a11",
+         *       "settings_save": {
+         *         "createNewDataset": true,
+         *         "datasetName": "Sales",
+         *         "selectedSheets": {
+         *           "data": "Orders"
+         *         }
+         *       }
+         *     }
+         */
         ImportBody: {
             /**
              * Data Source Id
@@ -1004,6 +1022,11 @@ export interface components {
             };
             /** Message */
             message: string;
+            /**
+             * Skipped
+             * @description Chosen sheets of the file that are empty.
+             */
+            skipped?: string[];
             /**
              * Status
              * @constant
@@ -1060,7 +1083,12 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
-        /** LinkBody */
+        /**
+         * LinkBody
+         * @example {
+         *       "token": "what stands behind ?token= in the link"
+         *     }
+         */
         LinkBody: {
             /**
              * Token
@@ -1217,7 +1245,13 @@ export interface components {
          * @enum {string}
          */
         MessageRole: "user" | "assistant";
-        /** NewDataset */
+        /**
+         * NewDataset
+         * @example {
+         *       "name": "Sales",
+         *       "project_id": "0b9d5f6e-3a52-4f0e-9a0c-6d1f2c1f7a11"
+         *     }
+         */
         NewDataset: {
             /**
              * Name
@@ -1275,7 +1309,16 @@ export interface components {
          * @enum {string}
          */
         PieceKind: "text" | "thinking" | "tool_use" | "tool_result" | "artifact" | "question" | "notice";
-        /** PreviewBody */
+        /**
+         * PreviewBody
+         * @example {
+         *       "data_source_id": "5c2f9a0e-8f0d-4f0b-8f6e-0d6d9c0b7e22",
+         *       "project_id": "0b9d5f6e-3a52-4f0e-9a0c-6d1f2c1f7a11",
+         *       "settings_load": {
+         *         "delimiter": ";"
+         *       }
+         *     }
+         */
         PreviewBody: {
             /**
              * Data Source Id
@@ -4056,6 +4099,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "file": "region,amount\nNorth,10\nSouth,20\n",
+                 *       "project_id": "0b9d5f6e-3a52-4f0e-9a0c-6d1f2c1f7a11"
+                 *     }
+                 */
                 "multipart/form-data": {
                     /** Format: binary */
                     file: string;

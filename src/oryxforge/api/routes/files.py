@@ -11,6 +11,7 @@ from oryxforge.api.failures import failed
 from oryxforge.api.json import Json, JsonRoute
 from oryxforge.api.multipart import Upload
 from oryxforge.api.openapi import Responses, signed_in, with_body
+from oryxforge.api.schemas.body import PROJECT_ID
 from oryxforge.api.schemas.files import (
     ImportBody,
     Imported,
@@ -42,7 +43,8 @@ MULTIPART = {
                         "project_id": {"type": "string", "format": "uuid"},
                         "file": {"type": "string", "format": "binary"},
                     },
-                }
+                },
+                "example": {"project_id": PROJECT_ID, "file": "region,amount\nNorth,10\nSouth,20\n"},
             }
         },
     }

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 BIGGEST = 2**53 - 1
 
@@ -12,6 +12,15 @@ def _without_nul(text: str) -> str:
     if "\x00" in text:
         raise ValueError("Leave out the NUL character.")
     return text
+
+
+PROJECT_ID = "0b9d5f6e-3a52-4f0e-9a0c-6d1f2c1f7a11"
+SOURCE_ID = "5c2f9a0e-8f0d-4f0b-8f6e-0d6d9c0b7e22"
+
+
+def example(**values: JsonValue) -> ConfigDict:
+    """A whole request for the API's description."""
+    return ConfigDict(json_schema_extra={"examples": [values]})
 
 
 Text = Annotated[str, AfterValidator(_without_nul)]

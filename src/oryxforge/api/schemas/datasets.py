@@ -6,16 +6,20 @@ from uuid import UUID
 
 from pydantic import Field
 
-from oryxforge.api.schemas.body import Body, Out, Text
+from oryxforge.api.schemas.body import PROJECT_ID, Body, Out, Text, example
 
 Name = Annotated[Text, Field(description="As a person types it.", examples=["Sales"])]
 
 
 class DatasetsOf(Body):
+    model_config = example(project_id=PROJECT_ID)
+
     project_id: UUID
 
 
 class NewDataset(DatasetsOf):
+    model_config = example(project_id=PROJECT_ID, name="Sales")
+
     name: Name
 
 

@@ -5,10 +5,16 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AliasChoices, ConfigDict, Field
+from pydantic import AliasChoices, ConfigDict, Field, JsonValue
 
-from oryxforge.api.schemas.body import Body, Out, Text
+from oryxforge.api.schemas.body import PROJECT_ID, SOURCE_ID, Body, Out, Text, example
 from oryxforge.domain.sources import LoadSettings, SaveSettings, SourceFlag, SourceType
+
+SAVE: dict[str, JsonValue] = {
+    "createNewDataset": True,
+    "datasetName": "Sales",
+    "selectedSheets": {"data": "Orders"},
+}
 
 
 class StatusOut(Out):
@@ -67,14 +73,7 @@ class LoadBody(Out):
 
 
 class SaveBody(Out):
-    model_config = ConfigDict(
-        extra="ignore",
-        json_schema_extra={
-            "examples": [
-                {"createNewDataset": True, "datasetName": "Sales", "selectedSheets": {"data": "Orders"}}
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"examples": [SAVE]})
 
     create_new_dataset: Annotated[
         bool,
@@ -102,6 +101,8 @@ def _load() -> LoadBody:
 
 
 class PreviewBody(Body):
+    model_config = example(project_id=PROJECT_ID, data_source_id=SOURCE_ID, settings_load={"delimiter": ";"})
+
     project_id: UUID
     data_source_id: UUID
     settings_load: Annotated[LoadBody, Field(default_factory=_load)]
@@ -114,6 +115,8 @@ class SheetPreviewOut(Out):
 
 
 class ImportBody(PreviewBody):
+    model_config = example(project_id=PROJECT_ID, data_source_id=SOURCE_ID, settings_save=SAVE)
+
     settings_save: SaveBody
 
     def request(self) -> Mapping[str, object]:

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from oryxforge.api.schemas.body import Body, Out, Text
+from oryxforge.api.schemas.body import Body, Out, Text, example
 
 
 class LinkBody(Body):
+    model_config = example(token="what stands behind ?token= in the link")  # noqa: S106 - no token
+
     token: Annotated[
         Text, Field(min_length=1, max_length=500, description="From the link that `up` printed.")
     ]
