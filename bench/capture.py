@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -123,6 +124,10 @@ async def write(url: str, writers: int, rows: int, seconds: float, pause_s: floa
     return sum(await asyncio.gather(*(one() for _ in range(writers)))) / seconds
 
 
+def written(url: str, writers: int, rows: int, seconds: float, pause_s: float = 0) -> float:
+    return asyncio.run(write(url, writers, rows, seconds, pause_s))
+
+
 def with_reader(method: str, url: str, work: Callable[[], float]) -> tuple[float, list[float]]:
     if method == "none":
         return work(), []
@@ -161,7 +166,7 @@ def measure(url: str, seconds: float, rounds: int) -> None:
         for _ in range(rounds):
             for method in methods:
                 asyncio.run(prepare(url, method))
-                work = lambda: asyncio.run(write(url, writers, rows, seconds))  # noqa: E731
+                work = partial(written, url, writers, rows, seconds)
                 rates[method].append(with_reader(method, url, work)[0])
         bare = statistics.median(rates["none"])
         said = ", ".join(
@@ -171,7 +176,7 @@ def measure(url: str, seconds: float, rounds: int) -> None:
         print(f"{name}, rows/s: {said}", flush=True)
     for method in methods[1:]:
         asyncio.run(prepare(url, method))
-        work = lambda: asyncio.run(write(url, 1, 1, seconds * 2, 0.02))  # noqa: E731
+        work = partial(written, url, 1, 1, seconds * 2, 0.02)
         _, seen = with_reader(method, url, work)
         print(
             f"{method}: insert sent → row, 50/s: p50 {percentile(seen, 50):.2f} p99 {percentile(seen, 99):.2f} ms",

@@ -36,9 +36,7 @@ class Bare:
     async def call(self, topic: str, event: str, payload: object) -> Any:
         return await self.until("phx_reply", await self.send(topic, event, payload))
 
-    async def join(
-        self, topic: str, token: str | None, *changes: dict[str, object], **config: object
-    ) -> Any:
+    async def join(self, topic: str, token: str | None, *changes: dict[str, object], **config: object) -> Any:
         payload: dict[str, Any] = {"config": {"postgres_changes": list(changes), **config}}
         if token is not None:
             payload["access_token"] = token

@@ -98,7 +98,9 @@ class Serving:
 
     def project_of(self, user: UUID, name: str = "P") -> UUID:
         row = self.run(
-            "insert into public.projects (name, name_git, user_owner) values (%s, 'p', %s) returning id", name, user
+            "insert into public.projects (name, name_git, user_owner) values (%s, 'p', %s) returning id",
+            name,
+            user,
         )
         return row[0]["id"]
 

@@ -17,12 +17,13 @@ async def test_member_gets_the_rows_of_a_chat(serving: Serving) -> None:
             "channel": "c",
         }
         serving.say(project, other, 1)
-        serving.say(project, chat, 1, "héllo \"q\"\n")
+        serving.say(project, chat, 1, 'héllo "q"\n')
         data = await client.change()
-        assert data["record"]["content"] == "héllo \"q\"\n"
-        assert data["record"] == serving.run(
-            "select to_jsonb(m) as m from chat_messages m where chat_id = %s", chat
-        )[0]["m"]
+        assert data["record"]["content"] == 'héllo "q"\n'
+        assert (
+            data["record"]
+            == serving.run("select to_jsonb(m) as m from chat_messages m where chat_id = %s", chat)[0]["m"]
+        )
         assert (data["type"], data["schema"], data["table"]) == ("INSERT", "public", "chat_messages")
         assert {"name": "seq", "type": "int4"} in data["columns"]
 

@@ -1,8 +1,9 @@
 """Real supabase-js over Realtime."""
 
+import asyncio
 import os
 
-from fixtures.supabase_js import SupabaseJs
+from fixtures.supabase_js import FOLDER, SupabaseJs
 from integration.realtime.serving import Serving
 
 
@@ -14,3 +15,15 @@ async def test_realtime(serving: Serving, supabase_js: SupabaseJs) -> None:
     }
     passed = await supabase_js.run("realtime.mjs", environment, within_s=120)
     assert len(passed) >= (1 if environment["ONLY"] else 15)
+
+
+async def test_the_feed_of_a_chat(supabase_js: SupabaseJs) -> None:
+    running = await asyncio.create_subprocess_exec(
+        supabase_js.node,
+        "--test",
+        "chat_feed.test.mjs",
+        cwd=FOLDER,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await running.communicate()
+    assert running.returncode == 0, out.decode()

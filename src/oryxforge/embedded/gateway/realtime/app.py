@@ -44,6 +44,11 @@ class Realtime:
     def app(self) -> ASGIApp:
         return self._serve
 
+    @property
+    def open_channels(self) -> int:
+        """How many channels get changes now."""
+        return self._hub.changes.listening
+
     async def open(self) -> None:
         await self._hub.open()
 

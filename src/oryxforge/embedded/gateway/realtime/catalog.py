@@ -15,8 +15,8 @@ ROLES = ("anon", "authenticated", "service_role")
 COLUMNS = """
 select c.oid, n.nspname as schema, c.relname as table, c.relrowsecurity as walled,
   a.attname as name, t.typname as type, format_type(a.atttypid, null) as sql_type,
-  coalesce(b.typname, t.typname) as base, coalesce(b.typcategory, t.typcategory) as category,
-  coalesce(b.typtype, t.typtype) as sort,
+  coalesce(b.typname, t.typname) as base, coalesce(b.typcategory, t.typcategory)::text as category,
+  coalesce(b.typtype, t.typtype)::text as sort,
   coalesce(a.attnum = any (i.indkey), false) as key,
   array(select r from unnest($2::text[]) r
     where has_schema_privilege(r, n.oid, 'usage') and has_column_privilege(r, c.oid, a.attnum, 'select')) as roles

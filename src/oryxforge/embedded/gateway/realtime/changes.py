@@ -52,6 +52,10 @@ class Changes:
         self._listeners: dict[Listener, Subscription] = {}
         self._stream = ChangeStream(url, PUBLICATION, self._begin, self._take, self._lost)
 
+    @property
+    def listening(self) -> int:
+        return len(self._listeners)
+
     async def run(self) -> None:
         """Serves until cancelled."""
         await self._stream.run()

@@ -1,14 +1,14 @@
 """Reads what Postgres' pgoutput plugin writes (protocol version 1)."""
 
+import struct
 from dataclasses import dataclass
-from struct import Struct
 from typing import Final, Literal
 
 Kind = Literal["INSERT", "UPDATE", "DELETE"]
 
-_BEGIN: Final = Struct(">qqI")
-_U32: Final = Struct(">I")
-_U16: Final = Struct(">H")
+_BEGIN: Final = struct.Struct(">qqI")
+_U32: Final = struct.Struct(">I")
+_U16: Final = struct.Struct(">H")
 _TEXT, _NULL, _UNCHANGED = ord("t"), ord("n"), ord("u")
 _NEW, _KEY, _OLD = ord("N"), ord("K"), ord("O")
 EPOCH_US = 946_684_800_000_000
@@ -71,7 +71,7 @@ class Decoder:
                     return _relation(data)
                 case _:
                     return None
-        except (IndexError, ValueError, ArithmeticError) as error:
+        except (IndexError, ValueError, struct.error) as error:
             raise Malformed(str(error)) from error
         return None
 
