@@ -1,4 +1,4 @@
-"""The process that runs SQL for Apart: one order after the other from its input, until that ends."""
+"""A process of Processes: one order after the other from its input, until that ends."""
 
 import gc
 import os
@@ -6,28 +6,23 @@ import resource
 import signal
 import sys
 import threading
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from queue import Empty, Queue
-from typing import cast
 
 import orjson
 import psutil
 from loguru import logger
 
-from oryxforge.adapters.engine.apart import LENGTH
 from oryxforge.adapters.engine.duck import Duck, engine_failed, too_big_for_memory
+from oryxforge.adapters.engine.orders import Order, Orders
 from oryxforge.adapters.engine.place import Place, place_faults
-from oryxforge.adapters.engine.query import Queries, WriteLimits
-from oryxforge.adapters.engine.work import Stop
+from oryxforge.adapters.engine.processes import LENGTH
 from oryxforge.domain.errors import OryxError
 
 IDLE_S = 60.0
 # Of its memory: a process that holds more after a query is no longer fit for another.
 SPENT_SHARE = 0.6
-Order = Mapping[str, object]
 
 
 def main(root_url: str, folder: str, memory_limit: str, threads: int, most: int) -> None:
@@ -41,7 +36,7 @@ def main(root_url: str, folder: str, memory_limit: str, threads: int, most: int)
     logger.remove()
     logger.add(lambda m: said.append((m.record["level"].name, str(m).strip())), format="{message} {extra}")
     place = Place(root_url, Path(folder))
-    queries = Queries(Duck(place, memory_limit, threads), place)
+    desk = Orders(Duck(place, memory_limit, threads), place)
     orders: Queue[bytes] = Queue()
     threading.Thread(target=_read, args=(orders,), name="orders", daemon=True).start()
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0) as answers:
@@ -53,7 +48,7 @@ def main(root_url: str, folder: str, memory_limit: str, threads: int, most: int)
             except Empty:
                 os._exit(0)
             said.clear()
-            reply = _answer(queries, orjson.loads(body))
+            reply = _answer(desk, orjson.loads(body))
             content = orjson.dumps({**reply, "log": said, "spent": _data_bytes() > most * SPENT_SHARE})
             answers.write(len(content).to_bytes(LENGTH))
             _write_all(answers.fileno(), content)
@@ -73,28 +68,18 @@ def _write_all(pipe: int, content: bytes) -> None:
         view = view[os.write(pipe, view) :]
 
 
-def _answer(queries: Queries, order: Order) -> dict[str, object]:
+def _answer(orders: Orders, order: Order) -> dict[str, object]:
     try:
         with place_faults():
-            return _done(queries, order)
+            return orders.done(order)
     except MemoryError:
         gc.collect()
         return _refused(too_big_for_memory())
     except OryxError as error:
         return _refused(error)
     except Exception:  # noqa: BLE001 : the door of this process; the parent logs it
-        logger.exception("query failed")
+        logger.exception("order failed")
         return _refused(engine_failed())
-
-
-def _done(queries: Queries, order: Order) -> dict[str, object]:
-    sql, tables = str(order["sql"]), cast(Mapping[str, str], order["tables"])
-    if order["do"] == "write":
-        limits = WriteLimits(**cast(dict[str, int], order["limits"]))
-        rows, read = queries.write(Stop(), sql, tables, Path(str(order["target"])), limits)
-        return {"rows": rows, "tables": read}
-    limit, timeout_s = cast(int, order["limit"]), cast(float, order["timeout_s"])
-    return asdict(queries.run(Stop(), sql, tables, limit, timeout_s))
 
 
 def _refused(error: OryxError) -> dict[str, object]:

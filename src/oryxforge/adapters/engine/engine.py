@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from oryxforge.adapters.engine.apart import Apart
+from oryxforge.adapters.engine.apart import ApartQueries, Workbooks
 from oryxforge.adapters.engine.arrow import register_stream
 from oryxforge.adapters.engine.duck import Duck
 from oryxforge.adapters.engine.head import head_bytes, head_key
 from oryxforge.adapters.engine.page import page_arrow, read_page
 from oryxforge.adapters.engine.parquet import columns_of, copy_parquet, finish_sheet, scan
 from oryxforge.adapters.engine.place import Place, place_faults
+from oryxforge.adapters.engine.processes import Processes
 from oryxforge.adapters.engine.profile import profile_columns
 from oryxforge.adapters.engine.query import Queries, WriteLimits
 from oryxforge.adapters.engine.sources import Progress, Sources
@@ -23,6 +24,8 @@ from oryxforge.ports.engine import ColumnProfile, Engine, ImportProgress, QueryR
 
 HEAVY_AT_ONCE = 2
 LIGHT_AT_ONCE = 8
+# A workbook's sheet has to be loaded whole: about 100 bytes a cell.
+WORKBOOK_BYTES = 1 << 30
 
 
 class DuckEngine(Engine, Reader):
@@ -42,26 +45,25 @@ class DuckEngine(Engine, Reader):
         self._place = Place(root_url, folder)
         self._duck = Duck(self._place, memory_limit, threads)
         self._workers = Workers(HEAVY_AT_ONCE, LIGHT_AT_ONCE, place_faults)
-        self._queries = (
-            Apart(root_url, self._place, memory_limit, threads)
-            if self._place.shared
-            else Queries(self._duck, self._place)
-        )
+        self._processes = Processes(root_url, self._place, memory_limit, threads)
+        self._books = Processes(root_url, self._place, memory_limit, threads, WORKBOOK_BYTES)
+        queries = Queries(self._duck, self._place)
+        self._queries = ApartQueries(self._processes) if self._place.shared else queries
         self._limits = WriteLimits(write_timeout_s, max_written_bytes)
-        self._sources = Sources(self._duck, self._place)
+        self._sources = Sources(self._duck, self._place, Workbooks(self._books))
 
     def close(self) -> None:
         """Lets go of threads and memory; what still runs is stopped."""
         self._workers.close()
-        if isinstance(self._queries, Apart):
-            self._queries.close()
+        self._processes.close()
+        self._books.close()
         self._duck.close()
 
     async def detect(self, uri: str, name: str) -> SourceType:
         return await self._workers.light(lambda _: self._sources.detect(uri, name))
 
     async def sheet_names(self, uri: str, kind: SourceType) -> list[str]:
-        return await self._workers.light(lambda _: self._sources.sheet_names(uri, kind))
+        return await self._workers.light(lambda stop: self._sources.sheet_names(stop, uri, kind))
 
     async def preview(
         self, uri: str, kind: SourceType, settings: LoadSettings, limit: int = 100

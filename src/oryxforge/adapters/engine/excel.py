@@ -1,6 +1,8 @@
 """Workbooks into sheets, xlsx and xls: no cell becomes missing because its neighbours are of another type."""
 
+import logging
 import re
+import zipfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,8 +14,10 @@ import duckdb
 from oryxforge.adapters.engine.duck import Connection, quoted, said
 from oryxforge.adapters.engine.headers import unique_headers
 from oryxforge.adapters.engine.nearest import nearest
+from oryxforge.adapters.engine.parquet import copy_parquet
 from oryxforge.adapters.engine.types import checked_type
 from oryxforge.adapters.engine.values import shown_rows
+from oryxforge.adapters.engine.workbook import check_sheet, check_workbook, cut_workbook
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sources import LoadSettings, SheetPreview
 
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
     from fastexcel import ExcelReader, ExcelSheet
 
 EXACT = 2**53
+# For the header and empty rows above it.
+MORE_ROWS = 100
 VIEW = "excel_sheet"
 
 
@@ -34,19 +40,31 @@ class Loaded:
 
 
 def open_workbook(path: Path) -> "ExcelReader":
-    """Raises Invalid for a file that is no workbook, or is locked."""
+    """Raises Invalid for a file that is no workbook, or is locked; Unprocessable for one that is too large."""
     import fastexcel
 
+    # It warns of every empty column.
+    logging.getLogger("fastexcel").setLevel(logging.ERROR)
     try:
+        check_workbook(path)
         return fastexcel.read_excel(str(path))
+    except zipfile.BadZipFile as error:
+        raise _damaged() from error
     except fastexcel.FastExcelError as error:
         locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
+        if not locked:
+            raise _damaged() from error
         raise Invalid(
-            "The workbook is protected by a password. Save it without one, then upload it again."
-            if locked
-            else "The workbook can't be opened; it may be damaged. Open and save it in Excel, then try again.",
-            code="workbook_locked" if locked else "workbook_damaged",
+            "The workbook is protected by a password. Save it without one, then upload it again.",
+            code="workbook_locked",
         ) from error
+
+
+def _damaged() -> Invalid:
+    return Invalid(
+        "The workbook can't be opened; it may be damaged. Open and save it in Excel, then try again.",
+        code="workbook_damaged",
+    )
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -70,6 +88,33 @@ def load_sheet(
         return None
     select = _select(connection, headers, settings)
     return Loaded(select, headers, [headers[i] for i in as_text])
+
+
+def preview_workbook(
+    connection: Connection, path: Path, copy: Path, settings: LoadSettings, limit: int
+) -> dict[str, SheetPreview]:
+    """The first rows of every sheet, none and no headers for an empty one; `copy` is a path for a smaller workbook."""
+    check_workbook(path)
+    rows = limit + max(0, settings.header_row or 0) + MORE_ROWS
+    try:
+        reader = open_workbook(copy if cut_workbook(path, copy, rows) else path)
+    except zipfile.BadZipFile as error:
+        raise _damaged() from error
+    return {name: preview_sheet(connection, reader, name, settings, limit) for name in reader.sheet_names}
+
+
+def import_sheet(
+    connection: Connection, path: Path, name: str, settings: LoadSettings, target: Path
+) -> tuple[int, dict[str, object]]:
+    """Writes a sheet as Parquet; how many rows, and the receipt. Raises Invalid, Unprocessable where it is too large."""
+    reader = open_workbook(path)
+    check_sheet(path, name)
+    loaded = load_sheet(connection, reader, name, settings)
+    if loaded is None:
+        raise Invalid(f"The sheet `{name}` is empty.", code="sheet_empty")
+    with chosen_types():
+        rows = copy_parquet(connection, loaded.select, target)
+    return rows, {"columns_kept_as_text": loaded.converted_to_text} if loaded.converted_to_text else {}
 
 
 def preview_sheet(

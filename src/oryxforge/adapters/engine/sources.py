@@ -5,22 +5,15 @@ from pathlib import Path
 
 import duckdb
 
+from oryxforge.adapters.engine.apart import Workbooks
 from oryxforge.adapters.engine.csv import later_encoding, open_csv, preview_csv
 from oryxforge.adapters.engine.csv_writing import NotUtf8, write_csv
 from oryxforge.adapters.engine.detect import detect_type
 from oryxforge.adapters.engine.duck import Connection, Duck
-from oryxforge.adapters.engine.excel import (
-    chosen_types,
-    load_sheet,
-    open_workbook,
-    preview_sheet,
-    sheet_names,
-)
 from oryxforge.adapters.engine.parquet import copy_parquet, finish_sheet
 from oryxforge.adapters.engine.parquet_source import preview_parquet, select_parquet
 from oryxforge.adapters.engine.place import Draft, Place
 from oryxforge.adapters.engine.work import Stop
-from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import Written
 from oryxforge.domain.sources import LoadSettings, SheetPreview, SourceType
 from oryxforge.ports.engine import ImportProgress
@@ -49,27 +42,27 @@ class Progress:
 
 
 class Sources:
-    def __init__(self, duck: Duck, place: Place) -> None:
+    def __init__(self, duck: Duck, place: Place, workbooks: Workbooks) -> None:
         self._duck = duck
         self._place = place
+        self._workbooks = workbooks
 
     def detect(self, uri: str, name: str) -> SourceType:
         with self._place.source(uri) as path:
             return detect_type(path, name)
 
-    def sheet_names(self, uri: str, kind: SourceType) -> list[str]:
+    def sheet_names(self, stop: Stop, uri: str, kind: SourceType) -> list[str]:
         if kind != SourceType.EXCEL:
             return [ONLY_SHEET]
         with self._place.source(uri) as path:
-            return sheet_names(path)
+            return self._workbooks.sheet_names(stop, path)
 
     def preview(
         self, stop: Stop, uri: str, kind: SourceType, settings: LoadSettings, limit: int
     ) -> dict[str, SheetPreview]:
         with self._place.source(uri) as path, self._duck.connection(stop) as connection:
             if kind == SourceType.EXCEL:
-                reader = open_workbook(path)
-                return {n: preview_sheet(connection, reader, n, settings, limit) for n in reader.sheet_names}
+                return self._workbooks.preview(stop, path, settings, limit)
             if kind == SourceType.PARQUET:
                 return {ONLY_SHEET: preview_parquet(connection, path, limit)}
             return {ONLY_SHEET: preview_csv(connection, open_csv(path, settings), limit)}
@@ -94,7 +87,7 @@ class Sources:
             progress.connection = connection
             progress.stage = "writing"
             if kind == SourceType.EXCEL:
-                rows, receipt = _write_excel(connection, path, sheet, settings, draft)
+                rows, receipt = self._workbooks.write(stop, path, sheet, settings, draft.path)
             elif kind == SourceType.PARQUET:
                 rows, receipt = (
                     copy_parquet(connection, select_parquet(connection, path), draft.path),
@@ -113,14 +106,3 @@ class Sources:
         except NotUtf8:
             again = open_csv(path, settings, later_encoding(path, stop))
             return write_csv(connection, self._place, again, draft, stop)
-
-
-def _write_excel(
-    connection: Connection, path: Path, sheet: str, settings: LoadSettings, draft: Draft
-) -> tuple[int, Receipt]:
-    loaded = load_sheet(connection, open_workbook(path), sheet, settings)
-    if loaded is None:
-        raise Invalid(f"The sheet `{sheet}` is empty.", code="sheet_empty")
-    with chosen_types():
-        rows = copy_parquet(connection, loaded.select, draft.path)
-    return rows, {"columns_kept_as_text": loaded.converted_to_text} if loaded.converted_to_text else {}
