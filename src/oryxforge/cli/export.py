@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -94,8 +94,12 @@ def write(pages: Pages, file: Path, progress: Progress) -> Written:
                 formulas |= formula_columns(table, formulas) if suffix == ".csv" else set()
                 progress.update(task, completed=draft.stat().st_size if draft.exists() else 0)
         draft.replace(file)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise Failed(f"{file} can't be written: {why}. Name another place.", code="not_saved") from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
     return Written(rows, tuple(name for name in first.schema.names if name in formulas))
 
 

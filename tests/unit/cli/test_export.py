@@ -6,9 +6,11 @@ from typing import cast
 
 import openpyxl
 import pyarrow as pa
+import pytest
 from rich.progress import Progress
 
 from oryxforge.cli.export import Pages, Table, Written, write
+from oryxforge.domain.errors import Failed
 
 ROWS: dict[str, list[object]] = {
     "note": ["=1+1", "plain", None],
@@ -38,6 +40,13 @@ def test_excel_gets_texts_and_no_formulas(tmp_path: Path) -> None:
     assert {c.data_type for c in cells} == {"s", "n"}
     assert [c.value for c in sheet[2]] == ["=1+1", "#N/A", "+49 30 1234", -1, "+a"]
     assert [c.value for c in sheet[1]] == list(ROWS)
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.parquet", "rows.xlsx"])
+def test_a_place_that_can_not_be_written_to_is_said_so(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Failed, match="Name another place"):
+        export(tmp_path / "file" / name)
 
 
 def test_a_csv_keeps_its_values_and_names_the_columns_that_look_like_formulas(tmp_path: Path) -> None:
