@@ -133,7 +133,8 @@ async def test_large_cells_are_shown_cut(engine: DuckEngine, tmp_path: Path) -> 
     assert len(await engine.head("out")) < 5000
 
 
-async def test_a_head_of_large_rows_is_shorter(engine: DuckEngine, tmp_path: Path) -> None:
+async def test_a_head_of_large_rows_is_shorter(tmp_path: Path) -> None:
+    engine = DuckEngine(str(tmp_path), temp_folder=tmp_path / "temp")
     columns = ", ".join(f"repeat('x', 4000) || range as c{i}" for i in range(20))
     duckdb.sql(f"copy (select {columns} from range(600)) to '{tmp_path}/in' (format parquet)")
     written = await engine.import_sheet(
@@ -145,6 +146,7 @@ async def test_a_head_of_large_rows_is_shorter(engine: DuckEngine, tmp_path: Pat
         await engine.page("out", PageRequest())
     assert caught.value.code == "result_too_big"
     assert len((await engine.page("out", PageRequest(limit=100))).data) == 100
+    engine.close()
 
 
 async def test_nothing_is_left_of_its_processes(tmp_path: Path) -> None:
@@ -157,7 +159,7 @@ async def test_nothing_is_left_of_its_processes(tmp_path: Path) -> None:
         await task
     engine.close()
     assert set(psutil.Process().children(recursive=True)) <= before
-    assert not list((tmp_path / "temp").glob("query-*"))
+    assert not list((tmp_path / "temp").glob("apart-*"))
 
 
 async def test_a_process_that_was_killed_is_replaced(engine: DuckEngine) -> None:
