@@ -159,9 +159,10 @@ class _Excel:
 
 @contextmanager
 def _excel(draft: Path, headers: Sequence[str]) -> Generator[_Writer]:
-    writer = _Excel(headers)
-    yield writer
-    writer.book.save(draft)
+    with draft.open("wb") as file:
+        writer = _Excel(headers)
+        yield writer
+        writer.book.save(file)
 
 
 def _held(value: object) -> object:
