@@ -57,3 +57,29 @@ def test_what_is_none_of_ours(tmp_path: Path, content: bytes, says: str) -> None
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(Invalid, match=says):
         detect_type(tmp_path / "file", "file.xlsx" if says == "xlsx" else "file.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "says"),
+    [
+        (b"MZ", "setup.exe", "a program"),
+        (b"MZ hello, world\n", "setup.exe", "a program"),
+        (b"a,b\n1,2\n", "x.parquet", "no Parquet file"),
+        (bytes([0xFF, 0xFA, 0x04, 0x90]) * 3, "x.csv", "binary data"),
+        (b"\xd1\xc4'\x10<4LA\x89\xeb/\x1e{\xd5", "x.csv", "binary data"),
+        (b"PAR\0\0\0\0\0" * 10, "x.csv", "binary data"),
+    ],
+)
+def test_what_its_name_or_its_bytes_give_away(tmp_path: Path, content: bytes, name: str, says: str) -> None:
+    (tmp_path / "file").write_bytes(content)
+    with pytest.raises(Invalid, match=says):
+        detect_type(tmp_path / "file", name)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-16", "utf-32", "cp1252", "shift_jis", "gb18030", "iso2022_jp"]
+)
+def test_other_scripts_are_no_rubbish(tmp_path: Path, encoding: str) -> None:
+    text = "Zoë, 3\n" if encoding == "cp1252" else "\u65e5\u672c, 3\n"
+    (tmp_path / "file").write_bytes((text * 20).encode(encoding))
+    assert detect_type(tmp_path / "file", "x.csv") == SourceType.CSV

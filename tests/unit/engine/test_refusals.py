@@ -5,11 +5,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from oryxforge.adapters.engine.csv import open_csv
 from oryxforge.adapters.engine.detect import detect_type
 from oryxforge.adapters.engine.duck import said
 from oryxforge.adapters.engine.text import known_encoding
 from oryxforge.domain.errors import Invalid
-from oryxforge.domain.sources import SourceType
+from oryxforge.domain.sources import LoadSettings, SourceType
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,10 @@ def test_an_error_tells_no_path_and_no_sql_of_ours(tmp_path: Path) -> None:
     with pytest.raises(duckdb.Error) as caught:
         duckdb.sql("select cast('banana' as date) from range(3) where 'our sql' = 'x' or nothing")
     assert "our sql" not in said(caught.value)
+
+
+@pytest.mark.parametrize("decimal", ["x", "1", "", ";", ",,", " "])
+def test_what_is_no_decimal_sign_is_refused(tmp_path: Path, decimal: str) -> None:
+    (tmp_path / "x").write_bytes(b"a;b\n1,5;2\n")
+    with pytest.raises(Invalid, match="decimal sign"):
+        open_csv(tmp_path / "x", LoadSettings(decimal=decimal))

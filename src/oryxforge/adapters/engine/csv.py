@@ -61,6 +61,10 @@ class CsvSource:
 
 def open_csv(path: Path, settings: LoadSettings, encoding: str = "") -> CsvSource:
     """Finds encoding, dialect and the columns' plans. Raises Invalid for what can't be read as text."""
+    if settings.decimal not in (None, ".", ","):
+        raise Invalid(
+            "The decimal sign is `.` or `,`. Leave it out to have it found.", code="decimal_invalid"
+        )
     name = encoding or _encoding(path, settings)
     sample = _sample(path, name, settings)
     return CsvSource(path, name, sample, tuple(_plans(sample, settings)), settings)

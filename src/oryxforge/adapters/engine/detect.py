@@ -11,6 +11,7 @@ from oryxforge.domain.sources import SourceType
 HEAD_BYTES = 1 << 16
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 EXCEL_NAMES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+PROGRAM_NAMES = (".exe", ".dll", ".com", ".msi", ".so")
 KNOWN = {
     b"%PDF": "a PDF",
     b"\x1f\x8b": "a gzip archive; unpack it first",
@@ -43,10 +44,14 @@ def detect_type(path: Path, name: str) -> SourceType:
     for magic, what in KNOWN.items():
         if head.startswith(magic) and not (magic == b"MZ" and head.isascii()):
             raise _unknown(what)
+    if name.lower().endswith(PROGRAM_NAMES):
+        raise _unknown("a program")
+    if name.lower().endswith(".parquet"):
+        raise _unknown("no Parquet file, though its name says so")
     try:
         detect_encoding(head, whole)
     except Invalid as error:
-        if not name.lower().endswith((*EXCEL_NAMES, ".parquet")):
+        if not name.lower().endswith(EXCEL_NAMES):
             raise
         raise _unknown(f"damaged, or not the {Path(name).suffix} file that its name says") from error
     _refuse_other_text(head)

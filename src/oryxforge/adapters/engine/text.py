@@ -64,7 +64,7 @@ def detect_encoding(sample: bytes, whole: bool) -> str:
     wide = _utf16_without_mark(sample)
     if wide is not None:
         return wide
-    if _is_binary(sample):
+    if _is_binary(sample, whole):
         raise Invalid(
             "This is no text file: it holds binary data. Upload a CSV, Excel (xlsx, xls) or Parquet file.",
             code="file_not_text",
@@ -163,9 +163,10 @@ def _utf16_without_mark(sample: bytes) -> str | None:
     return None
 
 
-def _is_binary(sample: bytes) -> bool:
+def _is_binary(sample: bytes, whole: bool) -> bool:
     controls = sum(sample.count(bytes([c])) for c in CONTROLS)
-    return controls > max(2, len(sample) // 200)
+    # A few stray ones stand in texts, but other encodings than UTF-8 never have them beside their letters.
+    return controls > max(2, len(sample) // 200) or (controls > 0 and not is_utf8(sample, whole))
 
 
 def _decodes(sample: bytes, encoding: str) -> bool:
