@@ -50,14 +50,17 @@ class MemorySources(SourceRepo):
 
 def follow_import(tables: MemoryTables, run: Run) -> None:
     """Sets the status of a file whose import was just taken, or has just ended."""
-    found = tables.sources.get(UUID(str(run.args["source_id"]))) if run.kind is RunKind.IMPORT else None
-    if found is not None:
+    for found in [s for s in tables.sources.values() if _imports(run, s.id)]:
         tables.sources[found.id] = replace(found, status=_status(tables, found.id, run))
 
 
+def _imports(run: Run, source_id: UUID) -> bool:
+    return run.kind is RunKind.IMPORT and run.args.get("source_id") == str(source_id)
+
+
 def _status(tables: MemoryTables, source_id: UUID, run: Run) -> SourceStatus:
-    others = [r.run for r in tables.runs.values() if r.run.kind is RunKind.IMPORT and r.run.id != run.id]
-    running = [o for o in others if o.status is RunStatus.RUNNING and o.args["source_id"] == str(source_id)]
+    others = [r.run for r in tables.runs.values() if _imports(r.run, source_id) and r.run.id != run.id]
+    running = [o for o in others if o.status is RunStatus.RUNNING]
     if run.status is RunStatus.RUNNING or running:
         return SourceStatus(SourceFlag.PROCESSING)
     if run.status is RunStatus.FAILED:
