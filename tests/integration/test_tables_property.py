@@ -75,6 +75,9 @@ SCALARS: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (pa.int64(), st.integers(-(2**63), 2**63 - 1)),
     (pa.uint64(), st.integers(0, 2**64 - 1)),
     (pa.float64(), st.floats()),
+    # Quarters, which are written alike in any width.
+    (pa.float32(), st.integers(-(2**15), 2**15).map(lambda i: i / 4) | st.sampled_from([math.nan, math.inf])),
+    (pa.float16(), st.integers(-(2**10), 2**10).map(lambda i: i / 4) | st.sampled_from([math.nan, -math.inf])),
     (pa.decimal128(30, 4), st.decimals(-(10**20), 10**20, places=4)),
     (pa.string(), TEXT),
     (pa.large_string(), TEXT),
@@ -84,6 +87,8 @@ SCALARS: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (pa.timestamp("us"), MOMENTS),
     (pa.timestamp("ms"), MOMENTS.map(lambda m: m.replace(microsecond=m.microsecond // 1000 * 1000))),
     (pa.timestamp("us", "Europe/Paris"), st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2200, 1, 1), timezones=st.just(dt.UTC))),
+    (pa.timestamp("ns", "Europe/Paris"), st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2200, 1, 1), timezones=st.just(dt.UTC))),
+    (pa.timestamp("ns"), st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2200, 1, 1))),
     (pa.dictionary(pa.int32(), pa.string()), TEXT),
 ]  # fmt: skip
 

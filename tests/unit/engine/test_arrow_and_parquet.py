@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -65,6 +66,37 @@ async def test_odd_types_from_parquet(engine: DuckEngine, tmp_path: Path, name: 
     array, expected = ODD[name]
     await take(engine, tmp_path, pa.table({"c": array}))
     assert [row[0] for row in await rows(engine)] == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "values", "expected"),
+    [
+        ("s", [90061, -1, None], ["25:01:01", "-00:00:01", None]),
+        ("ms", [1500, 0, None], ["00:00:01.5", "00:00:00", None]),
+        ("us", [-1, 2**62, None], ["-00:00:00.000001", "1281023894:00:27.387904", None]),
+        ("ns", [1, 3_600_000_000_000, None], ["00:00:00.000000001", "01:00:00", None]),
+    ],
+)
+async def test_durations_are_no_bare_numbers(
+    engine: DuckEngine, tmp_path: Path, unit: str, values: list[int | None], expected: list[str | None]
+) -> None:
+    table = pa.table({"d": pa.array(values, pa.duration(unit)), "n": pa.array([1, 2, 3])})
+    written = await take(engine, tmp_path, table)
+    assert [(c.name, c.type) for c in written.columns] == [("d", "VARCHAR"), ("n", "BIGINT")]
+    assert written.receipt == {"durations_as_text": ["d"]}
+    assert [row[0] for row in await rows(engine)] == expected
+    preview = (await engine.preview("in", SourceType.PARQUET, LoadSettings()))["data"]
+    assert [row[0] for row in preview.data] == expected
+
+
+async def test_durations_can_be_counted_with(engine: DuckEngine, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"d": pd.to_timedelta([1.5, 90000, -3], unit="s")})
+    frame.to_parquet(tmp_path / "in")
+    await engine.import_sheet("in", SourceType.PARQUET, "data", "out", LoadSettings(), lambda _: None)
+    sql = "select sum(epoch(d::interval)) from x.S"
+    assert (await engine.query(sql, {"x.S": "out"})).data == [[89998.5]]
+    await engine.write_arrow(streamed(pa.Table.from_pandas(frame)), "out")
+    assert (await engine.query(sql, {"x.S": "out"})).data == [[89998.5]]
 
 
 async def test_doubled_and_empty_names(engine: DuckEngine, tmp_path: Path) -> None:

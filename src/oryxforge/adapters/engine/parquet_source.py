@@ -1,9 +1,11 @@
 """Parquet files that other programs wrote."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from loguru import logger
 
 from oryxforge.adapters.engine.duck import Connection, quoted, text
 from oryxforge.adapters.engine.headers import unique_headers
@@ -13,11 +15,24 @@ from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sources import SheetPreview
 
 MAX_DIGITS = 38
+PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 Node = tuple[str, int | None, int | None]
 
 
-def select_parquet(connection: Connection, path: Path) -> str:
-    """SQL of a Parquet file's rows under names that differ.
+@dataclass(frozen=True)
+class ParquetSource:
+    """SQL of a Parquet file's rows under names that differ; `durations` are columns that it gives as texts."""
+
+    select: str
+    durations: tuple[str, ...]
+
+    @property
+    def receipt(self) -> dict[str, object]:
+        return {"durations_as_text": list(self.durations)} if self.durations else {}
+
+
+def open_parquet(connection: Connection, path: Path) -> ParquetSource:
+    """Finds names and what of its types the engine's reader does not know.
 
     Raises Invalid for a file that is damaged, has no columns, or would lose digits.
     """
@@ -39,12 +54,17 @@ def select_parquet(connection: Connection, path: Path) -> str:
             f"Column `{wide[0]}` holds decimals of more than {MAX_DIGITS} digits. Store it as text.",
             code="decimal_too_wide",
         )
-    aliases = ", ".join(quoted(name) for name in unique_headers(_top_names(nodes)))
-    return f"SELECT * FROM read_parquet({text(str(path))}) AS t({aliases})"
+    headers = unique_headers(_top_names(nodes))
+    aliases = ", ".join(quoted(name) for name in headers)
+    units = {headers[i]: unit for i, unit in _durations(connection, path).items()}
+    replaced = ", ".join(f"{_clock(quoted(h), unit)} AS {quoted(h)}" for h, unit in units.items())
+    chosen = f"* REPLACE ({replaced})" if replaced else "*"
+    select = f"SELECT {chosen} FROM read_parquet({text(str(path))}) AS t({aliases})"
+    return ParquetSource(select, tuple(units))
 
 
 def preview_parquet(connection: Connection, path: Path, limit: int) -> SheetPreview:
-    select = select_parquet(connection, path)
+    select = open_parquet(connection, path).select
     columns = columns_of(connection, select)
     headers, types = [c.name for c in columns], [c.type for c in columns]
     return SheetPreview(headers, types, shown_rows(connection, headers, types, f"{select} LIMIT {limit}"))
@@ -61,3 +81,31 @@ def _top_names(nodes: Sequence[Node]) -> list[str]:
             parts_to_come -= 1
         parts_to_come += children or 0
     return names
+
+
+def _durations(connection: Connection, path: Path) -> dict[int, str]:
+    """Units of the columns that are durations, by position: plain integers but for what Arrow wrote beside them."""
+    file = text(str(path))
+    kept = f"SELECT 1 FROM parquet_kv_metadata({file}) WHERE key = 'ARROW:schema'::BLOB LIMIT 1"
+    if connection.execute(kept).fetchone() is None:
+        return {}
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        schema = pq.read_schema(path)
+    except (pa.ArrowException, OSError) as error:
+        logger.warning("Arrow's schema of a Parquet file can't be read", error=str(error))
+        return {}
+    return {i: field.type.unit for i, field in enumerate(schema) if pa.types.is_duration(field.type)}
+
+
+def _clock(column: str, unit: str) -> str:
+    """SQL for a duration as a text that can be cast to INTERVAL: hours, minutes and seconds with their fraction."""
+    per_second = PER_SECOND[unit]
+    size = f"abs(CAST({column} AS HUGEINT))"
+    whole, part = f"({size} // {per_second})", f"({size} % {per_second})"
+    digits = len(str(per_second)) - 1
+    clock = f"format('{{:02d}}:{{:02d}}:{{:02d}}', CAST({whole} // 3600 AS BIGINT), CAST({whole} // 60 % 60 AS BIGINT), CAST({whole} % 60 AS BIGINT))"
+    fraction = f"CASE WHEN {part} > 0 THEN '.' || rtrim(lpad(CAST({part} AS VARCHAR), {digits}, '0'), '0') ELSE '' END"
+    return f"CASE WHEN {column} < 0 THEN '-' ELSE '' END || {clock} || {fraction}"

@@ -11,7 +11,7 @@ from oryxforge.adapters.engine.csv_writing import NotUtf8, write_csv
 from oryxforge.adapters.engine.detect import detect_type
 from oryxforge.adapters.engine.duck import Connection, Duck
 from oryxforge.adapters.engine.parquet import copy_parquet, finish_sheet
-from oryxforge.adapters.engine.parquet_source import preview_parquet, select_parquet
+from oryxforge.adapters.engine.parquet_source import open_parquet, preview_parquet
 from oryxforge.adapters.engine.place import Draft, Place
 from oryxforge.adapters.engine.work import Stop
 from oryxforge.domain.sheets import Written
@@ -89,10 +89,8 @@ class Sources:
             if kind == SourceType.EXCEL:
                 rows, receipt = self._workbooks.write(stop, path, sheet, settings, draft.path)
             elif kind == SourceType.PARQUET:
-                rows, receipt = (
-                    copy_parquet(connection, select_parquet(connection, path), draft.path),
-                    Receipt(),
-                )
+                source = open_parquet(connection, path)
+                rows, receipt = copy_parquet(connection, source.select, draft.path), source.receipt
             else:
                 rows, receipt = self._write_csv(connection, path, settings, draft, stop)
             progress.stage = "finishing"
