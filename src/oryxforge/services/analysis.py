@@ -12,6 +12,8 @@ from oryxforge.services.sheets import find_sheet
 
 MATCHES = 20
 WORDS = 40
+LONGEST = 1000
+COLUMNS_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -76,21 +78,30 @@ class Analysis:
     async def _find_in(self, sheet: Sheet, words: list[str]) -> list[Hit]:
         columns = [c.name for c in sheet.columns if c.type == "VARCHAR" or c.type.startswith("ENUM")]
         asked = [w for w in words if w.strip()]
-        if not columns or not asked:
+        if not asked:
             return []
-        listed = ", ".join(f"({_text(w)})" for w in asked)
-        parts = [
-            f"""select distinct {_text(c)} as col, t.v as val, w.word as word
-            from (select distinct {_name(c)} as v from {_address(sheet)} where {_name(c)} is not null) t
-            join (values {listed}) w(word)
-              on strip_accents(lower(trim(t.v))) = strip_accents(lower(w.word))
-              or (length(w.word) >= 4 and starts_with(strip_accents(lower(t.v)), strip_accents(lower(w.word)))
-                  and length(t.v) <= 60)"""
-            for c in columns
-        ]
-        sql = f"select * from ({' union all '.join(parts)}) order by col, val limit {MATCHES * len(asked)}"
-        result = await self._engine.query(sql, {sheet.address: sheet.uri}, MATCHES * len(asked))
-        return [Hit(sheet.address, str(c), str(v), str(w)) for c, v, w in result.data]
+        hits: list[Hit] = []
+        for start in range(0, len(columns), COLUMNS_AT_ONCE):
+            sql = _search(_address(sheet), columns[start : start + COLUMNS_AT_ONCE], asked)
+            result = await self._engine.query(sql, {sheet.address: sheet.uri}, MATCHES * len(asked))
+            hits += [Hit(sheet.address, str(c), str(v), str(w)) for c, v, w in result.data]
+        return hits[: MATCHES * len(asked)]
+
+
+def _search(address: str, columns: list[str], words: list[str]) -> str:
+    """SQL for the values, no longer than a question may be, of some columns that words name."""
+    listed = ", ".join(f"({_text(w)})" for w in words)
+    parts = [
+        f"""select distinct {_text(c)} as col, t.v as val, w.word as word
+        from (select distinct {_name(c)} as v from {address}
+              where {_name(c)} is not null and length({_name(c)}) <= {LONGEST}) t
+        join (values {listed}) w(word)
+          on strip_accents(lower(trim(t.v))) = strip_accents(lower(w.word))
+          or (length(w.word) >= 4 and starts_with(strip_accents(lower(t.v)), strip_accents(lower(w.word)))
+              and length(t.v) <= 60)"""
+        for c in columns
+    ]
+    return f"select * from ({' union all '.join(parts)}) order by col, val limit {MATCHES * len(words)}"
 
 
 def reads(tables: list[Sheet], used: tuple[str, ...]) -> tuple[SheetRead, ...]:
