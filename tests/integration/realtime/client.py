@@ -58,5 +58,5 @@ class Bare:
 
 @asynccontextmanager
 async def bare(url: str) -> AsyncGenerator[Bare]:
-    async with connect(url, compression=None, max_size=None) as socket:
+    async with connect(url, compression=None, max_size=None, close_timeout=1) as socket:
         yield Bare(socket)

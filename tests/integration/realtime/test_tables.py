@@ -148,3 +148,18 @@ async def test_one_transaction_comes_in_its_order(app: Serving) -> None:
         app.run("insert into open_notes select n, 'x' from generate_series(1000, 3999) n")
         seen = [(await client.change())["record"]["id"] for _ in range(3000)]
         assert seen == list(range(1000, 4000))
+
+
+async def test_a_pattern_that_never_ends_hurts_only_who_sent_it(app: Serving) -> None:
+    table = {"event": "INSERT", "schema": "public", "table": "open_notes"}
+    async with bare(app.socket_url()) as client, bare(app.socket_url()) as other:
+        said = await client.subscribe("bad", None, {**table, "filter": "body=match.("})
+        assert said["status"] == "error"
+        await client.subscribe("slow", None, {**table, "filter": r"body=match.^(.+)(.+)(.+)\3\2\1\1$"})
+        await other.subscribe("o", None, table)
+        app.run("insert into open_notes values (5000, repeat('a', 3000) || 'b')")
+        assert (await other.change(within_s=8))["record"]["id"] == 5000
+        app.run("insert into open_notes values (5001, 'a')")
+        assert (await other.change())["record"]["id"] == 5001
+        assert "filter" in (await client.until("system"))["message"]
+        await client.until("phx_close")

@@ -25,6 +25,10 @@ class Listener(Protocol):
         """Some changes may be missed: the client must join anew."""
         ...
 
+    def close(self, reason: str) -> None:
+        """What it asked for can't be served: the client stays out."""
+        ...
+
 
 @dataclass(frozen=True)
 class Wish:

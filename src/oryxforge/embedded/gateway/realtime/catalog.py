@@ -65,17 +65,25 @@ class View:
     """The columns of a table that one listener gets."""
 
     columns: tuple[Column, ...]
+    # All that the role may select, asked for or not.
+    may: frozenset[str]
+
+    def allows(self, filtered: frozenset[str]) -> bool:
+        """Whether it may filter by these columns."""
+        return filtered <= self.may
 
     @cached_property
-    def names(self) -> frozenset[str]:
-        return frozenset(c.name for c in self.columns)
+    def encoders(self) -> list[tuple[int, bytes, Encoder]]:
+        """Place, label and encoder of each column; empty where Postgres must be asked for one."""
+        made = [(c.place, c.label, c.encode) for c in self.columns if c.encode is not None]
+        return made if len(made) == len(self.columns) else []
 
     @cached_property
     def described(self) -> bytes:
         return orjson.dumps([{"name": c.name, "type": c.type} for c in self.columns])
 
 
-NOTHING = View(())
+NOTHING = View((), frozenset())
 
 
 @dataclass(frozen=True)
@@ -116,10 +124,11 @@ class Table:
         """What a role may select and asked for, the key always; nothing where it may not select the key."""
         known = self._views.get((role, select))
         if known is None:
-            may = tuple(
-                c for c in self.columns if role in c.roles and (select is None or c.name in select or c.key)
+            may = frozenset(c.name for c in self.columns if role in c.roles)
+            got = tuple(
+                c for c in self.columns if c.name in may and (select is None or c.name in select or c.key)
             )
-            known = View(may) if self.key and all(c in may for c in self.key) else NOTHING
+            known = View(got, may) if self.key and all(c in got for c in self.key) else NOTHING
             self._views[role, select] = known
         return known
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import asyncpg
+from loguru import logger
 
-from oryxforge.embedded.gateway.realtime.asking import FAILURES, Asker, Subject
+from oryxforge.embedded.gateway.realtime.asking import AWAY, FAILURES, Asker, Subject
 from oryxforge.embedded.gateway.realtime.bindings import Binding, Bindings, Listener, Wish
 from oryxforge.embedded.gateway.realtime.catalog import NOTHING, PUBLICATION, Catalog, Table, View
 from oryxforge.embedded.gateway.realtime.filters import BadFilter, Condition, parse
@@ -36,7 +37,7 @@ class Subscription:
 class _Work:
     change: Change
     table: Table
-    matched: list[tuple[Binding, Subject]]
+    matched: list[tuple[Binding, Subject, View]]
 
 
 class Changes:
@@ -165,12 +166,12 @@ class Changes:
             return
         if change.kind == "UPDATE" and any(isinstance(v, Unchanged) for v in change.row):
             await refilled(self._asker, table, change)
-        matched: list[tuple[Binding, Subject]] = []
+        matched: list[tuple[Binding, Subject, View]] = []
         for binding in self._bindings.matching(change):
             subject = binding.channel.subject
             view = table.view(subject.role, binding.select)
-            if view is not NOTHING and binding.filtered <= table.view(subject.role, None).names:
-                matched.append((binding, subject))
+            if view is not NOTHING and view.allows(binding.filtered):
+                matched.append((binding, subject, view))
         if matched:
             work.append(_Work(change, table, matched))
 
@@ -188,25 +189,35 @@ class Changes:
 
     async def _look(self, work: list[_Work]) -> None:
         """Takes out what subjects may not see; asks where it is not known."""
-        questions: dict[tuple[str, int], Question] = {}
         known = self._sight.known
+        open_: list[_Work] = []
         for item in work:
-            change, table = item.change, item.table
-            for _, subject in item.matched:
-                if known(subject, table, change) is None:
-                    key = subject.lasting, table.oid
-                    question = questions.setdefault(key, Question(subject, table))
-                    if not question.changes or question.changes[-1] is not change:
-                        question.changes.append(change)
-        if questions:
-            for untold in await self._sight.learn(questions.values()):
-                self._fail(work, untold)
+            verdicts = [known(subject, item.table, item.change) for _, subject, _ in item.matched]
+            if None in verdicts:
+                open_.append(item)
+            elif False in verdicts:
+                item.matched = [m for m, seen in zip(item.matched, verdicts, strict=True) if seen]
+        if not open_:
+            return
+        for untold in await self._sight.learn(self._questions(open_)):
+            self._fail(open_, untold)
+        for item in open_:
+            item.matched = [m for m in item.matched if known(m[1], item.table, item.change)]
+
+    def _questions(self, work: list[_Work]) -> list[Question]:
+        questions: dict[tuple[str, int], Question] = {}
         for item in work:
-            item.matched = [(b, s) for b, s in item.matched if known(s, item.table, item.change)]
+            for _, subject, _ in item.matched:
+                if self._sight.known(subject, item.table, item.change) is None:
+                    key = subject.lasting, item.table.oid
+                    question = questions.setdefault(key, Question(subject, item.table))
+                    if not question.changes or question.changes[-1] is not item.change:
+                        question.changes.append(item.change)
+        return list(questions.values())
 
     def _fail(self, work: list[_Work], untold: Question) -> None:
         for item in work:
-            for binding, subject in item.matched:
+            for binding, subject, _ in item.matched:
                 if item.table is untold.table and subject.lasting == untold.subject.lasting:
                     binding.channel.fail(f"what you may see of {item.table.name} can't be told")
 
@@ -214,7 +225,7 @@ class Changes:
         """Takes out what Postgres says doesn't match."""
         asked: dict[tuple[int, tuple[Condition, ...]], list[Change]] = {}
         for item in work:
-            for binding, _ in item.matched:
+            for binding, _, _ in item.matched:
                 if binding.asked:
                     changes = asked.setdefault((item.table.oid, binding.asked), [])
                     if not changes or changes[-1] is not item.change:
@@ -223,29 +234,37 @@ class Changes:
             return
         holds: dict[tuple[int, tuple[Condition, ...]], set[int]] = {}
         for key, changes in asked.items():
+            holds[key] = set()
             try:
                 holds[key] = await filtered(self._asker, key[1], changes)
-            except asyncpg.QueryCanceledError:
-                holds[key] = set()
-                self._give_up(work, key)
+            except TimeoutError:
+                self._give_up(work, key, "it takes too long")
+            except AWAY:
+                raise
+            except asyncpg.PostgresError as error:
+                self._give_up(work, key, str(error))
         for item in work:
             place = id(item.change)
             item.matched = [
-                (b, s) for b, s in item.matched if not b.asked or place in holds[item.table.oid, b.asked]
+                m for m in item.matched if not m[0].asked or place in holds[item.table.oid, m[0].asked]
             ]
 
-    def _give_up(self, work: list[_Work], key: tuple[int, tuple[Condition, ...]]) -> None:
+    def _give_up(self, work: list[_Work], key: tuple[int, tuple[Condition, ...]], cause: str) -> None:
+        logger.warning("a filter is given up", cause=cause)
         for item in work:
-            for binding, _ in item.matched:
+            for binding, _, _ in item.matched:
                 if (item.table.oid, binding.asked) == key:
-                    binding.channel.fail("the filter takes too long")
+                    binding.channel.close(f"The filter can't be used: {cause}")
 
     def _emit(self, item: _Work, asked: dict[tuple[int, int], bytes]) -> None:
         change, table = item.change, item.table
+        if len(item.matched) == 1:
+            binding, _, view = item.matched[0]
+            binding.channel.send_change((binding.id,), data_of(change, table, view, asked))
+            return
         written: dict[View, bytes] = {}
         ids: dict[tuple[Listener, View], list[int]] = {}
-        for binding, subject in item.matched:
-            view = table.view(subject.role, binding.select)
+        for binding, _, view in item.matched:
             ids.setdefault((binding.channel, view), []).append(binding.id)
         for (channel, view), matched in ids.items():
             if view not in written:

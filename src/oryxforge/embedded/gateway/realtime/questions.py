@@ -6,10 +6,12 @@ import asyncpg
 
 from oryxforge.embedded.gateway.realtime.asking import Asker
 from oryxforge.embedded.gateway.realtime.catalog import Table
-from oryxforge.embedded.gateway.realtime.filters import BadFilter, Condition
+from oryxforge.embedded.gateway.realtime.filters import MATCHED, BadFilter, Condition
 from oryxforge.embedded.gateway.realtime.pgoutput import Change, Unchanged
 from oryxforge.embedded.gateway.realtime.sight import ADMIN, key_of, read_rows
 
+# A pattern can be made to take for ever, and all wait for it.
+FILTER_S = 0.5
 ADMIN_CLAIMS = '{"role":"service_role"}'
 
 
@@ -26,6 +28,8 @@ async def printed_of(asker: Asker, conditions: Sequence[Condition]) -> dict[Cond
                 if condition.indexable:
                     said = await db.fetchval(f"select $1::text::{column}::text", condition.values[0])
                     printed[condition] = str(said).encode()
+                elif condition.operator in MATCHED:
+                    await db.fetchval(f"select '' {MATCHED[condition.operator]} $1::text", condition.argument)
                 else:
                     await db.fetchval(f"select {condition.sql('null', 1)}", condition.argument)
         except (asyncpg.DataError, asyncpg.SyntaxOrAccessError) as error:
@@ -34,7 +38,7 @@ async def printed_of(asker: Asker, conditions: Sequence[Condition]) -> dict[Cond
 
 
 async def filtered(asker: Asker, conditions: Sequence[Condition], changes: Sequence[Change]) -> set[int]:
-    """The ids of the changes for which all conditions hold."""
+    """The ids of the changes for which all conditions hold. Raises TimeoutError."""
     places = list(dict.fromkeys(c.column.place for c in conditions))
     given = ", ".join(f"${n}::text[]" for n in range(1, len(places) + 1))
     named = ", ".join(f"c{place}" for place in places)
@@ -46,6 +50,7 @@ async def filtered(asker: Asker, conditions: Sequence[Condition], changes: Seque
             f"select n from unnest({given}) with ordinality as given({named}, n) where {said}",
             *arrays,
             *(c.argument for c in conditions),
+            timeout=FILTER_S,
         )
     return {id(changes[row["n"] - 1]) for row in rows}
 

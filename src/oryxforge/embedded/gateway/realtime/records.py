@@ -25,7 +25,14 @@ def data_of(change: Change, table: Table, view: View, asked: Asked) -> bytes:
 def _data(change: Change, table: Table, view: View, asked: Asked, most: int | None) -> bytes:
     old = change.old if change.old is not None else change.row
     parts = [_head(table.schema, table.name, change.kind, change.committed_us), view.described]
-    if change.kind != "DELETE":
+    if change.kind == "INSERT" and most is None and (encoders := view.encoders):
+        row = change.row
+        values = [
+            label + (encode(value) if isinstance(value := row[place], bytes) else b"null")
+            for place, label, encode in encoders
+        ]
+        parts.append(b',"record":{%b}' % b",".join(values))
+    elif change.kind != "DELETE":
         parts += [b',"record":', _record(change, change.row, view.columns, asked, most)]
     if change.kind != "INSERT":
         parts += [b',"old_record":', _record(change, old, table.key, asked, None)]
