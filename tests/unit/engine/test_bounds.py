@@ -11,7 +11,7 @@ import duckdb
 import psutil
 import pytest
 
-from oryxforge.adapters.engine import DuckEngine
+from oryxforge.adapters.engine import DuckEngine, page
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import PageRequest
 from oryxforge.domain.sources import LoadSettings, SourceType
@@ -133,7 +133,7 @@ async def test_large_cells_are_shown_cut(engine: DuckEngine, tmp_path: Path) -> 
     assert len(await engine.head("out")) < 5000
 
 
-async def test_a_head_of_large_rows_is_shorter(tmp_path: Path) -> None:
+async def test_a_head_of_large_rows_is_shorter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = DuckEngine(str(tmp_path), temp_folder=tmp_path / "temp")
     columns = ", ".join(f"repeat('x', 4000) || range as c{i}" for i in range(20))
     duckdb.sql(f"copy (select {columns} from range(600)) to '{tmp_path}/in' (format parquet)")
@@ -146,6 +146,10 @@ async def test_a_head_of_large_rows_is_shorter(tmp_path: Path) -> None:
         await engine.page("out", PageRequest())
     assert caught.value.code == "result_too_big"
     assert len((await engine.page("out", PageRequest(limit=100))).data) == 100
+    monkeypatch.setattr(page, "MAX_ARROW", 20 << 20)
+    with pytest.raises(Invalid) as caught:
+        await engine.page_arrow("out", PageRequest())
+    assert caught.value.code == "result_too_big"
     engine.close()
 
 

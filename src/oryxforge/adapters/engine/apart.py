@@ -8,11 +8,17 @@ from typing import cast
 from oryxforge.adapters.engine.processes import Processes
 from oryxforge.adapters.engine.query import WriteLimits
 from oryxforge.adapters.engine.work import Stop
+from oryxforge.adapters.engine.workbook import workbook_too_large
+from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sources import LoadSettings, SheetPreview
 from oryxforge.ports.engine import QueryResult
 
 PREVIEW_S = 60.0
 IMPORT_S = 1800.0
+TOO_MUCH = {
+    "too_big_for_memory": "it needs more memory than there is for it",
+    "query_timeout": "it takes too long",
+}
 
 
 class ApartQueries:
@@ -50,12 +56,12 @@ class Workbooks:
         self._processes = processes
 
     def sheet_names(self, stop: Stop, path: Path) -> list[str]:
-        reply = self._processes.ask(stop, {"do": "sheet_names", "path": str(path)}, PREVIEW_S)
+        reply = self._ask(stop, {"do": "sheet_names", "path": str(path)}, PREVIEW_S)
         return cast(list[str], reply["names"])
 
     def preview(self, stop: Stop, path: Path, settings: LoadSettings, limit: int) -> dict[str, SheetPreview]:
         order = {"path": str(path), "settings": asdict(settings), "limit": limit}
-        reply = self._processes.ask(stop, {"do": "preview", **order}, PREVIEW_S)
+        reply = self._ask(stop, {"do": "preview", **order}, PREVIEW_S)
         sheets = cast(Mapping[str, Mapping[str, list[object]]], reply["sheets"])
         return {name: SheetPreview(**cast(dict[str, list[object]], s)) for name, s in sheets.items()}  # pyright: ignore[reportArgumentType]
 
@@ -64,5 +70,14 @@ class Workbooks:
     ) -> tuple[int, dict[str, object]]:
         """Writes a sheet as a Parquet file; how many rows, and the receipt. Raises Invalid, Unprocessable."""
         order = {"path": str(path), "sheet": sheet, "settings": asdict(settings), "target": str(target)}
-        reply = self._processes.ask(stop, {"do": "import", **order}, IMPORT_S)
+        reply = self._ask(stop, {"do": "import", **order}, IMPORT_S)
         return cast(int, reply["rows"]), cast(dict[str, object], reply["receipt"])
+
+    def _ask(self, stop: Stop, order: Mapping[str, object], seconds: float) -> Mapping[str, object]:
+        try:
+            return self._processes.ask(stop, order, seconds)
+        except Invalid as error:
+            reason = TOO_MUCH.get(error.code)
+            if reason is None:
+                raise
+            raise workbook_too_large(reason) from error

@@ -10,11 +10,13 @@ from oryxforge.adapters.engine.conditions import condition
 from oryxforge.adapters.engine.duck import Connection, quoted, said, text
 from oryxforge.adapters.engine.nearest import nearest
 from oryxforge.adapters.engine.parquet import columns_of, scan
-from oryxforge.adapters.engine.values import is_float, shown_rows
+from oryxforge.adapters.engine.values import ResultTooBig, is_float, shown_rows
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import Column, Page, PageRequest
 
 MAX_ROWS = 10_000
+MAX_ARROW = 128 << 20
+ARROW_ROWS = 2048
 ROW = "file_row_number"
 
 
@@ -105,15 +107,17 @@ def _sort_key(columns: Sequence[Column], name: str, descending: bool) -> str:
 
 
 def page_arrow(connection: Connection, address: str, request: PageRequest) -> tuple[bytes, int]:
-    """The page as an Arrow IPC stream, and the total."""
+    """The page as an Arrow IPC stream, and the total. Raises ResultTooBig beyond MAX_ARROW bytes."""
     import pyarrow as pa
 
     selection = select_page(connection, address, request)
-    with _value_faults():
-        table = connection.sql(selection.rows, params=selection.parameters).to_arrow_table()
-        total = total_of(connection, selection)
-    assert table is not None
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
+    with _value_faults():
+        batches = connection.sql(selection.rows, params=selection.parameters).to_arrow_reader(ARROW_ROWS)
+        with pa.ipc.new_stream(sink, batches.schema) as writer:
+            for batch in batches:
+                if sink.tell() + batch.nbytes > MAX_ARROW:
+                    raise ResultTooBig(f"more than {MAX_ARROW >> 20} MB")
+                writer.write_batch(batch)
+        total = total_of(connection, selection)
     return sink.getvalue().to_pybytes(), total

@@ -6,6 +6,7 @@ import select
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -27,6 +28,7 @@ from oryxforge.domain.errors import Failed, Invalid, Kind, NotFound, OryxError, 
 LENGTH = 8
 TICK_MS = 50
 GRACE_S = 3.0
+LAST_WORDS = 300
 # What the process needs beside the engine's own memory: Python, libraries, a result being turned into JSON.
 SLACK = 384 << 20
 UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
@@ -39,11 +41,12 @@ Reply = Mapping[str, object]
 
 
 class Gone(Exception):
-    """The process ended without an answer; `code` is its exit code."""
+    """The process ended without an answer: its exit code, and the last that it said."""
 
-    def __init__(self, code: int | None) -> None:
+    def __init__(self, code: int, said: str) -> None:
         super().__init__(f"exit code {code}")
         self.code = code
+        self.said = said
 
 
 class Processes:
@@ -123,11 +126,13 @@ class _Child:
     def __init__(self, setup: Sequence[str], folder: Path, most: int) -> None:
         self._folder = folder
         self._most = most
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 : closed in end()
         # -P: whatever lies in the working folder is no module of ours.
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "oryxforge.adapters.engine.apart_work", *setup],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=self._errors,
             bufsize=0,
         )
         self.is_ready = True
@@ -144,7 +149,7 @@ class _Child:
         try:
             self._write(self._process.stdin.fileno(), len(body).to_bytes(LENGTH) + body)
         except BrokenPipeError as error:
-            raise Gone(self._process.wait()) from error
+            raise self._gone() from error
         reply = cast(Reply, orjson.loads(self._receive(stop, seconds)))
         self.is_ready = not reply.get("spent")
         return reply
@@ -165,13 +170,19 @@ class _Child:
             if waiting.poll(TICK_MS):
                 block = os.read(pipe, 1 << 20)
                 if not block:
-                    raise Gone(self._process.wait())
+                    raise self._gone()
                 content += block
             stop.check()
             self._check_memory()
             if time.monotonic() > ends:
                 raise over_time(seconds)
         return bytes(content[LENGTH:])
+
+    def _gone(self) -> Gone:
+        code = self._process.wait()
+        end = self._errors.seek(0, os.SEEK_END)
+        self._errors.seek(max(0, end - LAST_WORDS))
+        return Gone(code, self._errors.read().decode(errors="replace"))
 
     def _check_memory(self) -> None:
         with suppress(psutil.Error):
@@ -181,15 +192,15 @@ class _Child:
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._process.stdin, self._process.stdout, self._errors):
             if pipe is not None:
                 pipe.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _ended(gone: Gone) -> OryxError:
-    logger.warning("order ended its process", code=gone.code)
-    if gone.code is not None and gone.code < 0:
+    logger.warning("order ended its process", code=gone.code, said=gone.said)
+    if gone.code < 0:
         return too_big_for_memory()
     return engine_failed()
 

@@ -10,6 +10,7 @@ from oryxforge.ports.engine import ColumnProfile
 
 EXACT_ROWS = 1_000_000
 TOP = 5
+SHOWN_CHARS = 1000
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "U", "FLOAT", "DOUBLE", "DECIMAL")
 UNNUMBERED = ("UUID", "UNION")
 
@@ -59,7 +60,7 @@ def _present(column: Column) -> str:
 
 
 def _shown(column: Column, value: str) -> str:
-    return f"CAST({json_expression(value, column.type)} AS VARCHAR)"
+    return f"left(CAST({json_expression(value, column.type)} AS VARCHAR), {SHOWN_CHARS})"
 
 
 def _top(connection: Connection, source: str, column: Column) -> tuple[tuple[str, int], ...]:

@@ -23,12 +23,12 @@ def check_workbook(path: Path) -> None:
     """Raises Unprocessable for a workbook that can't be unpacked in the memory that there is."""
     if not zipfile.is_zipfile(path):
         if path.stat().st_size > MAX_OLD_FILE:
-            raise _too_large(f"its file has {path.stat().st_size >> 20} MB")
+            raise workbook_too_large(f"its file has {path.stat().st_size >> 20} MB")
         return
     with zipfile.ZipFile(path) as archive:
         size = sum(part.file_size for part in archive.infolist())
     if size > MAX_UNPACKED:
-        raise _too_large(f"it unpacks to {size >> 20} MB")
+        raise workbook_too_large(f"it unpacks to {size >> 20} MB")
 
 
 def check_sheet(path: Path, name: str) -> None:
@@ -41,16 +41,17 @@ def check_sheet(path: Path, name: str) -> None:
             return
         with archive.open(part) as source:
             if _has_more_cells(source, MAX_CELLS):
-                raise _too_large(f"its sheet `{name}` has more than {MAX_CELLS // 10**6} million cells")
+                raise workbook_too_large(
+                    f"its sheet `{name}` has more than {MAX_CELLS // 10**6} million cells"
+                )
 
 
 def cut_workbook(path: Path, copy: Path, rows: int) -> bool:
-    """Writes a copy of an xlsx file with the first rows of every sheet; False where the file is small or no xlsx."""
+    """Writes a copy of an xlsx file with the first rows of every sheet; False where the file is no xlsx."""
     if not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as archive:
-        sheets = [p for p in archive.infolist() if "worksheets/" in p.filename]
-        if sum(p.file_size for p in sheets) < SMALL:
+        if "xl/workbook.xml" not in archive.namelist():
             return False
         with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
             for part in archive.infolist():
@@ -120,7 +121,7 @@ def _part_of(archive: zipfile.ZipFile, name: str) -> str | None:
     return next((p for p in parts if p in archive.namelist()), None)
 
 
-def _too_large(what: str) -> Unprocessable:
+def workbook_too_large(what: str) -> Unprocessable:
     return Unprocessable(
         f"The workbook is too large to be read: {what}. Save the sheet as CSV or Parquet, which have no such limit.",
         code="workbook_too_large",
