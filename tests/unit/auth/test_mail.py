@@ -17,6 +17,7 @@ class SmtpStub:
     def __init__(self, fails: int = 0) -> None:
         self.fails = fails
         self.mails: asyncio.Queue[str] = asyncio.Queue()
+        self.over = asyncio.Event()
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async def say(line: str) -> None:
@@ -41,6 +42,7 @@ class SmtpStub:
             if word == "QUIT":
                 break
         writer.close()
+        self.over.set()
 
 
 @asynccontextmanager
@@ -57,6 +59,7 @@ async def test_a_mail_arrives() -> None:
         await mailer.open()
         await mailer.send(compose("magiclink", "ada@example.org", "http://127.0.0.1/l?a=b", "123456"))
         mail = message_from_string(await stub.mails.get(), policy=policy.default)
+        await stub.over.wait()
         await mailer.close()
     assert (mail["To"], mail["From"]) == ("ada@example.org", "OryxForge <forge@example.org>")
     assert "http://127.0.0.1/l?a=b" in mail.get_content()
