@@ -91,8 +91,10 @@ class Serving:
         return self.signing.sign({**access_claims(user, "a@x.org", ISSUER, ttl_s, "password"), **over})
 
     def run(self, statement: str, *arguments: object) -> list[dict[str, Any]]:
-        """As the owner of the database; what the statement returns."""
-        with psycopg.connect(self.database.owner, autocommit=True, row_factory=dict_row) as db:
+        """As the owner of the database; what the statement returns. The stream carries only what was flushed."""
+        with psycopg.connect(
+            self.database.owner, autocommit=True, row_factory=dict_row, options="-c synchronous_commit=on"
+        ) as db:
             found = db.execute(statement, [str(a) if isinstance(a, UUID) else a for a in arguments])  # pyright: ignore
             return found.fetchall() if found.description else []
 

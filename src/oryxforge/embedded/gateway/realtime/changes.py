@@ -16,6 +16,7 @@ from oryxforge.embedded.gateway.realtime.pgoutput import Change, Decoder, Malfor
 from oryxforge.embedded.gateway.realtime.questions import filtered, json_of, printed_of, refilled
 from oryxforge.embedded.gateway.realtime.records import data_of
 from oryxforge.embedded.gateway.realtime.replication import Lost
+from oryxforge.embedded.gateway.realtime.settling import Settling
 from oryxforge.embedded.gateway.realtime.sight import Question, Scopes, Sight
 from oryxforge.embedded.gateway.realtime.stream import ChangeStream
 
@@ -49,6 +50,7 @@ class Changes:
         self._catalog = Catalog()
         self._bindings = Bindings()
         self._sight = Sight(asker, self._catalog, scopes)
+        self._settling = Settling(asker)
         self._decoder = Decoder()
         self._listeners: dict[Listener, Subscription] = {}
         self._stream = ChangeStream(url, PUBLICATION, self._begin, self._take, self._lost)
@@ -77,6 +79,13 @@ class Changes:
         self._listeners[listener] = subscription
         for oid, binding in subscription.bindings:
             self._bindings.add(oid, binding)
+
+    async def settled(self) -> None:
+        """Returns once a query sees all that was delivered until now, listeners or not. Raises Lost."""
+        try:
+            await self._settling.settled()
+        except FAILURES as error:
+            raise Lost(str(error)) from error
 
     def leave(self, listener: Listener) -> None:
         subscription = self._listeners.pop(listener, None)
@@ -115,6 +124,7 @@ class Changes:
 
     async def _begin(self) -> None:
         self._decoder = Decoder()
+        self._settling.reset()
         try:
             async with self._asker.connection() as db:
                 await self._catalog.load(db)
@@ -132,13 +142,16 @@ class Changes:
         try:
             for data in batch:
                 read = self._decoder.decode(data)
+                if read is None:
+                    continue
+                self._settling.saw(self._decoder.transaction)
                 if isinstance(read, Change):
                     if self._sight.decides(read):
                         await self._deliver(work)
                         work = []
                         self._sight.obey(read)
                     await self._collect(read, work)
-                elif isinstance(read, Relation):
+                else:
                     await self._deliver(work)
                     work = []
                     await self._know(read)
@@ -150,6 +163,7 @@ class Changes:
 
     async def _know(self, relation: Relation) -> None:
         """Tables are read again when the stream describes them: columns, grants or policies may be new."""
+        await self._settling.settled()
         before = self._catalog.table(relation.oid)
         async with self._asker.connection() as db:
             await self._catalog.load_one(db, relation.oid, [name for name, _ in relation.columns])
@@ -165,6 +179,7 @@ class Changes:
         if table is None:
             return
         if change.kind == "UPDATE" and any(isinstance(v, Unchanged) for v in change.row):
+            await self._settling.settled()
             await refilled(self._asker, table, change)
         matched: list[tuple[Binding, Subject, View]] = []
         for binding in self._bindings.matching(change):
@@ -199,6 +214,7 @@ class Changes:
                 item.matched = [m for m, seen in zip(item.matched, verdicts, strict=True) if seen]
         if not open_:
             return
+        await self._settling.settled()
         for untold in await self._sight.learn(self._questions(open_)):
             self._fail(open_, untold)
         for item in open_:

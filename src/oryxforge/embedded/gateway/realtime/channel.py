@@ -53,6 +53,7 @@ class Channel:
         self._around: dict[tuple[int, ...], tuple[bytes, bytes]] = {}
         self._expiry: asyncio.TimerHandle | None = None
         self._left = False
+        self._held: list[bytes] | None = []
 
     @property
     def name(self) -> str:
@@ -98,7 +99,21 @@ class Channel:
         around = self._around.get(ids)
         if around is None:
             around = self._around[ids] = around_changes(self.version, self.topic, ids)
-        self._socket.send(frame(b"%b%b%b" % (around[0], data, around[1])))
+        framed = frame(b"%b%b%b" % (around[0], data, around[1]))
+        if self._held is None:
+            self._socket.send(framed)
+        else:
+            self._held.append(framed)
+
+    @property
+    def has_left(self) -> bool:
+        return self._left
+
+    def release(self) -> None:
+        """Sends the changes that came before the join was answered; from now on they go out at once."""
+        held, self._held = self._held or [], None
+        for framed in held:
+            self._socket.send(framed)
 
     def fail(self, reason: str) -> None:
         """The client joins anew by itself."""

@@ -49,10 +49,11 @@ class Malformed(Exception):
 
 
 class Decoder:
-    """Turns messages into changes and relations; holds the commit time of the transaction at hand."""
+    """Turns messages into changes and relations; holds the id and commit time of the transaction at hand."""
 
     def __init__(self) -> None:
         self._committed_us = 0
+        self.transaction = 0
 
     def decode(self, data: bytes) -> Change | Relation | None:
         """None for what carries neither. Times are microseconds of the Unix epoch. Raises Malformed."""
@@ -66,7 +67,8 @@ class Decoder:
                     row, _ = _row(data, 6)
                     return Change("DELETE", _oid(data), row, row, self._committed_us)
                 case b"B":
-                    self._committed_us = _BEGIN.unpack_from(data, 1)[1] + EPOCH_US
+                    _, committed, self.transaction = _BEGIN.unpack_from(data, 1)
+                    self._committed_us = committed + EPOCH_US
                 case b"R":
                     return _relation(data)
                 case _:

@@ -7,6 +7,7 @@ from typing import Any
 from loguru import logger
 
 from oryxforge.embedded.gateway.callers import Caller, Refused
+from oryxforge.embedded.gateway.realtime.asking import FAILURES
 from oryxforge.embedded.gateway.realtime.changes import Subscription
 from oryxforge.embedded.gateway.realtime.channel import PREFIX, Channel
 from oryxforge.embedded.gateway.realtime.filters import BadFilter
@@ -15,6 +16,7 @@ from oryxforge.embedded.gateway.realtime.joins import BadJoin, Join, read_join
 from oryxforge.embedded.gateway.realtime.outbox import Frames
 from oryxforge.embedded.gateway.realtime.private import ALL
 from oryxforge.embedded.gateway.realtime.rates import Bucket
+from oryxforge.embedded.gateway.realtime.replication import Lost
 from oryxforge.embedded.gateway.realtime.wire import (
     BadMessage,
     Message,
@@ -26,6 +28,7 @@ from oryxforge.embedded.gateway.realtime.wire import (
 )
 
 HEARTBEAT = "phoenix"
+AWAY = "Unable to subscribe to changes: the database is away; try again"
 
 
 class Socket:
@@ -157,10 +160,12 @@ class Socket:
             self._refuse(message, f"{_word(error)}: {error}")
             return
         subscription, fault = await self._prepare(channel, join)
-        if fault is not None and join.waits:
+        if subscription is not None and not await self._listen(channel, subscription):
+            fault = AWAY
+        if fault is not None and (join.waits or fault == AWAY):
             self._refuse(message, fault)
             return
-        self._enter(channel, message, subscription, fault)
+        self._enter(channel, message, fault)
 
     async def _make_channel(self, message: Message, join: Join) -> Channel:
         subject = self._hub.subject(join.token, self._caller)
@@ -181,18 +186,26 @@ class Socket:
             return await self._hub.changes.prepare(channel, join.wishes), None
         except BadFilter as error:
             return None, str(error)
-        except TimeoutError:
-            return None, "Unable to subscribe to changes: the database is away; try again"
+        except FAILURES:
+            return None, AWAY
 
-    def _enter(
-        self, channel: Channel, message: Message, subscription: Subscription | None, fault: str | None
-    ) -> None:
-        """No waiting from here: what is committed after the answer is delivered."""
+    async def _listen(self, channel: Channel, subscription: Subscription) -> bool:
+        """What was delivered before the channel listened can be read by who gets the answer; False where that can't be told."""
+        changes = self._hub.changes
+        changes.listen(channel, subscription)
+        try:
+            await changes.settled()
+        except BaseException as error:
+            changes.leave(channel)
+            if isinstance(error, Lost):
+                return False
+            raise
+        return not channel.has_left
+
+    def _enter(self, channel: Channel, message: Message, fault: str | None) -> None:
         hub, join = self._hub, channel.join
         self._channels[channel.topic] = channel
         channel.room = hub.rooms.enter(channel.topic, join.private, channel)
-        if subscription is not None:
-            hub.changes.listen(channel, subscription)
         channel.answer(message, {"postgres_changes": [{**w.raw, "id": w.id} for w in join.wishes]})
         if fault is not None:
             channel.say("postgres_changes", "error", fault)
@@ -200,6 +213,7 @@ class Socket:
             channel.say("postgres_changes", "ok", "Subscribed to PostgreSQL")
         if channel.hears_presence:
             self.send(push(self.version, channel.topic, "presence_state", channel.room.state()))
+        channel.release()
         channel.watch_expiry()
 
     def _renew(self, channel: Channel, payload: dict[str, Any]) -> None:
