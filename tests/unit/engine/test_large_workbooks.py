@@ -1,5 +1,6 @@
 """Workbooks that are far larger than their files: memory stays below a bound, and what is too much is refused."""
 
+import asyncio
 import io
 import zipfile
 from collections.abc import Callable, Iterator
@@ -159,5 +160,19 @@ def test_cut_rows_end_where_they_should(tmp_path: Path) -> None:
     assert content.endswith(b"</x:row></x:sheetData></x:worksheet>")
 
 
-def test_no_process_is_left() -> None:
-    assert not [c for c in psutil.Process().children() if "apart_work" in " ".join(c.cmdline())]
+def _children() -> set[int]:
+    return {c.pid for c in psutil.Process().children() if "apart_work" in " ".join(c.cmdline())}
+
+
+async def test_no_process_is_left(tmp_path: Path) -> None:
+    others = _children()
+    engine = DuckEngine(str(tmp_path), memory_limit="128MB")
+    book = openpyxl.Workbook()
+    book["Sheet"].append(["a"])
+    book.save(tmp_path / "in")
+    await engine.preview("in", SourceType.EXCEL, LoadSettings())
+    assert _children() - others
+    engine.close()
+    async with asyncio.timeout(5):
+        while _children() - others:
+            await asyncio.sleep(0.02)
