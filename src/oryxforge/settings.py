@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     body_limit_mb: int = Field(4, ge=1)
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
 
     agent: str | None = None
     model: str | None = None
@@ -103,7 +104,7 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     log_json: bool | None = None
 
-    @field_validator("cors_origins", "allowed_hosts", "auth_redirects", mode="before")
+    @field_validator("cors_origins", "allowed_hosts", "trusted_proxies", "auth_redirects", mode="before")
     @classmethod
     def _by_comma(cls, value: object) -> object:
         return tuple(v.strip() for v in value.split(",") if v.strip()) if isinstance(value, str) else value

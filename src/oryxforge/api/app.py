@@ -139,6 +139,9 @@ def make_server(app: FastAPI, settings: Settings, beat: Callable[[], None] = lam
         log_config=None,
         access_log=False,
         server_header=False,
+        # Whoever may name an address for itself has no limits by address.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=30,
         callback_notify=notify,

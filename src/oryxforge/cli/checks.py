@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from urllib.parse import urlsplit
 
 from oryxforge.adapters.postgres.migrate import pending
-from oryxforge.adapters.postgres.rights import rights_of
+from oryxforge.adapters.postgres.rights import log_level, rights_of
 from oryxforge.bootstrap.data import make_files
 from oryxforge.bootstrap.embedded import installed
 from oryxforge.cli.findings import Finding, Verdict
@@ -33,6 +33,8 @@ async def examine(settings: Settings) -> AsyncGenerator[Finding]:
                 yield await _role(name, url.get_secret_value())
         assert known.database_url is not None
         yield await _migrations(known.database_url.get_secret_value())
+        if settings.supabase_url is None:
+            yield await _changes(known.database_url.get_secret_value())
     async for finding in examine_supabase(settings):
         yield finding
     if settings.files is not None or Home(settings.data).folder.exists():
@@ -100,6 +102,17 @@ async def _migrations(url: str) -> Finding:
     if missing:
         return Finding("migrations", Verdict.FAIL, f"{len(missing)} missing", "Run `oryxforge migrate`.")
     return Finding("migrations", Verdict.OK, "up to date")
+
+
+async def _changes(url: str) -> Finding:
+    try:
+        level = await log_level(url)
+    except OryxError as error:
+        return Finding("realtime", Verdict.FAIL, "can't be looked at", error.detail)
+    if level != "logical":
+        fix = "Set wal_level = logical in this Postgres and restart it."
+        return Finding("realtime", Verdict.WARN, f"no changes are told: wal_level is {level}", fix)
+    return Finding("realtime", Verdict.OK, "changes can be read")
 
 
 async def _storage(settings: Settings) -> Finding:

@@ -38,6 +38,10 @@ begin
 end
 $$;
 
+-- What clients ask by REST ends: the pool that asks for all of them is small. Hosted Supabase has such limits too.
+alter role anon set statement_timeout = '3s';
+alter role authenticated set statement_timeout = '5s';
+
 revoke create on schema public from public;
 grant usage on schema public to anon, authenticated, service_role;
 -- As on hosted Supabase, so that a migration that forgets to revoke is found out here.

@@ -13,7 +13,7 @@ from loguru import logger
 from integration.api.conftest import MakePerson
 from integration.api.product import Product
 from oryxforge.adapters.logs import configure_logging
-from oryxforge.api.app import create_app
+from oryxforge.api.app import create_app, make_server
 
 
 @pytest.fixture
@@ -160,3 +160,11 @@ async def test_the_description(anybody: httpx.AsyncClient) -> None:
             assert {"500", "503"} <= set(route["responses"]), where
             signed_in = path.startswith(("/health", "/config.json", "/auth/"))
             assert ("security" in route) is not signed_in, where
+
+
+async def test_nobody_tells_an_address_of_its_own(product: Product) -> None:
+    assert product.server.config.proxy_headers is False
+    trusting = make_server(
+        product.app, product.settings.model_copy(update={"trusted_proxies": ("10.0.0.7",)})
+    )
+    assert (trusting.config.proxy_headers, trusting.config.forwarded_allow_ips) == (True, ["10.0.0.7"])

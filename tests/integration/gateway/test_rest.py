@@ -130,6 +130,21 @@ async def test_tokens_and_keys_that_do_not_count(rest: Rest, database: Database)
 
 
 @needs_postgrest
+async def test_a_question_that_takes_too_long_is_ended(rest: Rest, database: Database) -> None:
+    ada = database.add_user()
+    project_of(database, ada, "Long")
+    with psycopg.connect(database.owner, autocommit=True) as db:
+        db.execute(
+            "insert into public.data_sources (project_id, user_owner, name, type, uri)"
+            " select id, user_owner, 'a.csv', 'csv', repeat('a', 3000) from public.projects"
+        )
+    slow = r"match.(.%2B)(.%2B)\1\2(.%2B)\3\2\1$"
+    async with asyncio.timeout(15):
+        answer = await rest.client.get(f"/data_sources?uri={slow}", headers=rest.signed_in(ada))
+    assert answer.json()["code"] == "57014"
+
+
+@needs_postgrest
 async def test_it_is_started_once_and_again_after_a_kill(rest: Rest, database: Database) -> None:
     headers = rest.signed_in(database.add_user())
     assert not children()

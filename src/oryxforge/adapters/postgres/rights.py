@@ -27,6 +27,12 @@ async def rights_of(url: str) -> Rights:
     return Rights(row["rolname"], row["rolsuper"], row["rolbypassrls"], row["version"])
 
 
+async def log_level(url: str) -> str:
+    """The server's wal_level: changes can be read where it is `logical`. Raises Unavailable."""
+    [row] = await _asked(url, "select current_setting('wal_level') as level")
+    return str(row["level"])
+
+
 async def published_tables(url: str, publication: str) -> frozenset[str]:
     """The tables of schema public whose changes a publication carries. Raises Unavailable."""
     rows = await _asked(
