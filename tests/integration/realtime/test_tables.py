@@ -1,6 +1,7 @@
 """Tables of an application beside ours: their own policies, types, grants, and changes of them while it runs."""
 
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -163,3 +164,50 @@ async def test_a_pattern_that_never_ends_hurts_only_who_sent_it(app: Serving) ->
         assert (await other.change())["record"]["id"] == 5001
         assert "filter" in (await client.until("system"))["message"]
         await client.until("phx_close")
+
+
+@pytest.mark.parametrize("filter_", ["body=match.[", "id=match.(", "body=like.a\\", "body=imatch.a{2,1}"])
+async def test_a_pattern_that_is_none_is_refused_and_nobody_else_feels_it(app: Serving, filter_: str) -> None:
+    table = {"event": "*", "schema": "public", "table": "open_notes"}
+    async with bare(app.socket_url()) as client, bare(app.socket_url()) as other:
+        await other.subscribe("o", None, table)
+        said = await client.subscribe("bad", None, {**table, "filter": filter_})
+        assert said["status"] == "error"
+        (row,) = app.run("insert into open_notes values (6000 + (random() * 1e8)::int, 'aaa') returning id")
+        assert (await other.change())["record"]["id"] == row["id"]
+        assert not [m for m in other.passed if m[3] == "phx_error"]
+
+
+async def test_slow_patterns_cost_their_sender_the_right_to_send_more(app: Serving) -> None:
+    table = {"event": "INSERT", "schema": "public", "table": "open_notes"}
+    slow, other_user = make_user(app), make_user(app)
+    patterns = [{**table, "filter": rf"body=match.^(.+)(.+)(.+)\3\2\1\1$|zz{n}"} for n in range(15)]
+    async with bare(app.socket_url()) as client, bare(app.socket_url()) as other:
+        await client.subscribe("slow", app.token(slow), *patterns)
+        await client.subscribe("more", app.token(slow), {**table, "filter": "body=match.^a"})
+        await other.subscribe("o", app.token(other_user), {**table, "filter": "body=match.^a"})
+        started = time.monotonic()
+        app.run("insert into open_notes values (7000, repeat('a', 3000) || 'b')")
+        await client.until("phx_close")
+        app.run("insert into open_notes values (7001, 'a')")
+        while (await other.change())["record"]["id"] != 7001:
+            pass
+        assert time.monotonic() - started < 2
+        said = await client.subscribe("again", app.token(slow), {**table, "filter": "body=match.^a"})
+        assert said["status"] == "error" and "wait a minute" in said["message"]
+        assert (await client.subscribe("plain", app.token(slow), {**table, "filter": "body=eq.a"}))[
+            "status"
+        ] == "ok"
+
+
+async def test_filters_are_checked_against_the_present_role(app: Serving) -> None:
+    user = make_user(app)
+    async with bare(app.socket_url()) as client:
+        all_seeing = app.token(user, role="service_role")
+        await client.subscribe("hidden", all_seeing, {**ALL, "filter": "secret=eq.s3cret"})
+        await client.send("realtime:hidden", "access_token", {"access_token": app.token(user)})
+        await client.subscribe("n", app.token(user), {**ALL, "filter": f"owner=eq.{user}"})
+        app.run("insert into notes (owner, secret) values (%s, 's3cret')", user)
+        await client.change()
+        app.run("insert into notes (owner, secret, n) values (%s, 'other', 2)", user)
+        assert (await client.change())["record"]["n"] == 2

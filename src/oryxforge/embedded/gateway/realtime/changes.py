@@ -10,10 +10,11 @@ from loguru import logger
 from oryxforge.embedded.gateway.realtime.asking import AWAY, FAILURES, Asker, Subject
 from oryxforge.embedded.gateway.realtime.bindings import Binding, Bindings, Listener, Wish
 from oryxforge.embedded.gateway.realtime.catalog import NOTHING, PUBLICATION, Catalog, Table, View
-from oryxforge.embedded.gateway.realtime.filters import BadFilter, Condition, parse
+from oryxforge.embedded.gateway.realtime.filters import BadFilter, parse
+from oryxforge.embedded.gateway.realtime.judging import TOO_SLOW, Judge, Matched, has_pattern
 from oryxforge.embedded.gateway.realtime.outbox import Outbox
 from oryxforge.embedded.gateway.realtime.pgoutput import Change, Decoder, Malformed, Relation, Unchanged
-from oryxforge.embedded.gateway.realtime.questions import filtered, json_of, printed_of, refilled
+from oryxforge.embedded.gateway.realtime.questions import json_of, printed_of, refilled
 from oryxforge.embedded.gateway.realtime.records import data_of
 from oryxforge.embedded.gateway.realtime.replication import Lost
 from oryxforge.embedded.gateway.realtime.settling import Settling
@@ -34,13 +35,6 @@ class Subscription:
     bindings: tuple[tuple[int, Binding], ...]
 
 
-@dataclass(slots=True)
-class _Work:
-    change: Change
-    table: Table
-    matched: list[tuple[Binding, Subject, View]]
-
-
 class Changes:
     """Subscriptions to changes, and the stream that serves them."""
 
@@ -50,6 +44,7 @@ class Changes:
         self._catalog = Catalog()
         self._bindings = Bindings()
         self._sight = Sight(asker, self._catalog, scopes)
+        self._judge = Judge(asker)
         self._settling = Settling(asker)
         self._decoder = Decoder()
         self._listeners: dict[Listener, Subscription] = {}
@@ -110,6 +105,8 @@ class Changes:
             column = table.by_name.get(name)
             if column is None or (role not in column.roles and role != "anon"):
                 raise BadFilter(f"{UNABLE}: [table: {table.name}, column: {name}]")
+        if has_pattern(conditions) and self._judge.is_barred(listener.subject.person):
+            raise BadFilter(TOO_SLOW)
         printed = tuple(c for c in conditions if c.indexable)
         values = await printed_of(self._asker, conditions)
         return Binding(
@@ -138,7 +135,7 @@ class Changes:
         self._outbox.flush()
 
     async def _take(self, batch: Iterable[bytes]) -> None:
-        work: list[_Work] = []
+        work: list[Matched] = []
         try:
             for data in batch:
                 read = self._decoder.decode(data)
@@ -174,13 +171,13 @@ class Changes:
                 listener.fail(f"the table {relation.table} changed")
             self._sight.reset()
 
-    async def _collect(self, change: Change, work: list[_Work]) -> None:
+    async def _collect(self, change: Change, work: list[Matched]) -> None:
         table = self._catalog.table(change.relation)
         if table is None:
             return
         if change.kind == "UPDATE" and any(isinstance(v, Unchanged) for v in change.row):
             await self._settling.settled()
-            await refilled(self._asker, table, change)
+            await self._refill(table, change)
         matched: list[tuple[Binding, Subject, View]] = []
         for binding in self._bindings.matching(change):
             subject = binding.channel.subject
@@ -188,42 +185,71 @@ class Changes:
             if view is not NOTHING and view.allows(binding.filtered):
                 matched.append((binding, subject, view))
         if matched:
-            work.append(_Work(change, table, matched))
+            work.append(Matched(change, table, matched))
 
-    async def _deliver(self, work: list[_Work]) -> None:
+    async def _refill(self, table: Table, change: Change) -> None:
+        try:
+            await refilled(self._asker, table, change)
+        except AWAY:
+            raise
+        except asyncpg.PostgresError as error:
+            # The row goes out without its large values.
+            logger.warning("large values can't be read", table=table.sql_name, cause=str(error))
+
+    async def _deliver(self, work: list[Matched]) -> None:
         if not work:
             return
         sight = self._sight
         sight.new_batch()
-        await self._filter(work)
         await self._look(work)
-        asked = await json_of(self._asker, [(w.change, w.table) for w in work if w.table.has_asked])
+        await self._judge.judge(work)
+        asked = await self._asked(work)
         for item in work:
             self._emit(item, asked)
         self._outbox.flush()
 
-    async def _look(self, work: list[_Work]) -> None:
+    async def _asked(self, work: list[Matched]) -> dict[tuple[int, int], bytes]:
+        rows = [(w.change, w.table) for w in work if w.table.has_asked and w.to]
+        try:
+            return await json_of(self._asker, rows)
+        except AWAY:
+            raise
+        except asyncpg.PostgresError as error:
+            logger.warning("values can't be written", cause=str(error))
+        for item in work:
+            if item.table.has_asked:
+                for binding, _, _ in item.to:
+                    binding.channel.fail(f"values of {item.table.name} can't be written")
+                item.to = []
+        return {}
+
+    async def _look(self, work: list[Matched]) -> None:
         """Takes out what subjects may not see; asks where it is not known."""
         known = self._sight.known
-        open_: list[_Work] = []
+        open_: list[tuple[Matched, list[bool | None]]] = []
         for item in work:
-            verdicts = [known(subject, item.table, item.change) for _, subject, _ in item.matched]
+            verdicts = [known(subject, item.table, item.change) for _, subject, _ in item.to]
             if None in verdicts:
-                open_.append(item)
+                open_.append((item, verdicts))
             elif False in verdicts:
-                item.matched = [m for m, seen in zip(item.matched, verdicts, strict=True) if seen]
+                item.to = [m for m, seen in zip(item.to, verdicts, strict=True) if seen]
         if not open_:
             return
         await self._settling.settled()
-        for untold in await self._sight.learn(self._questions(open_)):
-            self._fail(open_, untold)
-        for item in open_:
-            item.matched = [m for m in item.matched if known(m[1], item.table, item.change)]
+        asking = [item for item, _ in open_]
+        for untold in await self._sight.learn(self._questions(asking)):
+            self._fail(asking, untold)
+        for item, before in open_:
+            told = (
+                v if v is not None else known(m[1], item.table, item.change)
+                for m, v in zip(item.to, before, strict=True)
+            )
+            item.to = [m for m, seen in zip(item.to, list(told), strict=True) if seen]
 
-    def _questions(self, work: list[_Work]) -> list[Question]:
+    def _questions(self, work: list[Matched]) -> list[Question]:
         questions: dict[tuple[str, int], Question] = {}
         for item in work:
-            for _, subject, _ in item.matched:
+            for _, subject, _ in item.to:
                 if self._sight.known(subject, item.table, item.change) is None:
                     key = subject.lasting, item.table.oid
                     question = questions.setdefault(key, Question(subject, item.table))
@@ -231,56 +257,21 @@ class Changes:
                         question.changes.append(item.change)
         return list(questions.values())
 
-    def _fail(self, work: list[_Work], untold: Question) -> None:
+    def _fail(self, work: list[Matched], untold: Question) -> None:
         for item in work:
-            for binding, subject, _ in item.matched:
+            for binding, subject, _ in item.to:
                 if item.table is untold.table and subject.lasting == untold.subject.lasting:
                     binding.channel.fail(f"what you may see of {item.table.name} can't be told")
 
-    async def _filter(self, work: list[_Work]) -> None:
-        """Takes out what Postgres says doesn't match."""
-        asked: dict[tuple[int, tuple[Condition, ...]], list[Change]] = {}
-        for item in work:
-            for binding, _, _ in item.matched:
-                if binding.asked:
-                    changes = asked.setdefault((item.table.oid, binding.asked), [])
-                    if not changes or changes[-1] is not item.change:
-                        changes.append(item.change)
-        if not asked:
-            return
-        holds: dict[tuple[int, tuple[Condition, ...]], set[int]] = {}
-        for key, changes in asked.items():
-            holds[key] = set()
-            try:
-                holds[key] = await filtered(self._asker, key[1], changes)
-            except TimeoutError:
-                self._give_up(work, key, "it takes too long")
-            except AWAY:
-                raise
-            except asyncpg.PostgresError as error:
-                self._give_up(work, key, str(error))
-        for item in work:
-            place = id(item.change)
-            item.matched = [
-                m for m in item.matched if not m[0].asked or place in holds[item.table.oid, m[0].asked]
-            ]
-
-    def _give_up(self, work: list[_Work], key: tuple[int, tuple[Condition, ...]], cause: str) -> None:
-        logger.warning("a filter is given up", cause=cause)
-        for item in work:
-            for binding, _, _ in item.matched:
-                if (item.table.oid, binding.asked) == key:
-                    binding.channel.close(f"The filter can't be used: {cause}")
-
-    def _emit(self, item: _Work, asked: dict[tuple[int, int], bytes]) -> None:
+    def _emit(self, item: Matched, asked: dict[tuple[int, int], bytes]) -> None:
         change, table = item.change, item.table
-        if len(item.matched) == 1:
-            binding, _, view = item.matched[0]
+        if len(item.to) == 1:
+            binding, _, view = item.to[0]
             binding.channel.send_change((binding.id,), data_of(change, table, view, asked))
             return
         written: dict[View, bytes] = {}
         ids: dict[tuple[Listener, View], list[int]] = {}
-        for binding, _, view in item.matched:
+        for binding, _, view in item.to:
             ids.setdefault((binding.channel, view), []).append(binding.id)
         for (channel, view), matched in ids.items():
             if view not in written:

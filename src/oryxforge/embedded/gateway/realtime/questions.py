@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 
 import asyncpg
 
-from oryxforge.embedded.gateway.realtime.asking import Asker
+from oryxforge.embedded.gateway.realtime.asking import AWAY, Asker
 from oryxforge.embedded.gateway.realtime.catalog import Table
 from oryxforge.embedded.gateway.realtime.filters import MATCHED, BadFilter, Condition
 from oryxforge.embedded.gateway.realtime.pgoutput import Change, Unchanged
 from oryxforge.embedded.gateway.realtime.sight import ADMIN, key_of, read_rows
 
 # A pattern can be made to take for ever, and all wait for it.
-FILTER_S = 0.5
+PATTERN_S = 0.05
+TRIAL_S = 0.2
 ADMIN_CLAIMS = '{"role":"service_role"}'
 
 
@@ -29,28 +30,36 @@ async def printed_of(asker: Asker, conditions: Sequence[Condition]) -> dict[Cond
                     said = await db.fetchval(f"select $1::text::{column}::text", condition.values[0])
                     printed[condition] = str(said).encode()
                 elif condition.operator in MATCHED:
-                    await db.fetchval(f"select '' {MATCHED[condition.operator]} $1::text", condition.argument)
+                    # A pattern is read only where there is a value to hold against it.
+                    tried = f"select 'a' {MATCHED[condition.operator]} $1::text"
+                    await db.fetchval(tried, condition.argument, timeout=TRIAL_S)
                 else:
                     await db.fetchval(f"select {condition.sql('null', 1)}", condition.argument)
-        except (asyncpg.DataError, asyncpg.SyntaxOrAccessError) as error:
+        except (TimeoutError, asyncpg.QueryCanceledError) as error:
+            raise BadFilter(f"the filter on {condition.column.name} takes too long") from error
+        except AWAY:
+            raise
+        except asyncpg.PostgresError as error:
             raise BadFilter(f"the filter on {condition.column.name} does not fit: {error}") from error
     return printed
 
 
-async def filtered(asker: Asker, conditions: Sequence[Condition], changes: Sequence[Change]) -> set[int]:
-    """The ids of the changes for which all conditions hold. Raises TimeoutError."""
+async def filtered(
+    db: asyncpg.Connection, conditions: Sequence[Condition], changes: Sequence[Change], within_s: float
+) -> set[int]:
+    """The ids of the changes for which all conditions hold. Raises QueryCanceledError or TimeoutError."""
     places = list(dict.fromkeys(c.column.place for c in conditions))
     given = ", ".join(f"${n}::text[]" for n in range(1, len(places) + 1))
     named = ", ".join(f"c{place}" for place in places)
     first = len(places) + 1
     said = " and ".join(c.sql(f"c{c.column.place}", first + n) for n, c in enumerate(conditions))
     arrays = [[_printed(change, place) for change in changes] for place in places]
-    async with asker.connection() as db:
+    async with db.transaction():
+        await db.execute(f"set local statement_timeout = {round(within_s * 1000)}")
         rows = await db.fetch(
             f"select n from unnest({given}) with ordinality as given({named}, n) where {said}",
             *arrays,
             *(c.argument for c in conditions),
-            timeout=FILTER_S,
         )
     return {id(changes[row["n"] - 1]) for row in rows}
 
