@@ -95,6 +95,14 @@ async def spend_code(db: Connection, relates_to: str, code: str, kinds: list[str
     return None
 
 
+async def waits(db: Connection, user_id: UUID, kind: str) -> bool:
+    """Whether a token of a kind is out that has not been used."""
+    found = await db.fetchval(
+        "select true from auth.one_time_tokens where user_id = $1 and token_type = $2", user_id, kind
+    )
+    return found is True
+
+
 async def forget(db: Connection, user_id: UUID) -> None:
     """Drops what was mailed to a user: their address or password is another now."""
     await db.execute("delete from auth.one_time_tokens where user_id = $1", user_id)

@@ -197,6 +197,22 @@ async def add(
     return await by_id(db, made)
 
 
+async def made_up(db: Connection, email: str, *, password: str, user_metadata: Mapping[str, object]) -> User:
+    """A user who isn't there, as a new one looks: made like one, under another address, and taken back."""
+    attempt = db.transaction()
+    await attempt.start()
+    try:
+        made = await add(db, f"{uuid4()}@nobody.invalid", password=password, user_metadata=user_metadata)
+    finally:
+        await attempt.rollback()
+    assert made is not None
+    identities = [
+        {**i, "email": email, "identity_data": {**i["identity_data"], "email": email}}
+        for i in made.identities
+    ]
+    return User({**made.row, "email": email, "identities": identities})
+
+
 async def add_identity(
     db: Connection, user_id: UUID, provider: str, provider_id: str, data: Mapping[str, object]
 ) -> None:

@@ -113,11 +113,20 @@ async def generate_link(auth: Auth, ask: Ask) -> Response:
 
 
 async def _invited(db: Connection, email: str, data: dict[str, Any]) -> tuple[User, one_time.OneTime]:
-    user = await users.by_email(db, email, lock=True) or await users.add(db, email, user_metadata=data)
+    """Whatever somebody has signed up with under this address counts no more."""
+    user = await users.by_email(db, email, lock=True) or await users.add(db, email)
     if user is None or user.confirmed:
         raise _taken()
+    await one_time.forget(db, user.id)
     now = datetime.now(UTC)
-    changed = await users.change(db, user.id, invited_at=now, confirmation_sent_at=now)
+    changed = await users.change(
+        db,
+        user.id,
+        invited_at=now,
+        confirmation_sent_at=now,
+        encrypted_password=None,
+        raw_user_meta_data=data,
+    )
     assert changed is not None
     return changed, await one_time.issue(db, user.id, "confirmation_token", email)
 

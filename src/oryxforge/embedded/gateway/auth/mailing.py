@@ -10,10 +10,8 @@ from oryxforge.adapters.postgres.pool import Connection
 from oryxforge.embedded.gateway.auth.asking import Ask
 from oryxforge.embedded.gateway.auth.context import Auth, answer, merged, steady
 from oryxforge.embedded.gateway.auth.errors import AuthError, invalid
-from oryxforge.embedded.gateway.auth.signup import CONFIRMATION
+from oryxforge.embedded.gateway.auth.signup import CONFIRMATION, RECOVERY
 from oryxforge.embedded.gateway.auth.user import mail_change
-
-RECOVERY = "recovery_token"
 
 
 async def one_time_password(auth: Auth, ask: Ask) -> Response:

@@ -2,18 +2,18 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 from starlette.responses import Response
 
 from oryxforge.adapters.postgres.auth import flows, one_time, users
 from oryxforge.adapters.postgres.auth.passwords import weaknesses
 from oryxforge.adapters.postgres.auth.users import User
+from oryxforge.adapters.postgres.pool import Connection
 from oryxforge.embedded.gateway.auth.asking import Ask
-from oryxforge.embedded.gateway.auth.context import Auth, answer, merged, session_body
+from oryxforge.embedded.gateway.auth.context import Auth, answer, merged, session_body, steady
 from oryxforge.embedded.gateway.auth.errors import AuthError, invalid, signups_off, weak
 
-CONFIRMATION = "confirmation_token"
+CONFIRMATION, RECOVERY = "confirmation_token", "recovery_token"
 
 
 async def sign_up(auth: Auth, ask: Ask) -> Response:
@@ -46,62 +46,37 @@ async def _at_once(auth: Auth, ask: Ask, email: str, hashed: str, data: dict[str
 async def _by_mail(auth: Auth, ask: Ask, email: str, hashed: str, data: dict[str, Any]) -> Response:
     """The answer is the same whether the address is new, waits for its confirmation, or is somebody's."""
     auth.limits.take("mail account", email)
-    challenge = ask.challenge()
+    ask.challenge()
     made: one_time.OneTime | None = None
-    async with auth.transaction() as db:
-        user = await users.add(db, email, password=hashed, user_metadata=data)
-        known = user or await users.by_email(db, email, lock=True)
-        if known is not None and not known.confirmed:
-            flow = None
-            if challenge is not None:
-                flow = await flows.begin(db, challenge, provider="email", method="otp", user_id=known.id)
-            made = await one_time.issue(db, known.id, CONFIRMATION, email, flow)
-            told = await users.change(db, known.id, confirmation_sent_at=datetime.now(UTC))
-            user = told if user is not None else None
-    if made is not None:
-        await auth.mail(ask, "signup", email, made)
-    return answer((user or made_up(email, data)).wire())
+    async with steady():
+        async with auth.transaction() as db:
+            user = await users.add(db, email, password=hashed, user_metadata=data)
+            told = user or await users.made_up(db, email, password=hashed, user_metadata=data)
+            known = user or await users.by_email(db, email, lock=True)
+            if known is not None and not known.confirmed:
+                made = await _asked_again(db, ask, known, hashed, data)
+        if made is not None:
+            await auth.mail(ask, "signup", email, made)
+    return answer(User({**told.row, "confirmation_sent_at": told.row["created_at"]}).wire())
 
 
-def made_up(email: str, data: dict[str, Any]) -> User:
-    """A user who isn't there, as a new one looks."""
-    made, now = uuid4(), datetime.now(UTC)
-    identity = {
-        "id": str(uuid4()),
-        "provider_id": str(made),
-        "user_id": str(made),
-        "identity_data": {
-            "sub": str(made),
-            "email": email,
-            "email_verified": False,
-            "phone_verified": False,
-        },
-        "provider": "email",
-        "email": email,
-        "last_sign_in_at": now.isoformat(),
-        "created_at": now.isoformat(),
-        "updated_at": now.isoformat(),
-    }
-    empty = dict.fromkeys(
-        ("email_confirmed_at", "phone", "last_sign_in_at", "email_change", "invited_at", "recovery_sent_at",
-         "email_change_sent_at", "banned_until", "reauthentication_sent_at")
-    )  # fmt: skip
-    return User(
-        {
-            **empty,
-            "id": made,
-            "aud": "authenticated",
-            "role": "authenticated",
-            "email": email,
-            "confirmation_sent_at": now,
-            "raw_app_meta_data": {"provider": "email", "providers": ["email"]},
-            "raw_user_meta_data": data,
-            "identities": [identity],
-            "created_at": now,
-            "updated_at": now,
-            "is_anonymous": False,
-        }
-    )
+async def _asked_again(
+    db: Connection, ask: Ask, user: User, hashed: str, data: dict[str, Any]
+) -> one_time.OneTime:
+    """What to mail to an address that waits, whoever asks: a password counts only with the mail sent for it.
+
+    Who was invited has no password to wait for, and keeps the link of the invitation.
+    """
+    invited = user.row["invited_at"] is not None
+    flow, challenge = None, ask.challenge()
+    if challenge is not None:
+        flow = await flows.begin(db, challenge, provider="email", method="otp", user_id=user.id)
+    columns: dict[str, object] = {"confirmation_sent_at": datetime.now(UTC)}
+    if not invited:
+        columns |= {"encrypted_password": hashed, "raw_user_meta_data": data}
+    await users.change(db, user.id, **columns)
+    assert user.email is not None
+    return await one_time.issue(db, user.id, RECOVERY if invited else CONFIRMATION, user.email, flow)
 
 
 async def _anonymous(auth: Auth, ask: Ask) -> Response:

@@ -12,9 +12,8 @@ from oryxforge.adapters.postgres.pool import Connection
 from oryxforge.embedded.gateway.auth.asking import Ask
 from oryxforge.embedded.gateway.auth.context import Auth, answer, banned, session_body
 from oryxforge.embedded.gateway.auth.errors import AuthError, invalid, spent
-from oryxforge.embedded.gateway.auth.mailing import RECOVERY
 from oryxforge.embedded.gateway.auth.redirects import with_fragment, with_query
-from oryxforge.embedded.gateway.auth.signup import CONFIRMATION
+from oryxforge.embedded.gateway.auth.signup import CONFIRMATION, RECOVERY
 from oryxforge.embedded.gateway.auth.user import CURRENT, NEW
 from oryxforge.ports.accounts import Session
 
@@ -122,7 +121,9 @@ async def _verified(auth: Auth, db: Connection, found: Spent) -> Verified:
         raise banned()
     if found.kind in ANSWERED:
         return await _email_changed(db, user, found)
-    return Verified(await users.confirm(db, user, keep_password=found.kind == CONFIRMATION), found.flow_id)
+    # A newer mail that waits has come with another password, in the moment since this one was used up.
+    own = found.kind == CONFIRMATION and not await one_time.waits(db, user.id, CONFIRMATION)
+    return Verified(await users.confirm(db, user, keep_password=own), found.flow_id)
 
 
 async def _email_changed(db: Connection, user: User, found: Spent) -> Verified:
