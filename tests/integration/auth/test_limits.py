@@ -31,5 +31,17 @@ async def test_mails_to_an_address(limits_product) -> None:
             assert tries == ["ok"] * 4 + ["over_email_send_rate_limit"]
 
 
+async def test_addresses_that_a_user_asks_for(limits_product) -> None:
+    found = wire(limits_product)
+    async with found.client:
+        taken = (await found.sign_up())["user"]["email"]
+        token = {"Authorization": f"Bearer {(await found.sign_up())['access_token']}"}
+        answers = [await found.client.put("/user", json={"email": taken}, headers=token) for _ in range(7)]
+    assert [code_of(a) for a in answers[5:]] == [
+        (422, "email_exists"),
+        (429, "over_email_send_rate_limit"),
+    ]
+
+
 def code_of_or_ok(answer) -> str:
     return "ok" if answer.is_success else answer.json()["code"]

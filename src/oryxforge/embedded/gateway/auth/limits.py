@@ -30,6 +30,7 @@ RULES = {
     "anonymous address": Rule(30, 3600),
     "mail address": Rule(30, 3600, MAIL_CODE),
     "mail account": Rule(4, 240, MAIL_CODE),
+    "change account": Rule(6, 3600, MAIL_CODE),
     "authorize address": Rule(60, 300),
 }
 

@@ -102,14 +102,19 @@ async def _change_password(auth: Auth, db: Connection, who: SignedIn, hashed: st
 async def _change_email(
     auth: Auth, ask: Ask, db: Connection, user: User, email: str
 ) -> list[tuple[str, one_time.OneTime]]:
-    """At once, or after the answers to a mail to either address; these are returned."""
+    """At once, or after the answers to a mail to either address; these are returned.
+
+    Counted before it is known whether the address is somebody's: nobody asks for many.
+    """
+    auth.limits.take("change account", str(user.id))
+    if not auth.config.confirmed_at_once:
+        auth.limits.take("mail account", email)
     if await users.by_email(db, email) is not None:
         raise _taken()
     if auth.config.confirmed_at_once:
         if await users.set_email(db, user.id, email) is None:
             raise _taken()
         return []
-    auth.limits.take("mail account", email)
     return await mail_change(ask, db, user, email)
 
 
