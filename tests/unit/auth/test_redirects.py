@@ -56,6 +56,34 @@ def test_a_site_of_its_own_has_no_loopback_names() -> None:
     assert Redirects([]).safe(None, site) == site
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil-oryx.example.org/",
+        "https://evil.oryx.example.org/",
+        "https://eviloryx.example.org:443/",
+        "https://oryx.example.org.evil.com/",
+        "https://oryx.example.org:444/",
+        "https://oryx.example.org:80/",
+        "https://oryx.example.org:99999/",
+        "https://oryx.example.org@evil.com/",
+        "https://me@oryx.example.org/",
+        "https://me:word@oryx.example.org/",
+        "https://@oryx.example.org/",
+        "https://evil.com\\@oryx.example.org/",
+        "https://oryx.example.org\\.evil.com/",
+        "https:\\\\oryx.example.org/",
+        "https://oryx.example.org\t.evil.com/",
+        "https://\toryx.example.org/",
+        "\thttps://oryx.example.org/",
+        "ht\ttps://oryx.example.org/",
+        "https://oryx.example.org\n/",
+    ],
+)
+def test_what_only_looks_like_the_site(url: str) -> None:
+    assert not Redirects([]).allows(url, "https://oryx.example.org")
+
+
 def test_what_is_added_to_an_address() -> None:
     assert with_query("http://a/b?sb_flow_id=1#c", code="x y") == "http://a/b?sb_flow_id=1&code=x+y#c"
     assert with_fragment("http://a/b?c=1#old", token="t&u") == "http://a/b?c=1#token=t%26u&sb="
