@@ -321,3 +321,20 @@ async def test_no_key_no_entry(open_wire: Wire) -> None:
     for path in ("/signup", "/token?grant_type=password", "/otp", "/recover"):
         assert code_of(await open_wire.post(path, {"email": someone()})) == (401, "no_api_key")
     assert (await open_wire.client.get("/.well-known/jwks.json")).is_success
+
+
+async def test_a_secret_key_in_an_address(open_wire: Wire) -> None:
+    open_wire.client.headers.pop("apikey")
+    for key in (open_wire.keys.secret, open_wire.keys.legacy("service_role")):
+        for path in ("/admin/users", "/settings"):
+            answer = await open_wire.client.get(path, params={"apikey": key})
+            assert code_of(answer) == (401, "bad_api_key")
+    known = await open_wire.client.get("/settings", params={"apikey": open_wire.keys.publishable})
+    assert known.is_success
+
+
+async def test_a_look_alike_is_the_address_it_looks_like(open_wire: Wire) -> None:
+    name = uuid4().hex
+    await open_wire.sign_up(f"o{name}@example.org")
+    taken = await open_wire.post("/signup", {"email": f"\uff4f{name}@example.org", "password": PASSWORD})
+    assert code_of(taken) == (422, "user_already_exists")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oryxforge.adapters.postgres.auth.emails import normal_email
+from oryxforge.adapters.postgres.auth.emails import is_plain, normal_email
 from oryxforge.adapters.postgres.auth.passwords import Passwords, weaknesses
 
 
@@ -15,6 +15,8 @@ from oryxforge.adapters.postgres.auth.passwords import Passwords, weaknesses
         ("owner@localhost", "owner@localhost"),
         ("u\u0308@x.org", "ü@x.org"),
         ("\u212a@x.org", "k@x.org"),
+        ("\uff4fwner@x.org", "owner@x.org"),
+        ("\uff2fWNER\uff20x.org", "owner@x.org"),
         ("o'brien+tag@x.org", "o'brien+tag@x.org"),
         ("a..b@x.org", None),
         ("a@x..org", None),
@@ -30,6 +32,12 @@ def test_addresses(given_as: str, kept: str | None) -> None:
 def test_whatever_is_kept_stays_as_it_is(text: str) -> None:
     kept = normal_email(text)
     assert kept is None or normal_email(kept) == kept
+
+
+def test_look_alikes() -> None:
+    assert not is_plain("\uff4fwner@x.org")
+    assert not is_plain("\u212a@x.org")
+    assert is_plain("U\u0308ber@X.org")
 
 
 @pytest.mark.parametrize(

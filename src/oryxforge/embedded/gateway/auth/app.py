@@ -111,7 +111,7 @@ class AuthApp:
         if door.open:
             return
         ask = Ask(request, {})
-        key = request.headers.get("apikey") or request.query_params.get("apikey")
+        key = request.headers.get("apikey") or self._in_address(request)
         if door.service:
             try:
                 role = self._auth.callers.of(key, ask.bearer).role
@@ -124,6 +124,18 @@ class AuthApp:
             self._auth.callers.of_key(key) if key else self._auth.callers.of(None, ask.bearer)
         except Refused as error:
             raise AuthError(401, error.code, str(error)) from error
+
+    def _in_address(self, request: Request) -> str | None:
+        """The key of the query, where browsers can't send headers; addresses are logged, so no secret one."""
+        key = request.query_params.get("apikey")
+        try:
+            if key and self._auth.callers.of_key(key).role == "service_role":
+                raise AuthError(
+                    401, "bad_api_key", "Send a secret key in the apikey header, never in an address"
+                )
+        except Refused as error:
+            raise AuthError(401, error.code, str(error)) from error
+        return key
 
 
 def _by_method() -> list[Mapping[str, Door]]:

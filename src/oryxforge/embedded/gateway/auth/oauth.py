@@ -7,7 +7,7 @@ from http.cookies import SimpleCookie
 from starlette.responses import RedirectResponse, Response
 
 from oryxforge.adapters.postgres.auth import flows, users
-from oryxforge.adapters.postgres.auth.emails import normal_email
+from oryxforge.adapters.postgres.auth.emails import is_plain, normal_email
 from oryxforge.adapters.postgres.auth.flows import Flow
 from oryxforge.adapters.postgres.auth.secret import hashed, new_secret, same
 from oryxforge.adapters.postgres.auth.users import User
@@ -134,7 +134,7 @@ async def _linked(db: Connection, flow: Flow, person: Person) -> User:
 
 async def _named(db: Connection, user: User, person: Person) -> None:
     """A guest becomes somebody, by the address too where the provider has verified it and nobody else has it."""
-    email = normal_email(person.email) if person.email and person.verified else None
+    email = _address(person) if person.verified else None
     if email is None or await users.by_email(db, email) is not None:
         await users.change(db, user.id, is_anonymous=False)
         return
@@ -153,7 +153,7 @@ async def _known_or_new(auth: Auth, db: Connection, provider: str, person: Perso
 
 
 async def _by_address(auth: Auth, db: Connection, person: Person) -> User:
-    email = normal_email(person.email) if person.email else None
+    email = _address(person)
     if email is None or not person.verified:
         raise AuthError(
             422,
@@ -171,6 +171,11 @@ async def _by_address(auth: Auth, db: Connection, person: Person) -> User:
     if made is None:
         raise invalid("Try again")
     return made
+
+
+def _address(person: Person) -> str | None:
+    """None for a look-alike too: a provider that has verified it has not verified the address it would become."""
+    return normal_email(person.email) if person.email and is_plain(person.email) else None
 
 
 def _identity(person: Person) -> dict[str, object]:
