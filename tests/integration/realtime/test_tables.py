@@ -211,3 +211,32 @@ async def test_filters_are_checked_against_the_present_role(app: Serving) -> Non
         await client.change()
         app.run("insert into notes (owner, secret, n) values (%s, 'other', 2)", user)
         assert (await client.change())["record"]["n"] == 2
+
+
+async def test_a_deleted_row_is_matched_by_its_key_alone(app: Serving) -> None:
+    app.run("create table if not exists full_notes (id int primary key, secret text)")
+    app.run("alter table full_notes replica identity full")
+    app.run("grant select on full_notes to authenticated, anon")
+    app.run("alter publication supabase_realtime add table full_notes")
+    app.run("insert into full_notes values (1, 'a'), (2, 'a')")
+    table = {"event": "DELETE", "schema": "public", "table": "full_notes"}
+    async with bare(app.socket_url()) as client, bare(app.socket_url()) as fresh:
+        await fresh.subscribe("o", None, {**table, "table": "open_notes"})
+        said = await client.subscribe("s", None, {**table, "filter": "secret=match.^a"})
+        if said["status"] == "ok":
+            await client.subscribe("k", None, {**table, "filter": "id=eq.2"})
+            app.run("delete from full_notes where id = 1")
+            app.run("delete from full_notes where id = 2")
+            assert (await client.change())["old_record"] == {"id": 2}
+
+
+async def test_presence_and_asked_filters_have_an_end(app: Serving) -> None:
+    table = {"event": "INSERT", "schema": "public", "table": "open_notes"}
+    async with bare(app.socket_url()) as client:
+        await client.join("p", None)
+        for size, status in ((100, "ok"), (5_000, "error")):
+            said = {"type": "presence", "event": "track", "payload": {"x": "y" * size}}
+            assert (await client.call("realtime:p", "presence", said))["status"] == status
+        many = [{**table, "filter": f"body=neq.{n}"} for n in range(21)]
+        assert (await client.subscribe("f", None, *many))["status"] == "error"
+        assert (await client.subscribe("f", None, *many[:20]))["status"] == "ok"

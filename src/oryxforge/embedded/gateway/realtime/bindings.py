@@ -62,6 +62,8 @@ class Binding:
     printed: tuple[tuple[int, bytes], ...] = ()
     asked: tuple[Condition, ...] = ()
     filtered: frozenset[str] = frozenset()
+    # Whether only key columns are filtered by: of a deleted row no others count, though the log may hold them.
+    keyed: bool = True
 
 
 def _empty() -> dict[int, dict[bytes, list[Binding]]]:

@@ -108,8 +108,8 @@ class Table:
         return tuple(c for c in self.columns if c.key)
 
     @cached_property
-    def shape(self) -> tuple[tuple[str, str], ...]:
-        return tuple((c.name, c.sql_type) for c in self.columns)
+    def shape(self) -> tuple[tuple[str, str, bool], ...]:
+        return tuple((c.name, c.sql_type, c.key) for c in self.columns)
 
     @cached_property
     def sql_name(self) -> str:

@@ -33,6 +33,12 @@ class Subscription:
     """What `subscribe` made, not yet listening."""
 
     bindings: tuple[tuple[int, Binding], ...]
+    generation: int
+
+    @property
+    def asked(self) -> int:
+        """How many filters only Postgres can decide."""
+        return sum(1 for _, binding in self.bindings if binding.asked)
 
 
 class Changes:
@@ -48,6 +54,7 @@ class Changes:
         self._settling = Settling(asker)
         self._decoder = Decoder()
         self._listeners: dict[Listener, Subscription] = {}
+        self._generation = 0
         self._stream = ChangeStream(url, PUBLICATION, self._begin, self._take, self._lost)
 
     @property
@@ -59,17 +66,28 @@ class Changes:
         await self._stream.run()
 
     async def prepare(self, listener: Listener, wishes: Sequence[Wish]) -> Subscription:
-        """Resolves wishes, once changes are read. Raises BadFilter, or TimeoutError where the database is away."""
+        """Resolves wishes, once changes are read. Raises BadFilter; TimeoutError or Lost where the database is away."""
         async with asyncio.timeout(LIVE_S):
             await self._stream.live()
+        generation = self._generation
         made: list[tuple[int, Binding]] = []
-        for wish in wishes:
-            for table in self._tables(wish):
-                made.append((table.oid, await self._bind(listener, wish, table)))
-        return Subscription(tuple(made))
+        try:
+            for wish in wishes:
+                for table in self._tables(wish):
+                    made.append((table.oid, await self._bind(listener, wish, table)))
+        except BadFilter:
+            self._check(generation)
+            raise
+        return Subscription(tuple(made), generation)
+
+    def _check(self, generation: int) -> None:
+        """What was resolved before the stream was lost, or a table changed, holds no more. Raises Lost."""
+        if generation != self._generation:
+            raise Lost("changes were lost, or a table changed, meanwhile")
 
     def listen(self, listener: Listener, subscription: Subscription) -> None:
-        """From now on the listener gets what it asked for."""
+        """From now on the listener gets what it asked for. Raises Lost where it must be prepared anew."""
+        self._check(subscription.generation)
         self.leave(listener)
         self._listeners[listener] = subscription
         for oid, binding in subscription.bindings:
@@ -117,9 +135,11 @@ class Changes:
             printed=tuple((c.column.place, values[c]) for c in printed),
             asked=tuple(c for c in conditions if not c.indexable),
             filtered=frozenset(c.column.name for c in conditions),
+            keyed=all(c.column.key for c in conditions),
         )
 
     async def _begin(self) -> None:
+        self._generation += 1
         self._decoder = Decoder()
         self._settling.reset()
         try:
@@ -130,6 +150,7 @@ class Changes:
         self._sight.reset()
 
     def _lost(self) -> None:
+        self._generation += 1
         for listener in list(self._listeners):
             listener.fail("changes were lost")
         self._outbox.flush()
@@ -167,6 +188,7 @@ class Changes:
         after = self._catalog.table(relation.oid)
         self._sight.forget_table(relation.oid)
         if before is not None and (after is None or before.shape != after.shape):
+            self._generation += 1
             for listener in {b.channel for b in self._bindings.of(relation.oid)}:
                 listener.fail(f"the table {relation.table} changed")
             self._sight.reset()
@@ -180,6 +202,8 @@ class Changes:
             await self._refill(table, change)
         matched: list[tuple[Binding, Subject, View]] = []
         for binding in self._bindings.matching(change):
+            if change.kind == "DELETE" and not binding.keyed:
+                continue
             subject = binding.channel.subject
             view = table.view(subject.role, binding.select)
             if view is not NOTHING and view.allows(binding.filtered):

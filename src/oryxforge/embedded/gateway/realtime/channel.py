@@ -35,6 +35,10 @@ class Sender(Protocol):
         """Forgets the channel; nothing more is sent to it."""
         ...
 
+    def may_track(self, channel: "Channel", size: int) -> bool:
+        """Whether the channel may show a presence of so many bytes; if so, it counts from now on."""
+        ...
+
 
 class Channel:
     """Sends what its client asked for; broadcast and presence go through its room."""
@@ -153,10 +157,15 @@ class Channel:
             self.refuse(message, "Unauthorized: You do not have permissions to track presence here")
         elif message.payload.get("event") == "track":
             said = message.payload.get("payload")
-            room.track(self, said if isinstance(said, dict) else {})
+            meta = said if isinstance(said, dict) else {}
+            if not self._socket.may_track(self, len(orjson.dumps(meta))):
+                self.refuse(message, "PresenceTooLarge: track less here, or untrack elsewhere")
+                return
+            room.track(self, meta)
             self.answer(message)
         elif message.payload.get("event") == "untrack":
             room.untrack(self)
+            self._socket.may_track(self, 0)
             self.answer(message)
         else:
             self.refuse(message, "UnknownPresenceEvent: track or untrack")

@@ -8,6 +8,7 @@ from oryxforge.embedded.gateway.realtime.bindings import Wish
 
 EVENTS = frozenset({"INSERT", "UPDATE", "DELETE", "*"})
 WISHES_MOST = 100
+PRESENCE_KEY_MOST = 255
 
 
 class BadJoin(Exception):
@@ -36,6 +37,8 @@ def read_join(payload: dict[str, Any]) -> Join:
     if not isinstance(wishes, list) or len(wishes) > WISHES_MOST:
         raise BadJoin(f"MalformedJoin: postgres_changes is a list of at most {WISHES_MOST}")
     token, key = payload.get("access_token"), presence.get("key")
+    if isinstance(key, str) and len(key) > PRESENCE_KEY_MOST:
+        raise BadJoin(f"MalformedJoin: a presence key has at most {PRESENCE_KEY_MOST} signs")
     return Join(
         token=token if isinstance(token, str) and token else None,
         private=config.get("private") is True,

@@ -41,6 +41,8 @@ class Socket:
         self._caller = caller
         self._channels: dict[str, Channel] = {}
         self._joining: dict[str, asyncio.Task[None]] = {}
+        self._asked: dict[Channel, int] = {}
+        self._tracked: dict[Channel, int] = {}
         self._out: list[bytes] = []
         self._messages = Bucket(hub.limits.messages_burst, hub.limits.messages_per_s)
         self._joins = Bucket(hub.limits.joins_burst, hub.limits.joins_per_s)
@@ -81,7 +83,17 @@ class Socket:
             del self._channels[channel.topic]
         channel.leave(self._left)
 
+    def may_track(self, channel: Channel, size: int) -> bool:
+        others = sum(self._tracked.values()) - self._tracked.get(channel, 0)
+        limits = self._hub.limits
+        if size > limits.presence_bytes or others + size > limits.presence_of_socket_bytes:
+            return False
+        self._tracked[channel] = size
+        return True
+
     def _left(self, channel: Channel) -> None:
+        self._asked.pop(channel, None)
+        self._tracked.pop(channel, None)
         self._hub.changes.leave(channel)
         self._hub.rooms.leave(channel.topic, channel.join.private, channel)
 
@@ -132,7 +144,7 @@ class Socket:
             self._refuse(message, "TopicNameRequired: You must provide a topic name")
         elif not self._joins.take():
             self._refuse(message, "ClientJoinRateLimitReached: Too many joins per second")
-        elif len(self._channels) + len(self._joining) >= limits.channels:
+        elif len((self._channels.keys() | self._joining.keys()) - {topic}) >= limits.channels:
             self._refuse(message, "ChannelRateLimitReached: Too many channels")
         else:
             if (before := self._joining.pop(topic, None)) is not None:
@@ -183,20 +195,26 @@ class Socket:
         if not join.wishes:
             return None, None
         try:
-            return await self._hub.changes.prepare(channel, join.wishes), None
+            subscription = await self._hub.changes.prepare(channel, join.wishes)
         except BadFilter as error:
             return None, str(error)
-        except FAILURES:
+        except (*FAILURES, Lost):
             return None, AWAY
+        most = self._hub.limits.asked_filters
+        if subscription.asked and sum(self._asked.values()) + subscription.asked > most:
+            return None, f"Unable to subscribe: at most {most} filters of a socket may be other than eq"
+        self._asked[channel] = subscription.asked
+        return subscription, None
 
     async def _listen(self, channel: Channel, subscription: Subscription) -> bool:
         """What was delivered before the channel listened can be read by who gets the answer; False where that can't be told."""
         changes = self._hub.changes
-        changes.listen(channel, subscription)
         try:
+            changes.listen(channel, subscription)
             await changes.settled()
         except BaseException as error:
             changes.leave(channel)
+            self._asked.pop(channel, None)
             if isinstance(error, Lost):
                 return False
             raise
