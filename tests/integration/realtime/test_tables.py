@@ -222,12 +222,14 @@ async def test_a_deleted_row_is_matched_by_its_key_alone(app: Serving) -> None:
     table = {"event": "DELETE", "schema": "public", "table": "full_notes"}
     async with bare(app.socket_url()) as client, bare(app.socket_url()) as fresh:
         await fresh.subscribe("o", None, {**table, "table": "open_notes"})
-        said = await client.subscribe("s", None, {**table, "filter": "secret=match.^a"})
-        if said["status"] == "ok":
-            await client.subscribe("k", None, {**table, "filter": "id=eq.2"})
-            app.run("delete from full_notes where id = 1")
-            app.run("delete from full_notes where id = 2")
-            assert (await client.change())["old_record"] == {"id": 2}
+        said = await client.subscribe("s", app.token(make_user(app)), {**table, "filter": "secret=match.^a"})
+        assert said["status"] == "ok"
+        await client.subscribe("k", None, {**table, "filter": "id=eq.2"})
+        app.run("delete from full_notes where id = 1")
+        app.run("delete from full_notes where id = 2")
+        assert (await client.change())["old_record"] == {"id": 2}
+        app.run("alter publication supabase_realtime drop table full_notes")
+        assert (await client.subscribe("gone", None, {**table}))["status"] == "error"
 
 
 async def test_presence_and_asked_filters_have_an_end(app: Serving) -> None:

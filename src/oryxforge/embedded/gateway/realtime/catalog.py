@@ -161,6 +161,16 @@ class Catalog:
         for found in await db.fetch(PUBLISHED, PUBLICATION):
             await self.load_one(db, found["oid"], found["columns"])
 
+    async def find(self, db: asyncpg.Connection, schema: str, name: str) -> bool:
+        """Whether a table is published now; reads it where it was not known."""
+        rows = await db.fetch(
+            f"{PUBLISHED} and p.schemaname = $2 and p.tablename = $3", PUBLICATION, schema, name
+        )
+        for found in rows:
+            if found["oid"] not in self._by_oid:
+                await self.load_one(db, found["oid"], found["columns"])
+        return bool(rows)
+
     async def load_one(self, db: asyncpg.Connection, oid: int, columns: Sequence[str]) -> None:
         """Reads one table anew, its columns in the order of the stream."""
         rows = await db.fetch(COLUMNS, oid, list(ROLES), list(columns))

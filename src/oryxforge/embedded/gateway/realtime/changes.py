@@ -73,7 +73,7 @@ class Changes:
         made: list[tuple[int, Binding]] = []
         try:
             for wish in wishes:
-                for table in self._tables(wish):
+                for table in await self._tables(wish):
                     made.append((table.oid, await self._bind(listener, wish, table)))
         except BadFilter:
             self._check(generation)
@@ -106,11 +106,13 @@ class Changes:
             for oid, binding in subscription.bindings:
                 self._bindings.drop(oid, binding)
 
-    def _tables(self, wish: Wish) -> list[Table]:
+    async def _tables(self, wish: Wish) -> list[Table]:
         if wish.table in ("", "*"):
             tables = self._catalog.in_schema(wish.schema)
         else:
-            table = self._catalog.named(wish.schema, wish.table)
+            async with self._asker.connection() as db:
+                published = await self._catalog.find(db, wish.schema, wish.table)
+            table = self._catalog.named(wish.schema, wish.table) if published else None
             tables = [table] if table is not None else []
         if not tables:
             raise BadFilter(f"{UNABLE}: [schema: {wish.schema}, table: {wish.table}]")

@@ -41,6 +41,7 @@ class Socket:
         self._caller = caller
         self._channels: dict[str, Channel] = {}
         self._joining: dict[str, asyncio.Task[None]] = {}
+        self._asking: set[asyncio.Task[None]] = set()
         self._asked: dict[Channel, int] = {}
         self._tracked: dict[Channel, int] = {}
         self._out: list[bytes] = []
@@ -73,7 +74,7 @@ class Socket:
     def gone(self) -> None:
         """The socket is no more: leaves all channels."""
         self._ended = True
-        for task in self._joining.values():
+        for task in [*self._joining.values(), *self._asking]:
             task.cancel()
         for channel in list(self._channels.values()):
             self.drop(channel)
@@ -249,8 +250,9 @@ class Socket:
         channel.watch_expiry()
         if channel.join.private:
             task = asyncio.create_task(self._reconsider(channel))
-            self._joining[f"{channel.topic} rights"] = task
-            task.add_done_callback(lambda done: self._joined(f"{channel.topic} rights", done))
+            self._asking.add(task)
+            task.add_done_callback(lambda done: self._joined(channel.topic, done))
+            task.add_done_callback(self._asking.discard)
 
     async def _reconsider(self, channel: Channel) -> None:
         try:
