@@ -38,7 +38,6 @@ def make_auth(settings: Settings, callers: Callers, signing: Sequence[SigningKey
         redirects=Redirects(config.redirects),
         mailer=make_mailer(config.smtp, pool),
         callers=callers,
-        jwks={"keys": [k.jwk for k in signing]},
         providers=make_providers(config.providers),
     )
     return AuthApp(auth)

@@ -1,7 +1,6 @@
 """First starts: a database made ready, its login roles' URLs, the local owner."""
 
 import json
-import os
 import secrets
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from pydantic import SecretStr
 from oryxforge.adapters.postgres.accounts import PgAccounts
 from oryxforge.adapters.postgres.migrate import migrate
 from oryxforge.adapters.postgres.pool import Pool
+from oryxforge.adapters.supabase.secret_files import write_secrets
 from oryxforge.bootstrap.accounts import OWNER_EMAIL, make_accounts
 from oryxforge.domain.errors import Invalid, Unavailable
 from oryxforge.embedded.postgres import EmbeddedPostgres
@@ -129,10 +129,6 @@ def _passwords(path: Path) -> dict[str, str]:
     known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     if all(name in known for name in LOGINS):
         return known
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = {name: secrets.token_urlsafe(24) for name in LOGINS} | known
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(made, file)
-    temporary.replace(path)
+    write_secrets(path, made)
     return made

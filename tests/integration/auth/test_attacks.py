@@ -320,7 +320,6 @@ async def test_no_key_no_entry(open_wire: Wire) -> None:
     open_wire.client.headers.pop("apikey")
     for path in ("/signup", "/token?grant_type=password", "/otp", "/recover"):
         assert code_of(await open_wire.post(path, {"email": someone()})) == (401, "no_api_key")
-    assert (await open_wire.client.get("/.well-known/jwks.json")).is_success
 
 
 async def test_a_secret_key_in_an_address(open_wire: Wire) -> None:

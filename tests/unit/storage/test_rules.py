@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oryxforge.embedded.gateway.forms import StreamedForm
 from oryxforge.embedded.gateway.storage.downloads import range_of
 from oryxforge.embedded.gateway.storage.faults import Fault
 from oryxforge.embedded.gateway.storage.kinds import cache_control, check_allowed, checked_type, disposition
-from oryxforge.embedded.gateway.storage.multipart import Form
+from oryxforge.embedded.gateway.storage.multipart import read_form
 from oryxforge.embedded.gateway.storage.names import checked_bucket, checked_name, key_of
 from oryxforge.embedded.gateway.storage.signing import Scope, Signer
 
@@ -124,14 +125,14 @@ BODY = (
 )
 
 
-async def read(body: bytes, cuts: list[int]) -> tuple[Form, bytes]:
+async def read(body: bytes, cuts: list[int]) -> tuple[StreamedForm, bytes]:
     async def chunks() -> AsyncIterator[bytes]:
         at = 0
         for cut in [*sorted(c % (len(body) + 1) for c in cuts), len(body)]:
             yield body[at:cut]
             at = cut
 
-    form = Form("multipart/form-data; boundary=x", chunks())
+    form = read_form("multipart/form-data; boundary=x", chunks())
     await form.begin()
     return form, b"".join([piece async for piece in form.chunks()])
 

@@ -1,7 +1,6 @@
 """Access tokens: ES256 keys of an install, signing, and verification by JWKS or a shared secret."""
 
 import json
-import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
+from oryxforge.adapters.supabase.secret_files import create_secrets, write_secrets
 from oryxforge.domain.errors import Unauthenticated
 from oryxforge.domain.identity import Actor
 
@@ -42,7 +42,7 @@ def load_or_create_key(path: Path) -> SigningKey:
 def load_or_create_keys(path: Path) -> list[SigningKey]:
     """The install's key pairs, newest first: it signs, the older ones still verify what they signed."""
     if not path.exists():
-        _put(path, [_new_jwk()], first=True)
+        create_secrets(path, {"keys": [_new_jwk()]})
     return [_signing_key(k) for k in _stored(path)]
 
 
@@ -51,7 +51,8 @@ def rotate_keys(path: Path, older_than_s: float = 0) -> bool:
     stored = _stored(path) if path.exists() else []
     if stored and time.time() - _made_at(stored[0], path) < older_than_s:
         return False
-    _put(path, [_new_jwk(), *stored][:KEPT_KEYS], first=not stored)
+    put = write_secrets if stored else create_secrets
+    put(path, {"keys": [_new_jwk(), *stored][:KEPT_KEYS]})
     return True
 
 
@@ -74,25 +75,6 @@ def _made_at(stored: dict[str, Any], path: Path) -> float:
 def _new_jwk() -> dict[str, Any]:
     jwk = ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP256R1()), as_dict=True)
     return {**jwk, "kid": str(uuid4()), "iat": int(time.time())}
-
-
-def _put(path: Path, keys: list[dict[str, Any]], *, first: bool) -> None:
-    """Writes the file whole; of two processes that make the first one, one wins."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump({"keys": keys}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    if not first:
-        temporary.replace(path)
-        return
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
 
 
 def access_claims(

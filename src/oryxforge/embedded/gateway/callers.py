@@ -9,7 +9,8 @@ from typing import Any
 
 import jwt
 
-from oryxforge.adapters.supabase.tokens import AUDIENCE, LEEWAY_S, SigningKey
+from oryxforge.adapters.supabase.tokens import SigningKey, decode
+from oryxforge.domain.errors import Unauthenticated
 from oryxforge.embedded.gateway.keys import KNOWN_TO_ALL, ApiKeys
 
 ROLES = frozenset({"anon", "authenticated", "service_role"})
@@ -99,18 +100,10 @@ class Callers:
         if key is None:
             raise Refused("bad_jwt", "The token was not issued here")
         try:
-            claims = jwt.decode(
-                token,
-                key.key,
-                algorithms=["ES256"],
-                audience=AUDIENCE,
-                issuer=self._issuer,
-                leeway=LEEWAY_S,
-                options={"require": ["exp", "sub", "aud", "iss"]},
-            )
-        except jwt.ExpiredSignatureError as error:
-            raise Refused("token_expired", "The token has expired") from error
-        except (jwt.PyJWTError, ValueError, TypeError) as error:
+            claims = decode(token, key.key, ["ES256"], self._issuer)
+        except Unauthenticated as error:
+            if error.code == "token_expired":
+                raise Refused("token_expired", "The token has expired") from error
             raise Refused("bad_jwt", "The token is not valid here") from error
         if claims.get("role") not in ROLES:
             raise Refused("bad_jwt", "The token names no role")

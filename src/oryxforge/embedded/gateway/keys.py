@@ -1,12 +1,13 @@
 """The API keys of an install: what a Supabase client sends as `apikey`."""
 
 import json
-import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import jwt
+
+from oryxforge.adapters.supabase.secret_files import create_secrets
 
 ISSUED = 1_767_225_600
 YEARS_10_S = 315_360_000
@@ -31,25 +32,10 @@ class ApiKeys:
 def load_or_create_keys(path: Path) -> ApiKeys:
     """The install's keys, made at first use in a file that only its owner reads."""
     if not path.exists():
-        _write(path)
+        made = ApiKeys(
+            f"sb_publishable_{secrets.token_urlsafe(24)}",
+            f"sb_secret_{secrets.token_urlsafe(24)}",
+            secrets.token_urlsafe(48),
+        )
+        create_secrets(path, asdict(made))
     return ApiKeys(**json.loads(path.read_text()))
-
-
-def _write(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = {
-        "publishable": f"sb_publishable_{secrets.token_urlsafe(24)}",
-        "secret": f"sb_secret_{secrets.token_urlsafe(24)}",
-        "legacy_secret": secrets.token_urlsafe(48),
-    }
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(made, file)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()

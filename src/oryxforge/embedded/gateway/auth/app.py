@@ -34,7 +34,6 @@ class Door:
 DOORS = (
     Door("GET", "/health", service.health, open=True),
     Door("GET", "/settings", service.settings),
-    Door("GET", "/.well-known/jwks.json", service.jwks, open=True),
     Door("GET", "/outbox", service.show_outbox),
     Door("POST", "/signup", signup.sign_up),
     Door("POST", "/token", token.grant),

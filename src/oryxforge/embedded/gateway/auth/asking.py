@@ -12,6 +12,7 @@ from oryxforge.adapters.postgres.auth.emails import normal_email
 from oryxforge.adapters.postgres.auth.flows import Challenge
 from oryxforge.adapters.postgres.auth.sessions import Client
 from oryxforge.embedded.gateway.auth.errors import AuthError, invalid
+from oryxforge.embedded.gateway.requests import BodyTooLarge, bearer_of, body_of
 
 LIMIT = 65_536
 DEEPEST = 20
@@ -35,8 +36,7 @@ class Ask:
 
     @property
     def bearer(self) -> str | None:
-        scheme, _, token = self.request.headers.get("authorization", "").partition(" ")
-        return token.strip() or None if scheme.lower() == "bearer" else None
+        return bearer_of(self.request)
 
     @property
     def redirect_to(self) -> str | None:
@@ -111,11 +111,10 @@ async def read(request: Request) -> Ask:
     """Raises AuthError: 413 for a long body, 400 for one that is no JSON object."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return Ask(request, {})
-    raw = bytearray()
-    async for part in request.stream():
-        raw += part
-        if len(raw) > LIMIT:
-            raise AuthError(413, "request_too_large", "The body may have 64 KB at most")
+    try:
+        raw = await body_of(request, LIMIT)
+    except BodyTooLarge as error:
+        raise AuthError(413, "request_too_large", "The body may have 64 KB at most") from error
     if not raw.strip():
         return Ask(request, {})
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -43,7 +43,6 @@ class Auth:
     redirects: Redirects
     mailer: Mailer
     callers: Callers
-    jwks: Mapping[str, object]
     providers: Mapping[str, SignInElsewhere]
 
     @asynccontextmanager

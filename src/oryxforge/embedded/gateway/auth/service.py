@@ -35,10 +35,6 @@ async def settings(auth: Auth, ask: Ask) -> Response:
     )
 
 
-async def jwks(auth: Auth, ask: Ask) -> Response:
-    return answer(dict(auth.jwks), headers={"cache-control": "public, max-age=600"})
-
-
 async def show_outbox(auth: Auth, ask: Ask) -> Response:
     """The last mails of an installation without a mail server: for its owner, or the secret key on this machine."""
     async with auth.pool.connection() as db:

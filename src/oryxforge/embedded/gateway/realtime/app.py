@@ -18,6 +18,7 @@ from oryxforge.embedded.gateway.realtime.protocol import frames_of
 from oryxforge.embedded.gateway.realtime.sight import Scopes
 from oryxforge.embedded.gateway.realtime.socket import Socket
 from oryxforge.embedded.gateway.realtime.wire import V1, V2, Shout, Version
+from oryxforge.embedded.gateway.requests import BodyTooLarge, bearer_of, body_of
 
 MESSAGES_MOST = 100
 GONE_MOST_S = 3.0
@@ -103,12 +104,12 @@ class Realtime:
         if request.method != "POST":
             return _fault(405, "Broadcasts are posted")
         try:
-            caller = self._callers.of(request.headers.get("apikey"), _bearer(request))
-            body = await _body(request, self._limits.frame_bytes)
+            caller = self._callers.of(request.headers.get("apikey"), bearer_of(request))
+            body = await body_of(request, self._limits.frame_bytes)
             return await self._broadcast(caller, request, _rest(request), body)
         except Refused as error:
             return _fault(503 if error.code == "unavailable" else 401, str(error))
-        except _TooLarge:
+        except BodyTooLarge:
             return _fault(413, f"A broadcast has at most {self._limits.frame_bytes} bytes")
         except orjson.JSONDecodeError:
             return _fault(422, "The body is not JSON")
@@ -142,20 +143,6 @@ class Realtime:
         return Response(status_code=202)
 
 
-class _TooLarge(Exception):
-    pass
-
-
-async def _body(request: Request, most: int) -> bytes:
-    parts, size = list[bytes](), 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise _TooLarge
-        parts.append(part)
-    return b"".join(parts)
-
-
 def _messages(said: Any) -> list[tuple[str, bool, Shout]] | None:
     found = said.get("messages") if isinstance(said, dict) else None
     if not isinstance(found, list) or len(found) > MESSAGES_MOST:
@@ -176,11 +163,6 @@ def _rest(request: Request) -> list[str]:
     raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
     parts = raw.decode("latin-1").partition("/api/broadcast")[2].split("/")
     return [unquote(part) for part in parts[1:]]
-
-
-def _bearer(request: Request) -> str | None:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() or None if kind.lower() == "bearer" else None
 
 
 def _version(said: str | None) -> Version | None:

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from oryxforge.embedded.gateway.callers import Caller, Callers, Refused
+from oryxforge.embedded.gateway.requests import BodyTooLarge, bearer_of, body_of
 from oryxforge.embedded.gateway.rest.process import Postgrest, PostgrestAway
 
 if TYPE_CHECKING:
@@ -64,16 +65,16 @@ class RestApp:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            caller = self._callers.of(request.headers.get("apikey"), _bearer(request))
+            caller = self._callers.of(request.headers.get("apikey"), bearer_of(request))
         except Refused as refused:
             return _problem(401, "PGRST301", str(refused), {"WWW-Authenticate": "Bearer"})
         if self._server is None:
             return _problem(501, "PGRST501", HOW_TO)
-        body = await _body(request)
-        if body is None:
-            return _problem(413, "PGRST413", f"A body has at most {BODY_LIMIT:,} bytes here.")
         try:
+            body = await body_of(request, BODY_LIMIT)
             return await self._ask(self._server, request, caller, body)
+        except BodyTooLarge:
+            return _problem(413, "PGRST413", f"A body has at most {BODY_LIMIT:,} bytes here.")
         except PostgrestAway:
             return _problem(503, "PGRST000", "The REST server does not start at the moment. Try again soon.")
 
@@ -117,21 +118,6 @@ async def _handed_on(answer: "httpx.Response") -> AsyncGenerator[bytes]:
             yield chunk
     finally:
         await answer.aclose()
-
-
-def _bearer(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() or None if scheme.lower() == "bearer" else None
-
-
-async def _body(request: Request) -> bytes | None:
-    """None where it is over the limit."""
-    found = bytearray()
-    async for chunk in request.stream():
-        found += chunk
-        if len(found) > BODY_LIMIT:
-            return None
-    return bytes(found)
 
 
 def _problem(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from oryxforge.embedded.gateway.callers import Caller, Callers, Refused
+from oryxforge.embedded.gateway.forms import StreamedForm
+from oryxforge.embedded.gateway.requests import BodyTooLarge, bearer_of, body_of
 from oryxforge.embedded.gateway.storage.faults import Fault, invalid
 from oryxforge.embedded.gateway.storage.kinds import cache_control, checked_type, encoding
-from oryxforge.embedded.gateway.storage.multipart import Form
 from oryxforge.embedded.gateway.storage.names import checked_bucket, checked_name
 from oryxforge.embedded.gateway.storage.objects import NewObject, fits
 
@@ -21,10 +22,8 @@ JSON_LIMIT = 65_536
 
 def caller_of(request: Request, callers: Callers) -> Caller:
     """Raises Fault: AccessDenied without a key, InvalidJWT for a token that doesn't count."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    bearer = token.strip() or None if scheme.lower() == "bearer" else None
     try:
-        return callers.of(request.headers.get("apikey"), bearer)
+        return callers.of(request.headers.get("apikey"), bearer_of(request))
     except Refused as refused:
         code = "AccessDenied" if refused.code == "no_api_key" else "InvalidJWT"
         raise Fault(401, code, str(refused)) from refused
@@ -41,13 +40,12 @@ def bucket_of(request: Request) -> str:
 
 async def json_of(request: Request) -> Mapping[str, object]:
     """The body as an object, empty where there is none. Raises Fault over 64 KB and for what is no JSON object."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > JSON_LIMIT:
-            raise Fault(413, "EntityTooLarge", f"A JSON body has at most {JSON_LIMIT:,} bytes here")
     try:
-        found = orjson.loads(bytes(body)) if body.strip() else {}
+        body = await body_of(request, JSON_LIMIT)
+    except BodyTooLarge as error:
+        raise Fault(413, "EntityTooLarge", f"A JSON body has at most {JSON_LIMIT:,} bytes here") from error
+    try:
+        found = orjson.loads(body) if body.strip() else {}
     except orjson.JSONDecodeError as error:
         raise invalid("The body is no valid JSON") from error
     if not isinstance(found, dict):
@@ -85,7 +83,9 @@ def raw_object(request: Request, bucket: str, name: str, upsert: bool, owner: st
     )
 
 
-def form_object(form: Form, bucket: str, name: str, upsert: bool, owner: str | None = None) -> NewObject:
+def form_object(
+    form: StreamedForm, bucket: str, name: str, upsert: bool, owner: str | None = None
+) -> NewObject:
     """An object whose bytes are the file of a form that was read up to it."""
     return NewObject(
         bucket,

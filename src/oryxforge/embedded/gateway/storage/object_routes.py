@@ -20,7 +20,7 @@ from oryxforge.embedded.gateway.storage.asked import (
 )
 from oryxforge.embedded.gateway.storage.content import Placed
 from oryxforge.embedded.gateway.storage.faults import invalid, no_such_key, too_large
-from oryxforge.embedded.gateway.storage.multipart import FIELDS_LIMIT, Form
+from oryxforge.embedded.gateway.storage.multipart import FIELDS_LIMIT, read_form
 from oryxforge.embedded.gateway.storage.names import checked_bucket, checked_name
 from oryxforge.embedded.gateway.storage.objects import NewObject
 from oryxforge.embedded.gateway.storage.parts import Desk
@@ -113,7 +113,7 @@ async def receive(
         new = raw_object(request, bucket, name, upsert, owner)
         most = await desk.content.admit(caller, new, length)
         return await desk.content.write(caller, new, request.stream(), length, most)
-    form = Form(request.headers["content-type"], request.stream())
+    form = read_form(request.headers["content-type"], request.stream())
     await form.begin()
     new = form_object(form, bucket, name, upsert, owner)
     most = await desk.content.admit(caller, new, None)
