@@ -88,7 +88,9 @@ def test_ctrl_c_works_in_the_background_too(tmp_path: Path) -> None:
     )
     assert shell.stdout is not None
     pid = int(shell.stdout.readline())
-    wait_until(lambda: "ready http" in (tmp_path / "out").read_text(), 60, (tmp_path / "err").read_text())
+    out = tmp_path / "out"
+    # The shell says the pid before its child has opened its files.
+    wait_until(lambda: out.exists() and "ready http" in out.read_text(), 60, "ready, in the background")
     os.kill(pid, signal.SIGINT)
     assert shell.wait(15) == 0
     assert not processes_of(tmp_path)
