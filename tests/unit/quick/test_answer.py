@@ -63,6 +63,9 @@ async def test_groups_are_drawn_as_bars(shop: Scene) -> None:
 
 
 async def test_a_course_is_drawn_as_a_line(shop: Scene) -> None:
+    ranked = (await shop.ask("top 3 months by amount")).chart
+    assert ranked is not None
+    assert ranked["data"][0]["x"] == sorted(ranked["data"][0]["x"])
     chart = (await shop.ask("amount by month")).chart
     assert chart is not None
     assert chart["data"][0]["mode"] == "lines+markers"

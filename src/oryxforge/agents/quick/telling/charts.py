@@ -1,6 +1,7 @@
 """A result as a Plotly figure, where one helps: plain JSON, no colours."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from oryxforge.agents.quick.numerals import number
 from oryxforge.agents.quick.reading import Ask, Reading
@@ -36,10 +37,19 @@ def _grouped(reading: Reading, table: Table, kinds: Sequence[Kind]) -> Figure | 
     value = groups + _shown_column(reading)
     if not groups or value >= len(table.headers) or all(number(r[value]) is None for r in table.data):
         return None
+    table = _as_time_goes(reading, table)
     asked = reading.chart if reading.chart in ("bar", "line", "pie", "scatter") else ""
     if groups == 1:
         return _one_group(reading, table, kinds, value, asked)
     return _two_groups(reading, table, value, asked) if groups == 2 else None
+
+
+def _as_time_goes(reading: Reading, table: Table) -> Table:
+    """Rows that were ranked by a measure, in the order of their time: a line joins what follows one another."""
+    at = next((n for n, g in enumerate((*reading.per, *reading.groups)) if g.grain in COURSE), None)
+    if at is None:
+        return table
+    return replace(table, data=sorted(table.data, key=lambda row: (row[at] is None, str(row[at]))))
 
 
 def _shown_column(reading: Reading) -> int:
