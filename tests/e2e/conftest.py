@@ -98,8 +98,15 @@ async def link_of(product: Product, ttl_s: int = 60) -> str:
     return f"{product.url}/?token={await product.within(lambda: accounts.make_link(ttl_s))}"
 
 
+AT_REST = """async () => {
+    const ends = (a) => a.effect.getComputedTiming().endTime !== Infinity;
+    await Promise.allSettled(document.getAnimations().filter(ends).map((a) => a.finished));
+}"""
+
+
 async def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it stands."""
+    """What axe finds on the page once it has come to rest: half faded in, any colour has too little contrast."""
+    await page.evaluate(AT_REST)
     await page.evaluate(AXE.read_text())
     found = await page.evaluate("axe.run()")
     return [

@@ -130,9 +130,9 @@ async def test_a_next_turn_remembers(stub: MessagesStub, claude: ClaudeBackend) 
 
 
 def programs(folder: Path) -> list[int]:
-    """The ids of Claude's programs that work in a folder."""
-    found = [int(p.parent.name) for p in Path("/proc").glob("[0-9]*/cmdline") if _works_in(p, folder)]
-    return [pid for pid in found if pid != os.getpid()]
+    """The ids of Claude's programs that work in a folder; a child of one bears its name until it has its own."""
+    found = {int(p.parent.name) for p in Path("/proc").glob("[0-9]*/cmdline") if _works_in(p, folder)}
+    return [pid for pid in found if pid != os.getpid() and _parent_of(pid) not in found]
 
 
 def _works_in(cmdline: Path, folder: Path) -> bool:
@@ -140,6 +140,14 @@ def _works_in(cmdline: Path, folder: Path) -> bool:
         return f"{folder}/claude/".encode() in cmdline.read_bytes()
     except OSError:
         return False
+
+
+def _parent_of(pid: int) -> int | None:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    return int(status.rpartition(")")[2].split()[1])
 
 
 async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:

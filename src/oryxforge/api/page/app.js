@@ -4,7 +4,7 @@ import { sheetList, showPreview, showSheet, sourceList, uploadAll } from "./data
 import { byId, el, say } from "./dom.js";
 
 const state = { project: null, projects: [], datasets: [], sheets: [] };
-const chat = new Chat(() => refresh());
+const chat = new Chat(() => { remember(); refresh(); });
 
 function show(view) {
   document.body.dataset.view = view;
