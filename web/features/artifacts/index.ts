@@ -1,0 +1,3 @@
+export { ArtifactCard } from "./artifact-card";
+export { ArtifactPanel } from "./artifact-panel";
+export { Chart } from "./chart";

@@ -1,0 +1,62 @@
+import { cn } from "@/components/ui/cn";
+import { isNumberType, shown } from "./cells";
+
+interface RowsTableProps {
+  label: string;
+  headers: readonly string[];
+  types?: readonly string[];
+  data: readonly (readonly unknown[])[];
+  className?: string;
+}
+
+/** A few rows as they are; it scrolls in itself, by keys too. */
+export function RowsTable({ label, headers, types = [], data, className }: RowsTableProps) {
+  const right = headers.map((_, n) => isNumberType(types[n]) || (types.length === 0 && data.every((row) => isNumber(row[n]))));
+  return (
+    <div role="region" aria-label={label} tabIndex={0} className={cn("overflow-auto", className)}>
+      <table className="w-full border-separate border-spacing-0 text-sm">
+        <thead>
+          <tr>
+            {headers.map((header, n) => (
+              <th
+                key={n}
+                scope="col"
+                className={cn(
+                  "sticky top-0 border-b border-line bg-panel px-3 py-2 font-medium whitespace-nowrap text-soft",
+                  right[n] ? "text-right" : "text-left",
+                )}
+              >
+                {header}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {data.map((row, r) => (
+            <tr key={r}>
+              {headers.map((_, n) => (
+                <td
+                  key={n}
+                  className={cn(
+                    "max-w-72 truncate border-b border-line px-3 py-1.5",
+                    right[n] && "text-right tabular-nums",
+                  )}
+                >
+                  {row[n] === null || row[n] === undefined ? <Missing /> : shown(row[n], types[n])}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Missing() {
+  return <span className="text-soft italic">missing</span>;
+}
+
+function isNumber(value: unknown): boolean {
+  return value === null || typeof value === "number";
+}
