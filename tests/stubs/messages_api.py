@@ -165,6 +165,9 @@ class MessagesStub:
             error = {"type": "error", "error": {"type": answer.kind, "message": answer.message}}
             await _send(writer, answer.status, json.dumps(error).encode(), answer.headers)
             return True
+        if not body.get("stream"):
+            await _send(writer, 200, json.dumps(_whole(body, answer)).encode())
+            return True
         return await self._stream(writer, body, answer)
 
     async def _stream(self, writer: asyncio.StreamWriter, body: dict[str, Any], reply: Reply) -> bool:
@@ -215,6 +218,20 @@ class MessagesStub:
             "usage": {"output_tokens": reply.output_tokens},
         }
         yield {"type": "message_stop"}
+
+
+def _whole(body: Mapping[str, Any], reply: Reply) -> dict[str, object]:
+    """The text of a reply as one message, for who did not ask for a stream."""
+    text = "".join(chunk for b in reply.blocks if isinstance(b, Text) for chunk in b.chunks)
+    return {
+        "id": "msg_whole",
+        "type": "message",
+        "role": "assistant",
+        "model": body.get("model", "stub"),
+        "content": [{"type": "text", "text": text}],
+        "stop_reason": "max_tokens",
+        "usage": {"input_tokens": reply.input_tokens, "output_tokens": 1},
+    }
 
 
 async def _send(

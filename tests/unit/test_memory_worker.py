@@ -21,6 +21,7 @@ from oryxforge.domain.runs import RunKind
 from oryxforge.ports.toolbox import ToolResult, ToolSpec
 from oryxforge.services.answers import Answers, Workplace
 from oryxforge.services.chats import Chats, Question, Started
+from oryxforge.services.roster import Roster
 from oryxforge.services.runner import Runner
 from oryxforge.services.writer import PieceWriter
 
@@ -69,7 +70,7 @@ async def product() -> Product:
     store = MemoryStore(tables)
     async with store.transaction(ME) as tx:
         project = await tx.projects.create("Sales", "sales")
-    chats = Chats(store, MemoryFeed(tables), {"scripted"}, "scripted")
+    chats = Chats(store, MemoryFeed(tables), Roster(("scripted",)))
     return Product(clock, tables, store, chats, project.id)
 
 

@@ -26,6 +26,7 @@ from oryxforge.services.analysis import Analysis
 from oryxforge.services.answers import Answers
 from oryxforge.services.artifacts import Artifacts
 from oryxforge.services.chats import Chats, Question
+from oryxforge.services.roster import Roster
 from oryxforge.services.runner import Runner
 from oryxforge.services.writer import PieceWriter
 from oryxforge.tools.toolbox import Tools
@@ -60,7 +61,7 @@ class Scene:
         self.agent = SavingAgent()
         self.engine = DuckEngine(str(folder / "files"), temp_folder=folder / "tmp")
         self._files = FsspecFiles(str(folder / "files"))
-        self.chats = Chats(self.store, MemoryFeed(self.tables), {"saving"}, "saving")
+        self.chats = Chats(self.store, MemoryFeed(self.tables), Roster(("saving",)))
 
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:

@@ -24,7 +24,7 @@ TAGS = [
     {"name": "sheets", "description": "Tables, charts and reports, with their versions."},
     {"name": "data", "description": "Rows."},
     {"name": "chats", "description": "Questions, and answers as they are written."},
-    {"name": "models", "description": "A plain language model."},
+    {"name": "models", "description": "A plain language model, and how Claude is reached."},
     {"name": "session", "description": "Sign-in and who is signed in."},
     {"name": "service", "description": "Health and settings of this server."},
 ]

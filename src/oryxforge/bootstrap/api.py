@@ -15,6 +15,7 @@ from oryxforge.agents.llm import LangChainLlm
 from oryxforge.bootstrap.accounts import OWNER_EMAIL, make_accounts
 from oryxforge.bootstrap.data import make_engine, make_files, make_pool, make_verifier, need
 from oryxforge.bootstrap.gateway import Gateway, make_gateway
+from oryxforge.bootstrap.models import make_models, make_roster
 from oryxforge.bootstrap.sample import seed_sample
 from oryxforge.bootstrap.uploads import SourceUploads, make_uploads
 from oryxforge.ports.accounts import Accounts, TokenVerifier
@@ -24,7 +25,9 @@ from oryxforge.services.data import Data
 from oryxforge.services.datasets import Datasets
 from oryxforge.services.health import Health
 from oryxforge.services.jobs import Jobs
+from oryxforge.services.models import Models
 from oryxforge.services.projects import Projects
+from oryxforge.services.roster import Roster
 from oryxforge.services.sheets import Sheets
 from oryxforge.services.sources import Sources
 from oryxforge.settings import Settings
@@ -49,8 +52,8 @@ class Services:
     jwks: Mapping[str, object] | None
     llm: Llm
     health: Health
-    default_agent: str
-    agents: tuple[str, ...]
+    roster: Roster
+    models: Models
     publishable_key: str | None
 
 
@@ -104,7 +107,7 @@ def make_api(settings: Settings) -> Api:
     pools = [pool]
     gateway = make_gateway(settings)
     accounts = make_accounts(settings, pools)
-    names = agent_names(settings)
+    roster = make_roster(settings)
     sources = Sources(store, files, engine, settings.upload_limit_mb * MEGABYTE)
     services = Services(
         projects=Projects(store),
@@ -113,24 +116,18 @@ def make_api(settings: Settings) -> Api:
         datasets=Datasets(store),
         sheets=Sheets(store),
         data=Data(store, engine, files),
-        chats=Chats(store, feed, names, settings.default_agent),
+        chats=Chats(store, feed, roster),
         jobs=Jobs(store, feed),
         verifier=RememberingVerifier(_living(_verifier(settings), accounts)),
         accounts=accounts,
         jwks=gateway.jwks if gateway is not None else None,
         llm=LangChainLlm(settings.llm, settings.llm_base_url, _secret(settings)),
         health=Health({"database": store.check, "files": files.check}),
-        default_agent=settings.default_agent,
-        agents=names,
+        roster=roster,
+        models=make_models(settings, accounts),
         publishable_key=gateway.keys.publishable if gateway else settings.supabase_publishable_key,
     )
     return Api(services, feed, pools, accounts, settings.seed_sample, gateway)
-
-
-def agent_names(settings: Settings) -> tuple[str, ...]:
-    claude = ("claude",) if settings.claude_configured else ()
-    scripted = ("scripted",) if settings.scripted_agent else ()
-    return ("quick", *claude, *scripted)
 
 
 def _verifier(settings: Settings) -> TokenVerifier:

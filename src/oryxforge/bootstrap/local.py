@@ -16,6 +16,7 @@ from oryxforge.agents.claude.agent import ClaudeBackend
 from oryxforge.agents.quick.agent import QuickAgent
 from oryxforge.bootstrap.bare_names import SCHEMA, BareNames
 from oryxforge.bootstrap.claude import claude_settings
+from oryxforge.bootstrap.models import with_saved_model
 from oryxforge.domain.chats import ChatMode, Piece
 from oryxforge.domain.errors import NotFound, OryxError, Unavailable, Unprocessable
 from oryxforge.domain.identity import Actor
@@ -67,7 +68,7 @@ async def local_analyst(
 ) -> AsyncGenerator[LocalAnalyst]:
     """Imports the files into a temporary folder. Raises NotFound, Invalid for files; Unavailable for an agent not set up."""
     with tempfile.TemporaryDirectory(prefix="oryxforge-ask-") as folder:
-        local = settings.model_copy(update={"data": Path(folder)})
+        local = with_saved_model(settings).model_copy(update={"data": Path(folder)})
         answering = _agent(local, agent)
         root = Path(folder) / "files"
         store, actor = MemoryStore(), Actor(uuid4(), request_id="ask")
@@ -97,7 +98,7 @@ def _agent(settings: Settings, named: str | None) -> Agent:
         raise Unprocessable(f"There is no agent {name!r}; there is claude and quick.", code="agent_unknown")
     if not settings.claude_configured:
         raise Unavailable(
-            "Claude is not set up here. Set ANTHROPIC_API_KEY, or ask the built-in analyst with --agent quick.",
+            "Claude is not set up here. Set a key with `oryxforge config model`, or ask the built-in analyst with --agent quick.",
             code="model_not_configured",
         )
     return ClaudeBackend(claude_settings(settings), MemorySessionLog())

@@ -15,6 +15,7 @@ from oryxforge.agents.quick.agent import QuickAgent
 from oryxforge.agents.scripted import ScriptedAgent
 from oryxforge.bootstrap.claude import claude_settings
 from oryxforge.bootstrap.data import make_engine, make_files, make_pool, need
+from oryxforge.bootstrap.models import claude_access
 from oryxforge.domain.chats import ChatStatus
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.runs import Run, RunKind
@@ -103,8 +104,9 @@ def make_worker(settings: Settings) -> Worker:
 
 def make_agents(settings: Settings, sessions: SessionLog) -> Mapping[str, Agent]:
     agents: dict[str, Agent] = {"quick": QuickAgent()}
-    if settings.claude_configured:
-        agents["claude"] = ClaudeBackend(claude_settings(settings), sessions)
+    if settings.claude_configured or not settings.supabase_url:
+        # Without a key yet, too: one may be saved while this runs.
+        agents["claude"] = ClaudeBackend(claude_settings(settings), sessions, claude_access(settings))
     if settings.scripted_agent:
         agents["scripted"] = ScriptedAgent()
     return agents

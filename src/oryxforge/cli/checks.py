@@ -10,6 +10,7 @@ from oryxforge.adapters.postgres.migrate import pending
 from oryxforge.adapters.postgres.rights import log_level, rights_of
 from oryxforge.bootstrap.data import make_files
 from oryxforge.bootstrap.embedded import installed
+from oryxforge.bootstrap.models import with_saved_model
 from oryxforge.cli.findings import Finding, Verdict
 from oryxforge.cli.hosted import examine_supabase
 from oryxforge.cli.listening import listen
@@ -135,8 +136,9 @@ def _port(settings: Settings) -> Finding:
 
 
 async def _model(settings: Settings) -> Finding:
+    settings = with_saved_model(settings)
     if not settings.claude_configured:
-        fix = "Set ANTHROPIC_API_KEY to ask Claude."
+        fix = "Save a key with `oryxforge config model` to ask Claude."
         if settings.default_agent == "claude":
             return Finding("model", Verdict.FAIL, "claude is the agent, but it is not set up", fix)
         return Finding("model", Verdict.OK, "none; the built-in analyst answers")

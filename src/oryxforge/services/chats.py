@@ -1,6 +1,6 @@
 """Chats, as those who ask and read see them."""
 
-from collections.abc import AsyncGenerator, Collection, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -14,6 +14,7 @@ from oryxforge.domain.text import clean_text
 from oryxforge.ports.feed import ChatEnded, ChatFeed
 from oryxforge.ports.repos import Store, Transaction
 from oryxforge.services.idempotency import Key, once
+from oryxforge.services.roster import Roster
 
 PROMPT_LIMIT = 100_000
 TITLE_LENGTH = 80
@@ -52,11 +53,10 @@ class Answer:
 
 
 class Chats:
-    def __init__(self, store: Store, feed: ChatFeed, agents: Collection[str], default_agent: str) -> None:
+    def __init__(self, store: Store, feed: ChatFeed, roster: Roster) -> None:
         self._store = store
         self._feed = feed
-        self._agents = agents
-        self._default = default_agent
+        self._roster = roster
 
     async def ask(self, actor: Actor, question: Question, key: Key | None = None) -> Started:
         """Commits the chat, the user's message, the run and its job together.
@@ -162,14 +162,14 @@ class Chats:
                 f"The question is over {PROMPT_LIMIT:,} characters. Upload long text as a file.",
                 code="prompt_too_long",
             )
-        if question.agent is not None and question.agent not in self._agents:
+        if question.agent is not None and question.agent not in self._roster.names:
             if question.agent == "claude":
                 raise Unavailable(
-                    "Claude is not set up here. Set ANTHROPIC_API_KEY, or ask the built-in analyst (`quick`).",
+                    "Claude is not set up here. Add a key in the settings, or ask the built-in analyst (`quick`).",
                     code="model_not_configured",
                 )
             raise Unprocessable(
-                f"There is no agent {question.agent!r}; there is {', '.join(sorted(self._agents))}.",
+                f"There is no agent {question.agent!r}; there is {', '.join(sorted(self._roster.names))}.",
                 code="agent_unknown",
             )
         if question.target is not None:
@@ -179,13 +179,13 @@ class Chats:
     async def _start(self, tx: Transaction, q: Question) -> Started:
         await tx.projects.need(q.project_id, Role.EDITOR)
         if q.chat_id is None:
-            agent = q.agent or self._default
+            agent = q.agent or self._roster.default
             chat = await tx.chats.create(q.project_id, _title(q.prompt), agent, q.mode)
         else:
             chat = await tx.chats.get(q.chat_id)
             if chat.project_id != q.project_id:
                 raise NotFound("There is no such chat in this project.", code="chat_not_found")
-            agent = q.agent or (chat.agent if chat.agent in self._agents else self._default)
+            agent = q.agent or (chat.agent if chat.agent in self._roster.names else self._roster.default)
         metadata: dict[str, object] = {"agent": agent, "mode": q.mode.value}
         if q.target:
             metadata["target"] = q.target

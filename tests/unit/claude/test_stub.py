@@ -8,7 +8,7 @@ from stubs.messages_api import Fault, in_thread, say, use
 def test_it_streams_by_script_and_keeps_what_it_was_asked() -> None:
     with in_thread() as stub:
         stub.script(say("a", "b"), Fault(529, "overloaded_error"), then=use("run_sql", {"sql": "x"}))
-        asked = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}
+        asked = {"model": "m", "stream": True, "messages": [{"role": "user", "content": "hi"}]}
         answers = [httpx.post(f"{stub.url}/v1/messages", json=asked, trust_env=False) for _ in range(3)]
         other = httpx.get(f"{stub.url}/elsewhere", trust_env=False)
     assert [a.status_code for a in answers] == [200, 529, 200]

@@ -54,6 +54,15 @@ class PgAccounts:
             except AWAY as error:
                 raise unavailable(error) from error
 
+    async def is_owner(self, user_id: UUID) -> bool:
+        """Whether that is the local owner."""
+        async with self._pool.connection() as db:
+            try:
+                row = await db.fetchrow(SELECT + "and id = $1", user_id)
+            except AWAY as error:
+                raise unavailable(error) from error
+        return row is not None and row["is_owner"]
+
     async def create(self, email: str, password: str | None) -> Account:
         await self._insert(email, password, {})
         return await self.get(email)

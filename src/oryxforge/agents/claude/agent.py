@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -32,12 +32,20 @@ STDERR_LINES = 200
 
 
 class ClaudeBackend:
-    """The Agent named `claude`. Without a session log, what was said before is told to the model in the prompt."""
+    """The Agent named `claude`. Without a session log, what was said before is told to the model in the prompt.
+
+    `access` is asked at each answer how the model is reached now; without it, as `settings` say.
+    """
 
     name = "claude"
 
-    def __init__(self, settings: ClaudeSettings, sessions: SessionLog | None = None) -> None:
-        self._settings = settings
+    def __init__(
+        self,
+        settings: ClaudeSettings,
+        sessions: SessionLog | None = None,
+        access: Callable[[], ClaudeSettings] | None = None,
+    ) -> None:
+        self._access = access or (lambda: settings)
         self._sessions = sessions
         self._area = WorkArea(settings.work_folder)
         self._clients = asyncio.Semaphore(settings.max_clients)
@@ -76,21 +84,24 @@ class ClaudeBackend:
         await asyncio.to_thread(self._area.close)
 
     async def _run(self, turn: Turn, toolbox: Toolbox, say: Say) -> None:
+        settings = self._access()
         async with self._clients:
             await self.prepare()
             folder = self._area.turn()
             try:
                 await asyncio.to_thread(_furnish, folder, system_prompt(turn))
-                await self._converse(turn, toolbox, folder, say)
+                await self._converse(settings, turn, toolbox, folder, say)
             finally:
                 await self._surely(asyncio.to_thread(folder.remove))
 
-    async def _converse(self, turn: Turn, toolbox: Toolbox, folder: TurnFolder, say: Say) -> None:
+    async def _converse(
+        self, settings: ClaudeSettings, turn: Turn, toolbox: Toolbox, folder: TurnFolder, say: Say
+    ) -> None:
         calls, stderr = ToolCalls(toolbox), deque[str](maxlen=STDERR_LINES)
         reader = Reader(calls.take)
-        memory = await self._remember(turn, folder)
+        memory = await self._remember(settings, turn, folder)
         client = Client(
-            options(self._settings, folder, calls.server(), memory.store, memory.session, stderr), folder
+            options(settings, folder, calls.server(), memory.store, memory.session, stderr), folder
         )
         result: ResultMessage | None = None
         try:
@@ -104,7 +115,7 @@ class ClaudeBackend:
             memory.forget()
         for piece in calls.rest():
             say(piece)
-        self._conclude(turn, result, reader.error, stderr, say)
+        _conclude(settings.secrets(), turn, result, reader.error, stderr, say)
 
     async def _listen(self, client: Client, prompt: str, reader: Reader, say: Say) -> "ResultMessage | None":
         from claude_agent_sdk.types import MirrorErrorMessage, ResultMessage
@@ -121,25 +132,10 @@ class ClaudeBackend:
                     logger.warning("session not kept", error=message.error)
         return None
 
-    async def _remember(self, turn: Turn, folder: TurnFolder) -> Memory:
+    async def _remember(self, settings: ClaudeSettings, turn: Turn, folder: TurnFolder) -> Memory:
         if self._sessions is None:
             return Memory()
-        return await recall(self._sessions, turn, environment(self._settings, folder), folder.desk)
-
-    def _conclude(
-        self, turn: Turn, result: "ResultMessage | None", error: str | None, stderr: Iterable[str], say: Say
-    ) -> None:
-        """Says the outcome, or raises Failed."""
-        bound = logger.bind(chat_id=str(turn.chat_id), request_id=turn.request_id)
-        if result is None:
-            bound.warning("claude ended early", stderr=list(stderr)[-5:])
-            raise broken(list(stderr), self._settings.secrets())
-        bound.info(
-            "claude answered", cost_usd=result.total_cost_usd, steps=result.num_turns, ok=not result.is_error
-        )
-        if result.is_error or result.subtype != "success":
-            raise failure(_end(result, error), self._settings.secrets())
-        say(Outcome(result.total_cost_usd or 0.0, _usage(result)))
+        return await recall(self._sessions, turn, environment(settings, folder), folder.desk)
 
     async def _surely(self, work: Coroutine[object, object, None]) -> None:
         """Does the work to its end, also where the waiting for it is cancelled."""
@@ -147,6 +143,27 @@ class ClaudeBackend:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
         await asyncio.shield(task)
+
+
+def _conclude(
+    secrets: Sequence[str],
+    turn: Turn,
+    result: "ResultMessage | None",
+    error: str | None,
+    stderr: Iterable[str],
+    say: Say,
+) -> None:
+    """Says the outcome, or raises Failed."""
+    bound = logger.bind(chat_id=str(turn.chat_id), request_id=turn.request_id)
+    if result is None:
+        bound.warning("claude ended early", stderr=list(stderr)[-5:])
+        raise broken(list(stderr), secrets)
+    bound.info(
+        "claude answered", cost_usd=result.total_cost_usd, steps=result.num_turns, ok=not result.is_error
+    )
+    if result.is_error or result.subtype != "success":
+        raise failure(_end(result, error), secrets)
+    say(Outcome(result.total_cost_usd or 0.0, _usage(result)))
 
 
 def _furnish(folder: TurnFolder, system: str) -> None:

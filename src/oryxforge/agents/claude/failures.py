@@ -59,7 +59,7 @@ def failure(end: End, secrets: Sequence[str] = ()) -> Failed:
 def broken(stderr: Sequence[str], secrets: Sequence[str] = ()) -> Failed:
     """The program ended, or never started; the error on its stderr tells why."""
     fault = next((line.strip() for line in stderr if re.match(r"\s*\w*error\b", line, re.IGNORECASE)), "")
-    said = f" ({_quoted(fault, secrets)})" if fault else ""
+    said = f" ({quoted(fault, secrets)})" if fault else ""
     return Failed(PROGRAM.format(said=said), code="model_failed")
 
 
@@ -94,11 +94,12 @@ def _other(end: End, secrets: Sequence[str]) -> tuple[str, str]:
     if end.status is None and end.error in ("server_error", "unknown") and end.reason == "api_error":
         return "model_unreachable", UNREACHABLE
     if end.status is not None and text:
-        return "model_failed", f"The model service refused the request: {_quoted(text, secrets)}"
+        return "model_failed", f"The model service refused the request: {quoted(text, secrets)}"
     return "model_failed", UNKNOWN
 
 
-def _quoted(text: str, secrets: Sequence[str]) -> str:
+def quoted(text: str, secrets: Sequence[str]) -> str:
+    """A piece of a service's own words, without keys and paths."""
     for secret in secrets:
         text = text.replace(secret, "…")
     return PATHS.sub("…", KEYS.sub("…", text))[:QUOTED]

@@ -43,7 +43,7 @@ async def config(request: Request, api: Api) -> PageConfig:
     return PageConfig(
         supabase_url=settings.supabase_url,
         supabase_publishable_key=api.publishable_key,
-        agents=list(api.agents),
-        default_agent=api.default_agent,
+        agents=list(api.roster.names),
+        default_agent=api.roster.default,
         version=version("oryxforge"),
     )
