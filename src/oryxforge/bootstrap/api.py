@@ -12,6 +12,7 @@ from oryxforge.adapters.supabase.jwks import JwksVerifier
 from oryxforge.adapters.supabase.living import LivingVerifier
 from oryxforge.adapters.supabase.remembered import RememberingVerifier
 from oryxforge.agents.llm import LangChainLlm
+from oryxforge.agents.quick.starters import Starters
 from oryxforge.bootstrap.accounts import OWNER_EMAIL, make_accounts
 from oryxforge.bootstrap.data import make_engine, make_files, make_pool, make_verifier, need
 from oryxforge.bootstrap.gateway import Gateway, make_gateway
@@ -30,6 +31,7 @@ from oryxforge.services.projects import Projects
 from oryxforge.services.roster import Roster
 from oryxforge.services.sheets import Sheets
 from oryxforge.services.sources import Sources
+from oryxforge.services.suggestions import Suggestions
 from oryxforge.settings import Settings
 
 MEGABYTE = 1_000_000
@@ -46,6 +48,7 @@ class Services:
     sheets: Sheets
     data: Data
     chats: Chats
+    suggestions: Suggestions
     jobs: Jobs
     verifier: TokenVerifier
     accounts: Accounts | None
@@ -117,6 +120,7 @@ def make_api(settings: Settings) -> Api:
         sheets=Sheets(store),
         data=Data(store, engine, files),
         chats=Chats(store, feed, roster),
+        suggestions=Suggestions(store, engine, Starters()),
         jobs=Jobs(store, feed),
         verifier=RememberingVerifier(_living(_verifier(settings), accounts)),
         accounts=accounts,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from oryxforge.api.deps import Api, Caller, RetryKey
 from oryxforge.api.json import JsonRoute
 from oryxforge.api.openapi import signed_in, with_body
-from oryxforge.api.schemas.projects import ProjectBody, ProjectList, ProjectOut
+from oryxforge.api.schemas.projects import ProjectBody, ProjectList, ProjectOut, SuggestionList, SuggestionOut
 from oryxforge.services.idempotency import Key
 
 router = APIRouter(prefix="/projects", tags=["projects"], route_class=JsonRoute)
@@ -42,3 +42,10 @@ async def delete(api: Api, actor: Caller, project_id: UUID) -> Response:
     """Deletes the project with everything in it; its owner alone may."""
     await api.projects.delete(actor, project_id)
     return Response(status_code=204)
+
+
+@router.get("/{project_id}/suggestions", summary="What could be asked", responses=signed_in(404))
+async def suggestions(api: Api, actor: Caller, project_id: UUID) -> SuggestionList:
+    """Up to six questions that the project's own tables can answer, the newest tables' first; none without a table."""
+    found = await api.suggestions.of_project(actor, project_id)
+    return SuggestionList(suggestions=[SuggestionOut(prompt=prompt) for prompt in found])

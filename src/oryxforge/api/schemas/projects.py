@@ -32,6 +32,14 @@ class ProjectList(Out):
     count: int
 
 
+class SuggestionOut(Out):
+    prompt: Annotated[str, Field(examples=["Total amount by region"])]
+
+
+class SuggestionList(Out):
+    suggestions: list[SuggestionOut]
+
+
 class MemberBody(Body):
     email: Email
     role: SharedRole
