@@ -1579,6 +1579,12 @@ export interface components {
              * Format: uuid
              */
             project_id: string;
+            /**
+             * Search
+             * @description A text in any column.
+             * @default
+             */
+            search: string;
             /** Sort */
             sort?: components["schemas"]["SortBody"][];
             /**
@@ -1587,6 +1593,8 @@ export interface components {
              * @description Not needed: the token says who asks. Refused (403) where it names another user.
              */
             user_id?: string | null;
+            /** Version */
+            version?: number | null;
         };
         /** QuestionBody */
         QuestionBody: {

@@ -99,10 +99,13 @@ class Filter:
 
 @dataclass(frozen=True)
 class PageRequest:
+    """`search` keeps the rows that hold a text in any column, whatever the case."""
+
     offset: int = 0
     limit: int = 1000
     sort: tuple[SortKey, ...] = ()
     filter: tuple[Filter, ...] = ()
+    search: str = ""
 
 
 @dataclass(frozen=True)

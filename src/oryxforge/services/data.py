@@ -8,7 +8,7 @@ from oryxforge.domain.sheets import Page, PageRequest, Sheet, SheetType
 from oryxforge.ports.engine import Engine
 from oryxforge.ports.files import FileStore
 from oryxforge.ports.repos import Store
-from oryxforge.services.sheets import find_sheet
+from oryxforge.services.sheets import at_version, find_sheet
 
 
 class Data:
@@ -22,14 +22,17 @@ class Data:
         sheet = await self._table(actor, project_id, address)
         return await self._engine.head(sheet.uri)
 
-    async def page(self, actor: Actor, project_id: UUID, address: str, request: PageRequest) -> Page:
-        sheet = await self._table(actor, project_id, address)
+    async def page(
+        self, actor: Actor, project_id: UUID, address: str, request: PageRequest, version: int | None = None
+    ) -> Page:
+        """Rows of a version of a sheet, the current one where none is named."""
+        sheet = await self._table(actor, project_id, address, version)
         return await self._engine.page(sheet.uri, request)
 
     async def page_arrow(
-        self, actor: Actor, project_id: UUID, address: str, request: PageRequest
+        self, actor: Actor, project_id: UUID, address: str, request: PageRequest, version: int | None = None
     ) -> tuple[bytes, int]:
-        sheet = await self._table(actor, project_id, address)
+        sheet = await self._table(actor, project_id, address, version)
         return await self._engine.page_arrow(sheet.uri, request)
 
     async def parquet(self, actor: Actor, project_id: UUID, address: str) -> bytes:
@@ -45,9 +48,13 @@ class Data:
             raise Unprocessable(f"{address} is a table; load its rows instead.", code="sheet_is_table")
         return await self._files.read(sheet.uri)
 
-    async def _table(self, actor: Actor, project_id: UUID, address: str) -> Sheet:
+    async def _table(
+        self, actor: Actor, project_id: UUID, address: str, version: int | None = None
+    ) -> Sheet:
         async with self._store.transaction(actor) as tx:
             sheet = await find_sheet(tx, project_id, address)
+            if version is not None:
+                sheet = await at_version(tx, sheet, version)
         if sheet.type is not SheetType.TABLE:
             raise Unprocessable(f"{address} is a {sheet.type}, which has no rows.", code="sheet_not_table")
         return sheet

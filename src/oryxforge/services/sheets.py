@@ -1,5 +1,6 @@
 """Sheets: list, show, rename, delete, versions."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 from uuid import UUID
 
@@ -71,3 +72,13 @@ async def find_sheet(tx: Transaction, project_id: UUID, address: str) -> Sheet:
     near = get_close_matches(address, known, n=3, cutoff=0.4)
     hint = f" Did you mean {' or '.join(near)}?" if near else " Import a file first."
     raise NotFound(f"There is no sheet {address} in this project.{hint}", code="sheet_not_found")
+
+
+async def at_version(tx: Transaction, sheet: Sheet, number: int) -> Sheet:
+    """The sheet as it was in a version. Raises NotFound where it has no such one."""
+    if number == sheet.version:
+        return sheet
+    for version in await tx.sheets.versions(sheet.id):
+        if version.number == number:
+            return replace(sheet, version=number, uri=version.uri)
+    raise NotFound(f"{sheet.address} has no version {number}.", code="version_not_found")

@@ -40,6 +40,20 @@ def condition(wanted: Filter, column: Column, parameters: list[object]) -> str:
     return maker(name, column, wanted, parameters)
 
 
+def searching(wanted: str, columns: Sequence[Column], parameters: list[object]) -> str:
+    """SQL for the rows that hold a text in any column, whatever the case."""
+    searched = [c for c in columns if c.type != "BLOB"]
+    parameters.extend([wanted.lower()] * len(searched))
+    parts = [f"contains(lower({_text_of(c)}), CAST(? AS VARCHAR))" for c in searched]
+    return f"({' OR '.join(parts)})" if parts else "false"
+
+
+def _text_of(column: Column) -> str:
+    name = quoted(column.name)
+    shown = f"CASE WHEN isfinite({name}) THEN {name} END" if is_float(column.type) else name
+    return name if column.type == "VARCHAR" else f"CAST({shown} AS VARCHAR)"
+
+
 def _equal(name: str, column: Column, wanted: Filter, parameters: list[object]) -> str:
     parameters.append(_value(column, wanted.value))
     same = f"{name} IS NOT DISTINCT FROM {_bound(column)}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from oryxforge.adapters.engine.conditions import condition
+from oryxforge.adapters.engine.conditions import condition, searching
 from oryxforge.adapters.engine.duck import Connection, quoted, said, text
 from oryxforge.adapters.engine.nearest import nearest
 from oryxforge.adapters.engine.parquet import columns_of, scan
@@ -62,6 +62,8 @@ def select_page(connection: Connection, address: str, request: PageRequest) -> S
     columns = columns_of(connection, scan(address))
     parameters: list[object] = []
     where = [condition(f, column_named(columns, f.column), parameters) for f in request.filter]
+    if request.search:
+        where.append(searching(request.search, columns, parameters))
     limit = min(request.limit, MAX_ROWS)
     source, row = _numbered(address, columns)
     filtered = f" WHERE {' AND '.join(where)}" if where else ""

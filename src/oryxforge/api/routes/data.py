@@ -33,9 +33,9 @@ async def query(request: Request, api: Api, actor: Caller, body: QueryBody) -> R
     """As JSON, or as an Arrow IPC stream where `Accept` asks for it (the total is in `X-Total-Count`)."""
     asked = body.request()
     if ARROW in request.headers.get("accept", ""):
-        rows, total = await api.data.page_arrow(actor, body.project_id, body.name_python, asked)
+        rows, total = await api.data.page_arrow(actor, body.project_id, body.name_python, asked, body.version)
         return Response(rows, headers={"X-Total-Count": str(total)}, media_type=ARROW)
-    page = await api.data.page(actor, body.project_id, body.name_python, asked)
+    page = await api.data.page(actor, body.project_id, body.name_python, asked, body.version)
     return Json(
         {
             "headers": page.headers,

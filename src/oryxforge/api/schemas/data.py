@@ -44,15 +44,25 @@ class FilterBody(Out):
         return Filter(self.column, self.op, tuple(self.value) if isinstance(self.value, list) else self.value)
 
 
-class QueryBody(SheetNamed):
-    offset: Annotated[int, Field(ge=0, le=BIGGEST)] = 0
-    limit: Annotated[int, Field(ge=0, le=MOST_ROWS)] = 1000
+class ViewBody(SheetNamed):
+    """Rows of a version (the current one where none is named), in an order, and which of them."""
+
+    version: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
     sort: Annotated[list[SortBody], Field(default_factory=list, max_length=50)]
     filter: Annotated[list[FilterBody], Field(default_factory=list, max_length=100)]
+    search: Annotated[Text, Field(max_length=1000, description="A text in any column.")] = ""
+
+    def view(self, offset: int = 0, limit: int = 0) -> PageRequest:
+        sort = tuple(SortKey(s.column, s.descending) for s in self.sort)
+        return PageRequest(offset, limit, sort, tuple(f.domain() for f in self.filter), self.search)
+
+
+class QueryBody(ViewBody):
+    offset: Annotated[int, Field(ge=0, le=BIGGEST)] = 0
+    limit: Annotated[int, Field(ge=0, le=MOST_ROWS)] = 1000
 
     def request(self) -> PageRequest:
-        sort = tuple(SortKey(s.column, s.descending) for s in self.sort)
-        return PageRequest(self.offset, self.limit, sort, tuple(f.domain() for f in self.filter))
+        return self.view(self.offset, self.limit)
 
 
 class Head(Out):
