@@ -1,0 +1,115 @@
+"use client";
+
+import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
+import { useRef, type PointerEvent, type ReactNode } from "react";
+import { cn } from "@/components/ui/cn";
+import { cellId } from "./grid-row";
+import { kindWord } from "./kinds";
+import type { Layout, Placed } from "./layout";
+import { HEAD_PX, type Span } from "./scale";
+import type { View } from "./view";
+
+interface GridHeadProps {
+  grid: string;
+  layout: Layout;
+  span: Span;
+  view: View;
+  /** The column that the keyboard stands on, or -1. */
+  active: number;
+  onSort: (name: string, adding: boolean) => void;
+  onWidth: (name: string, width: number) => void;
+  onOpen: (name: string) => void;
+  panel: (column: Placed) => ReactNode;
+}
+
+export function GridHead({ layout, span, ...rest }: GridHeadProps) {
+  const head = (column: Placed, n: number) => <HeadCell key={column.name} layout={layout} span={span} column={column} n={n} {...rest} />;
+  return (
+    <div role="row" aria-rowindex={1} data-r={-1} className="sticky top-0 z-20 flex bg-panel" style={{ width: layout.width, height: HEAD_PX }}>
+      <div role="columnheader" aria-colindex={1} className="sticky left-0 z-20 shrink-0 border-r border-b border-edge/50 bg-panel" style={{ width: layout.gutter }}>
+        <span className="sr-only">Row</span>
+      </div>
+      {layout.columns.slice(0, layout.frozen).map(head)}
+      <div aria-hidden className="shrink-0" style={{ width: (layout.edges[span.first] ?? 0) - (layout.edges[layout.frozen] ?? 0) }} />
+      {layout.columns.slice(span.first, span.end).map((column, n) => head(column, span.first + n))}
+    </div>
+  );
+}
+
+function HeadCell({ grid, layout, view, active, column, n, onSort, onWidth, onOpen, panel }: GridHeadProps & { column: Placed; n: number }) {
+  const at = view.sort.findIndex((key) => key.column === column.name);
+  const key = view.sort[at];
+  const isFiltered = view.filters.some((filter) => filter.column === column.name);
+  const isStuck = n < layout.frozen;
+  return (
+    <div
+      id={cellId(grid, -1, n)}
+      role="columnheader"
+      aria-colindex={n + 2}
+      aria-sort={key === undefined ? "none" : key.descending ? "descending" : "ascending"}
+      data-c={n}
+      style={{ width: column.width, ...(isStuck ? { left: layout.gutter + (layout.edges[n] ?? 0) } : {}) }}
+      className={cn(
+        "relative flex shrink-0 items-stretch border-r border-b border-line border-b-edge/50 bg-panel",
+        isStuck && "sticky z-20",
+        n === layout.frozen - 1 && "border-r-edge",
+        n === active && "outline-2 -outline-offset-2 outline-accent",
+      )}
+    >
+      <button
+        type="button"
+        tabIndex={-1}
+        title={`${column.name}: sort. With Shift, sort by it too.`}
+        onClick={(event) => onSort(column.name, event.shiftKey)}
+        className={cn("min-w-0 flex-1 overflow-hidden px-2.5 text-left hover:bg-hover", column.kind === "number" && "text-right")}
+      >
+        <span className={cn("flex items-center gap-1 text-sm font-medium", column.kind === "number" && "justify-end")}>
+          <span className="truncate">{column.name}</span>
+          {key && (key.descending ? <ArrowDown aria-hidden className="size-3.5 shrink-0 text-accent" /> : <ArrowUp aria-hidden className="size-3.5 shrink-0 text-accent" />)}
+          {key && view.sort.length > 1 && <span className="text-xs text-accent">{at + 1}</span>}
+        </span>
+        <span className="block truncate text-xs font-normal text-soft">{kindWord(column.type)}</span>
+      </button>
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-label={`About ${column.name}`}
+        aria-haspopup="dialog"
+        onClick={() => onOpen(column.name)}
+        className={cn("relative grid w-7 shrink-0 place-items-center hover:bg-hover hover:text-ink", isFiltered ? "text-accent" : "text-soft")}
+      >
+        <ChevronDown aria-hidden className="size-4" />
+        {isFiltered && <span aria-hidden className="absolute top-2 right-1 size-1.5 rounded-full bg-accent" />}
+      </button>
+      <Edge column={column} onWidth={onWidth} />
+      {panel(column)}
+    </div>
+  );
+}
+
+const LEAST_PX = 56;
+const MOST_PX = 1200;
+
+/** The edge that sizes a column. */
+function Edge({ column, onWidth }: { column: Placed; onWidth: (name: string, width: number) => void }) {
+  const from = useRef<{ x: number; width: number } | null>(null);
+  const move = (event: PointerEvent) => {
+    if (from.current === null) return;
+    const width = from.current.width + event.clientX - from.current.x;
+    onWidth(column.name, Math.round(Math.min(MOST_PX, Math.max(LEAST_PX, width))));
+  };
+  return (
+    <span
+      aria-hidden
+      className="absolute top-0 -right-1 z-10 h-full w-2 cursor-col-resize touch-none hover:bg-accent/40"
+      onPointerDown={(event) => {
+        from.current = { x: event.clientX, width: column.width };
+        event.currentTarget.setPointerCapture(event.pointerId);
+        event.preventDefault();
+      }}
+      onPointerMove={move}
+      onPointerUp={() => (from.current = null)}
+      onLostPointerCapture={() => (from.current = null)}
+    />
+  );
+}

@@ -1,0 +1,2 @@
+export { SheetGrid } from "./sheet-grid";
+export { decoded, encoded, PLAIN, type View } from "./view";

@@ -1,0 +1,52 @@
+export type Kind = "text" | "number" | "date" | "time" | "boolean" | "nested";
+
+const NUMBER = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|BIGNUM|FLOAT|DOUBLE|DECIMAL(\(.*\))?)$/;
+
+/** What a column's type means to a person. */
+export function kindOf(type: string): Kind {
+  if (type.endsWith("]") || /^(STRUCT|MAP|UNION|VARIANT)/.test(type)) return "nested";
+  if (NUMBER.test(type)) return "number";
+  if (type === "DATE" || type.startsWith("TIMESTAMP")) return "date";
+  if (type.startsWith("TIME")) return "time";
+  return type === "BOOLEAN" ? "boolean" : "text";
+}
+
+/** Whether dates of a type carry a time of day. */
+export function hasClock(type: string): boolean {
+  return type.startsWith("TIMESTAMP");
+}
+
+export function kindWord(type: string): string {
+  const kind = kindOf(type);
+  if (kind === "number") return /INT|BIGNUM/.test(type) ? "whole number" : "number";
+  if (kind === "date") return hasClock(type) ? "date and time" : "date";
+  if (kind === "boolean") return "yes or no";
+  return kind === "nested" ? "list or structure" : type === "BLOB" ? "bytes" : kind;
+}
+
+const MOST_CHARS = 300;
+
+/** A cell on one line; what is longer than can be seen is cut. Null is shown by its own look. */
+export function shownCell(value: unknown): string {
+  if (typeof value === "string") return value.length > MOST_CHARS ? `${value.slice(0, MOST_CHARS)}…` : value;
+  return wholeCell(value).slice(0, MOST_CHARS);
+}
+
+/** A cell as it is copied and peeked at. */
+export function wholeCell(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+const CHAR_PX = 7.4;
+const LEAST_PX = 84;
+const MOST_PX = 320;
+const HEAD_PX = 62;
+const PADDING_PX = 22;
+
+/** How wide a column may first be: its name, and what its first cells hold. */
+export function firstWidth(name: string, type: string, cells: readonly unknown[]): number {
+  const longest = cells.reduce<number>((most, cell) => Math.max(most, shownCell(cell).length), hasClock(type) ? 19 : 0);
+  const wanted = Math.max(name.length * CHAR_PX + HEAD_PX, longest * CHAR_PX + PADDING_PX);
+  return Math.round(Math.min(MOST_PX, Math.max(LEAST_PX, wanted)));
+}

@@ -1,0 +1,87 @@
+"use client";
+
+import { Table2 } from "lucide-react";
+import { useState, useSyncExternalStore, type ReactNode } from "react";
+import { Empty } from "@/components/ui/empty";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Trouble } from "@/components/ui/trouble";
+import { useSheets } from "@/features/sheets";
+import { Grid } from "./grid";
+import { GridBar } from "./grid-bar";
+import { usePages } from "./queries";
+import { narrows, PLAIN, type Column, type View } from "./view";
+
+interface SheetGridProps {
+  projectId: string;
+  /** `dataset.Sheet` */
+  name: string;
+  /** An older version; the current one where none is named. */
+  version?: number;
+  /** Where the view is kept elsewhere, as in the address. */
+  view?: View;
+  onView?: (view: View) => void;
+  /** More for the bar above the grid. */
+  actions?: ReactNode;
+}
+
+/** A sheet's rows: sorted, filtered, searched and selected; fills what it stands in. */
+export function SheetGrid({ projectId, name, version, view: given, onView, actions }: SheetGridProps) {
+  const sheets = useSheets(projectId);
+  const sheet = sheets.data?.find((one) => one.address.toLowerCase() === name.toLowerCase());
+  const [own, setOwn] = useState<View>(PLAIN);
+  if (sheets.isPending) return <Skeleton className="m-4 h-64" />;
+  if (sheets.isError) return <Trouble error={sheets.error} again={() => void sheets.refetch()} />;
+  if (!sheet) return <Missing />;
+  const shown = version ?? sheet.version;
+  return (
+    <Rows
+      key={`${sheet.id}:${shown}`}
+      projectId={projectId}
+      name={sheet.address}
+      version={shown}
+      columns={shown === sheet.version ? sheet.columns : []}
+      rows={shown === sheet.version ? sheet.rows : null}
+      view={given ?? own}
+      onView={onView ?? setOwn}
+      actions={actions}
+    />
+  );
+}
+
+function Missing() {
+  return (
+    <Empty icon={Table2} title="This sheet is not here">
+      It was deleted, moved or renamed. The link may also be cut off.
+    </Empty>
+  );
+}
+
+interface RowsProps {
+  projectId: string;
+  name: string;
+  version: number;
+  /** What is known before the first page is there. */
+  columns: readonly Column[];
+  rows: number | null;
+  view: View;
+  onView: (view: View) => void;
+  actions: ReactNode;
+}
+
+function Rows({ projectId, name, version, columns: told, rows, view, onView, actions }: RowsProps) {
+  const pages = usePages(projectId, name, version, view);
+  const known = useSyncExternalStore(pages.subscribe, pages.snapshot, pages.snapshot);
+  const columns = known.headers.length > 0 ? known.headers.map((header, n) => ({ name: header, type: known.types[n] ?? "VARCHAR" })) : told;
+  const total = known.total ?? (narrows(view) ? null : rows);
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <GridBar view={view} onView={onView} total={total} all={rows} columns={columns} actions={actions} />
+      {known.error !== null && (
+        <div className="border-b border-line p-3">
+          <Trouble error={known.error} again={() => pages.again()} />
+        </div>
+      )}
+      <Grid label={name} pages={pages} turn={known.turn} columns={columns} total={total} view={view} onView={onView} />
+    </div>
+  );
+}

@@ -1,0 +1,1 @@
+export { datasetsKey, sheetsKey, useDatasets, useSheets, useVersions, type Dataset, type Sheet } from "./queries";

@@ -1,0 +1,40 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { api } from "@/features/session/hooks";
+import type { Schemas } from "@/lib/api-types";
+import { useIsGone } from "@/lib/undo";
+
+export type Sheet = Schemas["SheetOut"];
+export type Dataset = Schemas["DatasetOut"];
+
+export const sheetsKey = (projectId: string) => ["sheets", projectId] as const;
+export const datasetsKey = (projectId: string) => ["datasets", projectId] as const;
+
+/** The sheets of a project, without those that are being deleted. */
+export function useSheets(projectId: string) {
+  const isGone = useIsGone();
+  return useQuery({
+    queryKey: sheetsKey(projectId),
+    queryFn: ({ signal }) => api.get("/sheets", { query: { project_id: projectId }, signal }),
+    select: (list) =>
+      list.sheets.filter((sheet) => !isGone(`sheet:${sheet.id}`) && !isGone(`dataset:${sheet.dataset_id}`)),
+  });
+}
+
+/** The datasets of a project, without those that are being deleted. */
+export function useDatasets(projectId: string) {
+  const isGone = useIsGone();
+  return useQuery({
+    queryKey: datasetsKey(projectId),
+    queryFn: ({ signal }) => api.post("/datasets/list", { body: { project_id: projectId }, signal }),
+    select: (list) => list.datasets.filter((dataset) => !isGone(`dataset:${dataset.id}`)),
+  });
+}
+
+export function useVersions(sheetId: string) {
+  return useQuery({
+    queryKey: ["sheet-versions", sheetId],
+    queryFn: ({ signal }) => api.get("/sheets/{sheet_id}/versions", { path: { sheet_id: sheetId }, signal }),
+  });
+}
