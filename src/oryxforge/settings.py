@@ -111,9 +111,14 @@ class Settings(BaseSettings):
 
     @property
     def issuer(self) -> str:
-        """Who signs tokens: hosted Supabase, or this install (a name, whatever the port)."""
-        base = self.supabase_url.rstrip("/") if self.supabase_url else "http://127.0.0.1:8000"
-        return self.auth_issuer or f"{base}/auth/v1"
+        """Who signs tokens: hosted Supabase, or this install by where browsers reach it."""
+        base = self.supabase_url or self.public_url or self._own_url
+        return self.auth_issuer or f"{base.rstrip('/')}/auth/v1"
+
+    @property
+    def _own_url(self) -> str:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def jwks_url(self) -> str:

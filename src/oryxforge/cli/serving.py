@@ -11,6 +11,7 @@ from oryxforge.adapters.logs import configure_logging
 from oryxforge.api.app import create_app, make_server
 from oryxforge.bootstrap.api import make_api
 from oryxforge.bootstrap.worker import make_worker
+from oryxforge.cli.listening import listen
 from oryxforge.settings import Settings
 
 BEAT_S = 1.0
@@ -29,8 +30,11 @@ def run_api(
     """
     configure_logging(settings.log_level, settings.log_json)
     signal.signal(signal.SIGTERM, _stopped)
+    listener = listener or listen(settings.host, settings.port, patience_s=0)
+    # Tokens and mails name the port, which is not known before it is had.
+    settings = settings.model_copy(update={"port": listener.getsockname()[1]})
     app = create_app(make_api(settings), settings)
-    make_server(app, settings, beat).run(sockets=[listener] if listener else None)
+    make_server(app, settings, beat).run(sockets=[listener])
 
 
 def _stopped(*_: object) -> None:

@@ -1,6 +1,7 @@
 """The API and a worker over a real database, in a thread of their own; its agent does what a prompt says."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import contextmanager
@@ -89,9 +90,14 @@ class Person:
 
 
 class Product:
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    """`works` is whether it has a worker too."""
+
+    def __init__(self, settings: Settings, *, works: bool = True) -> None:
+        self._listener = socket.create_server((settings.host, settings.port), backlog=1024)
+        self.settings = settings.model_copy(update={"port": self._listener.getsockname()[1]})
+        self.url = f"http://{settings.host}:{self.settings.port}"
         self.gates = Gates()
+        self._works = works
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="product", daemon=True)
         self._running: list[asyncio.Task[Any]] = []
@@ -154,22 +160,24 @@ class Product:
         self.app = create_app(self.api, self.settings)
         self.streams: Streams = self.app.state.streams
         self.server: Server = make_server(self.app, self.settings)
-        self.worker = make_obedient_worker(self.settings, self.gates)
-        serving = asyncio.create_task(self.server._serve())
-        self._running = [serving, asyncio.create_task(self.worker.run())]
+        serving = asyncio.create_task(self.server._serve([self._listener]))
+        self._running = [serving]
+        if self._works:
+            self.worker = make_obedient_worker(self.settings, self.gates)
+            self._running.append(asyncio.create_task(self.worker.run()))
         while not self.server.started:
             if serving.done():
                 serving.result()
             await asyncio.sleep(0.01)
-        port = self.server.servers[0].sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
 
     async def _stop(self) -> None:
         self.server.should_exit = True
         await self._running[0]
-        self._running[1].cancel()
+        for working in self._running[1:]:
+            working.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        await self.worker.close()
+        if self._works:
+            await self.worker.close()
 
 
 def make_obedient_worker(settings: Settings, gates: Gates) -> Worker:

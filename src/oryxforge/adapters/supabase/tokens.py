@@ -1,10 +1,13 @@
 """Access tokens: ES256 keys of an install, signing, and verification by JWKS or a shared secret."""
 
+import ipaddress
 import json
+import re
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import jwt
@@ -19,6 +22,7 @@ AUDIENCE = "authenticated"
 LEEWAY_S = 5
 NEEDED = ["sub", "exp", "aud", "iss"]
 KEPT_KEYS = 4
+HOME = re.compile(r"http://(?P<host>\[[0-9a-f:]+\]|[^/:@?#\s]+)(?::\d{1,5})?(?P<path>/[^?#]*)")
 
 
 class SigningKey:
@@ -116,7 +120,7 @@ class LocalVerifier:
         key = self._keys.get(key_id(token))
         if key is None:
             raise refused("The token was not issued here.")
-        return actor_of(decode(token, key.key, ["ES256"], self._issuer))
+        return actor_of(decode_own(token, key, self._issuer))
 
 
 class SecretVerifier:
@@ -152,6 +156,34 @@ def decode(token: str, key: Any, algorithms: list[str], issuer: str | None) -> d
         raise Unauthenticated("Your session has expired. Sign in again.", code="token_expired") from error
     except (jwt.PyJWTError, ValueError, TypeError) as error:
         raise refused("The token is not valid here.") from error
+
+
+def decode_own(token: str, key: jwt.PyJWK, issuer: str) -> dict[str, Any]:
+    """The claims of a token under one of this install's own keys. Raises Unauthenticated.
+
+    Its issuer may be what the install was called on another port, or before it had a public address: which of
+    them it is adds nothing to the signature.
+    """
+    claims = decode(token, key.key, ["ES256"], None)
+    if not _is_own(claims.get("iss"), issuer):
+        raise refused("The token names another issuer.")
+    return claims
+
+
+def _is_own(named: object, issuer: str) -> bool:
+    """The issuer itself, or the same path on another port of its host or of this machine."""
+    found, ours = HOME.fullmatch(named) if isinstance(named, str) else None, urlsplit(issuer)
+    if found is None or found["path"] != ours.path:
+        return named == issuer
+    host = found["host"].strip("[]")
+    return named == issuer or host == ours.hostname or _is_loopback(host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def actor_of(claims: dict[str, Any]) -> Actor:

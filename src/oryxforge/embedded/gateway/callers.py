@@ -9,7 +9,7 @@ from typing import Any
 
 import jwt
 
-from oryxforge.adapters.supabase.tokens import SigningKey, decode
+from oryxforge.adapters.supabase.tokens import SigningKey, decode_own
 from oryxforge.domain.errors import Unauthenticated
 from oryxforge.embedded.gateway.keys import KNOWN_TO_ALL, ApiKeys
 
@@ -100,7 +100,7 @@ class Callers:
         if key is None:
             raise Refused("bad_jwt", "The token was not issued here")
         try:
-            claims = decode(token, key.key, ["ES256"], self._issuer)
+            claims = decode_own(token, key, self._issuer)
         except Unauthenticated as error:
             if error.code == "token_expired":
                 raise Refused("token_expired", "The token has expired") from error
