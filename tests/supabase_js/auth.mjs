@@ -1,6 +1,6 @@
 // Sign-up, sign-in, sessions and accounts on an installation that confirms at once (loopback).
 import assert from "node:assert/strict";
-import { client, ok, password, refused, run, someone, url } from "./checks.mjs";
+import { apiStatus, client, ok, password, refused, run, someone, url } from "./checks.mjs";
 
 async function signedUp(name) {
   const email = someone(name);
@@ -26,6 +26,17 @@ await run({
     assert.equal(session.token_type, "bearer");
     assert.equal(session.expires_in, 3600);
     assert.ok(Math.abs(session.expires_at - Date.now() / 1000 - 3600) < 10);
+  },
+
+  async "the API takes the token, and no other"() {
+    const { supabase, session } = await signedUp("api");
+    const { session: fresh } = ok(await supabase.auth.refreshSession());
+    assert.deepEqual([await apiStatus(session.access_token), await apiStatus(fresh.access_token)], [200, 200]);
+    const [head, body, signature] = session.access_token.split(".");
+    const none = Buffer.from('{"alg":"none"}').toString("base64url");
+    const other = (await signedUp("other")).session.access_token.split(".")[1];
+    for (const forged of [undefined, `${none}.${body}.`, `${head}.${other}.${signature}`])
+      assert.equal(await apiStatus(forged), 401, forged);
   },
 
   async "the token says who"() {

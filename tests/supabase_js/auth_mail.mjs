@@ -1,6 +1,6 @@
 // Confirmation, magic links, codes, recovery and changes of address, by the mails in the outbox.
 import assert from "node:assert/strict";
-import { client, follow, mailTo, ok, password, refused, run, someone, url } from "./checks.mjs";
+import { apiStatus, client, follow, mailTo, ok, password, refused, run, someone, url } from "./checks.mjs";
 
 const home = "http://localhost:" + new URL(url).port + "/home";
 const fragment = (to) => new URLSearchParams(new URL(to).hash.slice(1));
@@ -30,6 +30,10 @@ await run({
     assert.ok(verified.user.email_confirmed_at);
     ok(await client().auth.signInWithPassword({ email, password }));
     refused(await client().auth.verifyOtp({ type: "signup", email, token: code }), "otp_expired", 403);
+  },
+
+  async "the API takes who came by a mail"() {
+    assert.equal(await apiStatus((await confirmed("api")).session.access_token), 200);
   },
 
   async "an address that is somebody's answers as a new one does"() {

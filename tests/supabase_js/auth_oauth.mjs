@@ -1,6 +1,6 @@
 // Sign-in by a provider: OpenID Connect and GitHub, implicit and PKCE, linking, and what must be refused.
 import assert from "node:assert/strict";
-import { client, follow, ok, password, refused, run, someone, url } from "./checks.mjs";
+import { apiStatus, client, follow, ok, password, refused, run, someone, url } from "./checks.mjs";
 
 const provider = process.env.PROVIDER;
 const home = url + "/home";
@@ -45,6 +45,12 @@ await run({
     assert.equal(user.user_metadata.name, "P");
     const again = fragment((await travel(await begin(client()))).to);
     assert.equal(ok(await client().auth.getUser(again.get("access_token"))).user.id, user.id);
+  },
+
+  async "the API takes who came by a provider"() {
+    await is({ email: someone("api") });
+    const { to } = await travel(await begin(client()));
+    assert.equal(await apiStatus(fragment(to).get("access_token")), 200);
   },
 
   async "PKCE, by GitHub"() {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
 
 export const url = process.env.URL;
+export const api = process.env.API_URL ?? url;
 export const publishable = process.env.PUBLISHABLE_KEY;
 export const secret = process.env.SECRET_KEY;
 
@@ -48,6 +49,12 @@ export async function mailTo(address, kind) {
   const found = (await answer.json()).mails.find((m) => m.recipient === address && (!kind || m.kind === kind));
   assert.ok(found, `no mail to ${address}`);
   return found;
+}
+
+/** What the API answers to who carries this token. */
+export async function apiStatus(token) {
+  const headers = token ? { authorization: `Bearer ${token}` } : {};
+  return (await fetch(`${api}/projects`, { headers })).status;
 }
 
 /** Where a link leads, without following further. */

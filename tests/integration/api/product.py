@@ -95,7 +95,7 @@ class Product:
     def __init__(self, settings: Settings, *, works: bool = True) -> None:
         self._listener = socket.create_server((settings.host, settings.port), backlog=1024)
         self.settings = settings.model_copy(update={"port": self._listener.getsockname()[1]})
-        self.url = f"http://{settings.host}:{self.settings.port}"
+        self.url = self.api_url = f"http://{settings.host}:{self.settings.port}"
         self.gates = Gates()
         self._works = works
         self._loop = asyncio.new_event_loop()

@@ -7,20 +7,22 @@ import pytest
 
 from fixtures.postgres import PostgresServer
 from fixtures.supabase_js import SupabaseJs, supabase_js
-from integration.api.product import Product, api_settings
+from integration.api.modes import MODES, AnyProduct, mode_of
+from integration.api.product import api_settings
 from integration.auth.http import Wire, wire
 from oryxforge.embedded.gateway.keys import load_or_create_keys
 
 __all__ = ["SupabaseJs", "supabase_js"]
 
-MakeProduct = Callable[..., Product]
+MakeProduct = Callable[..., AnyProduct]
 
 
-def environment(product: Product) -> Mapping[str, str]:
+def environment(product: AnyProduct) -> Mapping[str, str]:
     """What a script is told of a product."""
     keys = load_or_create_keys(product.settings.api_keys_file)
     return {
         "URL": product.url,
+        "API_URL": product.api_url,
         "PUBLISHABLE_KEY": keys.publishable,
         "SECRET_KEY": keys.secret,
         "ANON_JWT": keys.legacy("anon"),
@@ -32,38 +34,43 @@ def environment(product: Product) -> Mapping[str, str]:
 def make_product(
     postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[MakeProduct]:
-    """Makes products by their settings; they run until the end of the session."""
+    """Makes products by their mode and settings, one of each; they run until the end of the session."""
+    made: dict[str, AnyProduct] = {}
     with ExitStack() as running:
 
-        def make(**settings: object) -> Product:
-            database = postgres_server.make_database()
-            told = api_settings(tmp_path_factory.mktemp("auth"), database, **{"auth_rate": 1000, **settings})
-            return running.enter_context(Product(told))
+        def make(mode: str = "embedded", **settings: object) -> AnyProduct:
+            name = repr((mode, settings))
+            if name not in made:
+                database = postgres_server.make_database()
+                folder = tmp_path_factory.mktemp("auth")
+                told = api_settings(folder, database, **{"auth_rate": 1000, **settings})
+                made[name] = running.enter_context(MODES[mode](told))
+            return made[name]
 
         yield make
 
 
 @pytest.fixture(scope="session")
-def open_product(make_product: MakeProduct) -> Product:
+def open_product(make_product: MakeProduct, request: pytest.FixtureRequest) -> AnyProduct:
     """As `up` on loopback is: sign-up open and confirmed at once."""
-    return make_product()
+    return make_product(mode_of(request))
 
 
 @pytest.fixture(scope="session")
-def mailing_product(make_product: MakeProduct) -> Product:
+def mailing_product(make_product: MakeProduct, request: pytest.FixtureRequest) -> AnyProduct:
     """Addresses are confirmed by mail; guests may come in."""
-    return make_product(auth_confirmed_at_once=False, auth_anonymous=True)
+    return make_product(mode_of(request), auth_confirmed_at_once=False, auth_anonymous=True)
 
 
 @pytest.fixture
-async def open_wire(open_product: Product) -> AsyncGenerator[Wire]:
+async def open_wire(open_product: AnyProduct) -> AsyncGenerator[Wire]:
     found = wire(open_product)
     async with found.client:
         yield found
 
 
 @pytest.fixture
-async def mailing_wire(mailing_product: Product) -> AsyncGenerator[Wire]:
+async def mailing_wire(mailing_product: AnyProduct) -> AsyncGenerator[Wire]:
     found = wire(mailing_product)
     async with found.client:
         yield found

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx
 
-from integration.api.product import Product
+from integration.api.modes import AnyProduct
 from oryxforge.embedded.gateway.keys import ApiKeys, load_or_create_keys
 
 PASSWORD = "a long enough one"
@@ -46,7 +46,7 @@ class Wire:
         return answer.json()["mails"]
 
 
-def wire(product: Product) -> Wire:
+def wire(product: AnyProduct) -> Wire:
     keys = load_or_create_keys(product.settings.api_keys_file)
     headers = {"apikey": keys.publishable, **VERSION}
     client = httpx.AsyncClient(base_url=f"{product.url}/auth/v1", headers=headers, timeout=30)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from fixtures.supabase_js import SupabaseJs
-from integration.api.product import Product
+from integration.api.modes import MODES, AnyProduct, in_both_modes
 from integration.auth.conftest import MakeProduct, environment
 from stubs.openid_provider import CLIENT_ID, CLIENT_SECRET, OpenIdProvider
 
@@ -16,23 +16,28 @@ def provider() -> Iterator[OpenIdProvider]:
         yield running
 
 
-async def test_accounts_and_sessions(open_product: Product, supabase_js: SupabaseJs) -> None:
-    assert len(await supabase_js.run("auth.mjs", environment(open_product))) == 9
+@in_both_modes("open_product")
+async def test_accounts_and_sessions(open_product: AnyProduct, supabase_js: SupabaseJs) -> None:
+    assert len(await supabase_js.run("auth.mjs", environment(open_product))) == 10
 
 
-async def test_mails(mailing_product: Product, supabase_js: SupabaseJs) -> None:
-    assert len(await supabase_js.run("auth_mail.mjs", environment(mailing_product))) == 11
+@in_both_modes("mailing_product")
+async def test_mails(mailing_product: AnyProduct, supabase_js: SupabaseJs) -> None:
+    assert len(await supabase_js.run("auth_mail.mjs", environment(mailing_product))) == 12
 
 
-async def test_admin(open_product: Product, supabase_js: SupabaseJs) -> None:
+@in_both_modes("open_product")
+async def test_admin(open_product: AnyProduct, supabase_js: SupabaseJs) -> None:
     assert len(await supabase_js.run("auth_admin.mjs", environment(open_product))) == 6
 
 
+@pytest.mark.parametrize("mode", MODES)
 async def test_providers(
-    make_product: MakeProduct, provider: OpenIdProvider, supabase_js: SupabaseJs
+    make_product: MakeProduct, provider: OpenIdProvider, supabase_js: SupabaseJs, mode: str
 ) -> None:
     known = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
     product = make_product(
+        mode,
         auth_anonymous=True,
         oauth_providers={
             "openid": {**known, "issuer": provider.url},
@@ -40,4 +45,4 @@ async def test_providers(
         },
     )
     told = {**environment(product), "PROVIDER": provider.url}
-    assert len(await supabase_js.run("auth_oauth.mjs", told)) == 9
+    assert len(await supabase_js.run("auth_oauth.mjs", told)) == 10

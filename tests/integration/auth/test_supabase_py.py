@@ -1,20 +1,27 @@
 """Real supabase-py against the auth surface."""
 
+import httpx
 import pytest
 from supabase import AsyncClient, acreate_client
 from supabase_auth.errors import AuthApiError, AuthWeakPasswordError
 
-from integration.api.product import Product
+from integration.api.modes import AnyProduct, in_both_modes
 from integration.auth.conftest import environment
 from integration.auth.http import PASSWORD, Wire, someone
 
 
-async def client(product: Product, key: str = "PUBLISHABLE_KEY") -> AsyncClient:
+async def client(product: AnyProduct, key: str = "PUBLISHABLE_KEY") -> AsyncClient:
     told = environment(product)
     return await acreate_client(told["URL"], told[key])
 
 
-async def test_a_person_s_way(open_product: Product) -> None:
+async def api_status(product: AnyProduct, token: str) -> int:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as api:
+        return (await api.get(f"{product.api_url}/projects")).status_code
+
+
+@in_both_modes("open_product")
+async def test_a_person_s_way(open_product: AnyProduct) -> None:
     supabase = await client(open_product)
     email = someone("py")
     signed_up = await supabase.auth.sign_up(
@@ -26,6 +33,7 @@ async def test_a_person_s_way(open_product: Product) -> None:
     refreshed = await supabase.auth.refresh_session()
     assert refreshed.session is not None
     assert refreshed.session.refresh_token != signed_up.session.refresh_token
+    assert await api_status(open_product, refreshed.session.access_token) == 200
     claims = await supabase.auth.get_claims()
     assert claims is not None
     assert claims["claims"]["sub"] == signed_up.user.id
@@ -42,7 +50,8 @@ async def test_a_person_s_way(open_product: Product) -> None:
     assert again.user.id == signed_up.user.id
 
 
-async def test_errors_by_their_codes(open_product: Product) -> None:
+@in_both_modes("open_product")
+async def test_errors_by_their_codes(open_product: AnyProduct) -> None:
     supabase = await client(open_product)
     with pytest.raises(AuthApiError) as wrong:
         await supabase.auth.sign_in_with_password({"email": someone(), "password": PASSWORD})
@@ -52,7 +61,8 @@ async def test_errors_by_their_codes(open_product: Product) -> None:
     assert weak.value.reasons == ["length"]
 
 
-async def test_codes_by_mail(mailing_product: Product, mailing_wire: Wire) -> None:
+@in_both_modes("mailing_product")
+async def test_codes_by_mail(mailing_product: AnyProduct, mailing_wire: Wire) -> None:
     supabase = await client(mailing_product)
     email = someone("py")
     assert (await supabase.auth.sign_up({"email": email, "password": PASSWORD})).session is None
@@ -63,7 +73,8 @@ async def test_codes_by_mail(mailing_product: Product, mailing_wire: Wire) -> No
     assert (await supabase.auth.get_user()).user.email == email
 
 
-async def test_admin(open_product: Product) -> None:
+@in_both_modes("open_product")
+async def test_admin(open_product: AnyProduct) -> None:
     admin = (await client(open_product, "SECRET_KEY")).auth.admin
     email = someone("py")
     made = await admin.create_user({"email": email, "password": PASSWORD, "email_confirm": True})

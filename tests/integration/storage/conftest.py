@@ -7,7 +7,8 @@ import pytest
 
 from fixtures.postgres import Database
 from fixtures.supabase_js import supabase_js
-from integration.api.product import Product, api_settings
+from integration.api.modes import MODES, AnyProduct, mode_of
+from integration.api.product import api_settings
 from integration.storage.part import Storage
 
 
@@ -19,8 +20,10 @@ async def storage(database: Database, tmp_path: Path) -> AsyncGenerator[Storage]
 
 
 @pytest.fixture
-def whole(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with Product(api_settings(tmp_path_factory.mktemp("product"), database)) as running:
+def whole(
+    database: Database, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[AnyProduct]:
+    with MODES[mode_of(request)](api_settings(tmp_path_factory.mktemp("product"), database)) as running:
         yield running
 
 

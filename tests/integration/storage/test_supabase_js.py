@@ -2,12 +2,13 @@
 
 from fixtures.postgres import Database
 from fixtures.supabase_js import SupabaseJs
-from integration.api.product import Product
+from integration.api.modes import AnyProduct, in_both_modes
 from integration.storage.part import OWN_FOLDER, execute
 from oryxforge.embedded.gateway.keys import load_or_create_keys
 
 
-async def test_every_call(whole: Product, database: Database, supabase_js: SupabaseJs) -> None:
+@in_both_modes("whole")
+async def test_every_call(whole: AnyProduct, database: Database, supabase_js: SupabaseJs) -> None:
     keys = load_or_create_keys(whole.settings.api_keys_file)
     me, stranger = await whole.person("me"), await whole.person("stranger")
     for verb, clause in (

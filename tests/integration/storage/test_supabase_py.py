@@ -8,7 +8,7 @@ from storage3.exceptions import StorageApiError
 from supabase import Client, ClientOptions, create_client
 
 from fixtures.postgres import Database
-from integration.api.product import Product
+from integration.api.modes import AnyProduct, in_both_modes
 from integration.storage.part import OWN_FOLDER, execute
 from oryxforge.embedded.gateway.keys import load_or_create_keys
 
@@ -46,7 +46,8 @@ def walk(admin: Client, mine: Client, me: str) -> None:
     assert admin.storage.list_buckets() == []
 
 
-async def test_every_call(whole: Product, database: Database) -> None:
+@in_both_modes("whole")
+async def test_every_call(whole: AnyProduct, database: Database) -> None:
     keys = load_or_create_keys(whole.settings.api_keys_file)
     person = await whole.person("py")
     execute(
