@@ -4,13 +4,16 @@ import asyncio
 import os
 
 from fixtures.supabase_js import FOLDER, SupabaseJs
-from integration.realtime.serving import Serving
+from integration.api.modes import in_both_modes
+from integration.realtime.serving import World
 
 
-async def test_realtime(serving: Serving, supabase_js: SupabaseJs) -> None:
+@in_both_modes("realtime")
+async def test_realtime(realtime: World, supabase_js: SupabaseJs) -> None:
     environment = {
-        "GATEWAY_URL": serving.url,
-        "PUBLISHABLE_KEY": serving.keys.publishable,
+        "GATEWAY_URL": realtime.url,
+        "TEST_URL": realtime.back_door,
+        "PUBLISHABLE_KEY": realtime.keys.publishable,
         "ONLY": os.environ.get("ONLY", ""),
     }
     passed = await supabase_js.run("realtime.mjs", environment, within_s=120)

@@ -5,24 +5,26 @@ from typing import Any
 
 from realtime import AsyncRealtimeClient, RealtimePostgresChangesListenEvent
 
-from integration.realtime.serving import Serving, make_user
+from integration.api.modes import in_both_modes
+from integration.realtime.serving import World, make_user
 
 
-def client_of(serving: Serving) -> AsyncRealtimeClient:
+def client_of(realtime: World) -> AsyncRealtimeClient:
     return AsyncRealtimeClient(
-        f"{serving.url.replace('http', 'ws')}/realtime/v1",
-        token=serving.keys.publishable,
+        f"{realtime.url.replace('http', 'ws')}/realtime/v1",
+        token=realtime.keys.publishable,
         auto_reconnect=False,
     )
 
 
-async def test_changes(serving: Serving) -> None:
-    user = make_user(serving)
-    project = serving.project_of(user)
-    chat = serving.chat_in(project, user)
-    client, heard, live = client_of(serving), asyncio.Queue[dict[str, Any]](), asyncio.Event()
+@in_both_modes("realtime")
+async def test_changes(realtime: World) -> None:
+    user = make_user(realtime)
+    project = realtime.project_of(user)
+    chat = realtime.chat_in(project, user)
+    client, heard, live = client_of(realtime), asyncio.Queue[dict[str, Any]](), asyncio.Event()
     await client.connect()
-    await client.set_auth(serving.token(user))
+    await client.set_auth(realtime.token(user))
     channel = client.channel(f"chat:{chat}")
     channel.on_postgres_changes(
         RealtimePostgresChangesListenEvent.Insert,
@@ -42,8 +44,8 @@ async def test_changes(serving: Serving) -> None:
     await channel.subscribe()
     async with asyncio.timeout(10):
         await live.wait()
-        serving.say(project, chat, 1, "é")
-        serving.run("update chats set title = 'done' where id = %s", chat)
+        realtime.say(project, chat, 1, "é")
+        realtime.run("update chats set title = 'done' where id = %s", chat)
         first, second = await heard.get(), await heard.get()
     assert first["data"]["record"]["content"] == "é"
     assert second["data"]["record"]["title"] == "done"
@@ -51,8 +53,9 @@ async def test_changes(serving: Serving) -> None:
     await client.close()
 
 
-async def test_broadcast_and_presence(serving: Serving) -> None:
-    one, two, heard = client_of(serving), client_of(serving), asyncio.Queue[Any]()
+@in_both_modes("realtime")
+async def test_broadcast_and_presence(realtime: World) -> None:
+    one, two, heard = client_of(realtime), client_of(realtime), asyncio.Queue[Any]()
     joined = asyncio.Event()
     channels = []
     for client in (one, two):
