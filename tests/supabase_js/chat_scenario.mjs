@@ -3,12 +3,12 @@ import { createClient } from '@supabase/supabase-js'
 import WebSocket from 'ws'
 import { followChat } from '../../web/lib/chat-feed.mjs'
 
-const { GATEWAY_URL: url, PUBLISHABLE_KEY: key, CHAT: chatId, TOKEN: token, BRIEF_TOKEN: brief } = process.env
+const { GATEWAY_URL: url, API_URL: apiUrl, PUBLISHABLE_KEY: key, CHAT: chatId, TOKEN: token, BRIEF_TOKEN: brief } = process.env
 const RENEWED_AFTER_MS = 4000
 const began = Date.now()
 
 async function api(path) {
-  const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })
+  const answer = await fetch(`${apiUrl}${path}`, { headers: { authorization: `Bearer ${token}` } })
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
   return answer.json()
 }

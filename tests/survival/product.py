@@ -27,6 +27,7 @@ class Product:
     url: str = ""
     token: str = ""
     process: subprocess.Popen[bytes] | None = None
+    victims = ("api", "postgres", "worker")
 
     def start(self, within_s: float = 60) -> None:
         log = self.folder / "up.log"
@@ -58,6 +59,19 @@ class Product:
             answer = httpx.post(f"{self.url}/auth/v1/signin-link", json={"token": found[2]}, timeout=20)
             answer.raise_for_status()
             self.token = answer.json()["access_token"]
+
+    @property
+    def api_url(self) -> str:
+        return self.url
+
+    @property
+    def key_file(self) -> Path:
+        return self.folder / "data" / "secrets" / "jwt.json"
+
+    def make_project(self) -> str:
+        answer = httpx.post(f"{self.url}/projects", json={"name": "Followed"}, headers=self.headers)
+        answer.raise_for_status()
+        return answer.json()["id"]
 
     @property
     def headers(self) -> dict[str, str]:
