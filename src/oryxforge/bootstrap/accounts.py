@@ -1,11 +1,13 @@
 """Accounts of the embedded mode."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from oryxforge.adapters.postgres.accounts import PgAccounts
 from oryxforge.adapters.postgres.auth.sessions import Methods, Sessions
 from oryxforge.adapters.postgres.auth.users import User
 from oryxforge.adapters.postgres.pool import Pool
+from oryxforge.adapters.supabase.living import Fault, Faults, Living
 from oryxforge.adapters.supabase.tokens import access_claims, load_or_create_key
 from oryxforge.settings import Settings
 
@@ -19,6 +21,16 @@ def make_accounts(settings: Settings, pools: list[Pool]) -> PgAccounts | None:
     pool = Pool(settings.database_auth_url.get_secret_value(), most=4, name="oryxforge-auth")
     pools.append(pool)
     return PgAccounts(pool, make_sessions(settings))
+
+
+def make_living(accounts: PgAccounts) -> Living:
+    """Whether the accounts that tokens name may still act."""
+
+    async def ask(users: Collection[UUID]) -> Faults:
+        found = await accounts.banned_of(users)
+        return {user: Fault.BANNED if banned else Fault.GONE for user, banned in found.items()}
+
+    return Living(ask)
 
 
 def make_sessions(settings: Settings) -> Sessions:

@@ -9,11 +9,11 @@ from oryxforge.adapters.postgres.feed import PgFeed
 from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.adapters.postgres.store import PgStore
 from oryxforge.adapters.supabase.jwks import JwksVerifier
-from oryxforge.adapters.supabase.living import LivingVerifier
+from oryxforge.adapters.supabase.living import Living, LivingVerifier
 from oryxforge.adapters.supabase.remembered import RememberingVerifier
 from oryxforge.agents.llm import LangChainLlm
 from oryxforge.agents.quick.starters import Starters
-from oryxforge.bootstrap.accounts import OWNER_EMAIL, make_accounts
+from oryxforge.bootstrap.accounts import OWNER_EMAIL, make_accounts, make_living
 from oryxforge.bootstrap.data import make_engine, make_files, make_pool, make_verifier, need
 from oryxforge.bootstrap.gateway import Gateway, make_gateway
 from oryxforge.bootstrap.models import make_models, make_roster
@@ -108,8 +108,9 @@ def make_api(settings: Settings) -> Api:
     feed = PgFeed(pool, store, need(session_url, "DATABASE_SESSION_URL"))
     engine, files = make_engine(settings, settings.files_root), make_files(settings)
     pools = [pool]
-    gateway = make_gateway(settings)
     accounts = make_accounts(settings, pools)
+    living = make_living(accounts) if accounts is not None else None
+    gateway = make_gateway(settings, living)
     roster = make_roster(settings)
     sources = Sources(store, files, engine, settings.upload_limit_mb * MEGABYTE)
     services = Services(
@@ -122,7 +123,7 @@ def make_api(settings: Settings) -> Api:
         chats=Chats(store, feed, roster),
         suggestions=Suggestions(store, engine, Starters()),
         jobs=Jobs(store, feed),
-        verifier=RememberingVerifier(_living(_verifier(settings), accounts)),
+        verifier=_living(RememberingVerifier(_verifier(settings)), living),
         accounts=accounts,
         jwks=gateway.jwks if gateway is not None else None,
         llm=LangChainLlm(settings.llm, settings.llm_base_url, _secret(settings)),
@@ -140,8 +141,8 @@ def _verifier(settings: Settings) -> TokenVerifier:
     return make_verifier(settings)
 
 
-def _living(verifier: TokenVerifier, accounts: PgAccounts | None) -> TokenVerifier:
-    return LivingVerifier(verifier, accounts.is_there) if accounts is not None else verifier
+def _living(verifier: TokenVerifier, living: Living | None) -> TokenVerifier:
+    return LivingVerifier(verifier, living) if living is not None else verifier
 
 
 def _secret(settings: Settings) -> str | None:

@@ -6,6 +6,7 @@ from typing import Protocol
 from pydantic import SecretStr
 from starlette.types import ASGIApp
 
+from oryxforge.adapters.supabase.living import Living
 from oryxforge.adapters.supabase.tokens import SigningKey, load_or_create_keys, rotate_keys
 from oryxforge.bootstrap.auth import make_auth
 from oryxforge.bootstrap.data import make_files, make_pool
@@ -57,15 +58,15 @@ class Gateway:
             await part.close()
 
 
-def make_gateway(settings: Settings) -> Gateway | None:
-    """None where Supabase is hosted."""
+def make_gateway(settings: Settings, living: Living | None) -> Gateway | None:
+    """None where Supabase is hosted. `living` tells of accounts that may not act any more."""
     if settings.supabase_url:
         return None
     keys = load_or_create_api_keys(settings.api_keys_file)
     if settings.auth_key_days is not None:
         rotate_keys(settings.key_file, settings.auth_key_days * DAY_S)
     signing = load_or_create_keys(settings.key_file)
-    callers = Callers(keys, signing, settings.issuer)
+    callers = Callers(keys, signing, settings.issuer, living)
     parts: dict[str, Part] = {"/rest/v1": _rest(settings, callers)}
     if settings.database_authenticator_url:
         parts["/storage/v1"] = _storage(settings, settings.database_authenticator_url, callers, keys)

@@ -18,7 +18,11 @@ from starlette.types import ASGIApp
 from fixtures.postgres import Database
 from integration.api.modes import HostedProduct
 from integration.api.product import api_settings
+from oryxforge.adapters.postgres.accounts import PgAccounts
+from oryxforge.adapters.postgres.auth.sessions import Sessions
+from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.adapters.supabase.tokens import SigningKey, access_claims, load_or_create_key
+from oryxforge.bootstrap.accounts import make_living
 from oryxforge.bootstrap.realtime import SCOPES
 from oryxforge.embedded.gateway.callers import Callers
 from oryxforge.embedded.gateway.keys import ApiKeys, load_or_create_keys
@@ -101,9 +105,9 @@ class World:
 
 
 class Threaded:
-    """An app behind uvicorn in a thread of its own; `part` is opened and closed with it."""
+    """An app behind uvicorn in a thread of its own; `part` and `pool` are closed with it."""
 
-    def __init__(self, app: ASGIApp, part: Realtime | None = None) -> None:
+    def __init__(self, app: ASGIApp, part: Realtime | None = None, pool: Pool | None = None) -> None:
         config = uvicorn.Config(
             app,
             port=0,
@@ -116,6 +120,7 @@ class Threaded:
             timeout_graceful_shutdown=1,
         )
         self._part = part
+        self._pool = pool
         self._server = uvicorn.Server(config)
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -146,6 +151,8 @@ class Threaded:
             await asyncio.sleep(0.02)
         if self._part is not None:
             await self._part.close()
+        if self._pool is not None:
+            await self._pool.close()
         await serving
 
 
@@ -157,9 +164,11 @@ class Serving(World):
             database, load_or_create_keys(folder / "keys.json"), load_or_create_key(folder / "jwt.json")
         )
         settings = RealtimeSettings(database.realtime, SCOPES, limits or Limits())
-        self.part = Realtime(settings, Callers(self.keys, [self.signing], ISSUER))
+        pool = Pool(database.auth, most=2)
+        living = make_living(PgAccounts(pool, Sessions(lambda *_: "", 60)))
+        self.part = Realtime(settings, Callers(self.keys, [self.signing], ISSUER, living))
         app = Surface(Starlette(routes=self.routes), {"/realtime/v1": self.part.app})
-        self._serving = Threaded(app, self.part)
+        self._serving = Threaded(app, self.part, pool)
 
     def __enter__(self) -> Self:
         self.url = self._serving.start()

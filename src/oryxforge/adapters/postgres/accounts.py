@@ -1,7 +1,7 @@
 """Accounts and sign-in links of the embedded mode, in GoTrue's own tables."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -22,7 +22,11 @@ select id, email, created_at, last_sign_in_at, coalesce((raw_app_meta_data ->> '
 from auth.users where deleted_at is null
 """
 
-THERE = "select exists (select from auth.users where id = $1 and deleted_at is null)"
+BANNED = """
+select g.id, coalesce(u.banned_until > now(), false) as banned
+from unnest($1::uuid[]) as g (id) left join auth.users u on u.id = g.id and u.deleted_at is null
+where u.id is null or u.banned_until > now()
+"""
 
 
 class PgAccounts:
@@ -46,11 +50,11 @@ class PgAccounts:
             )
         return _account(row)
 
-    async def is_there(self, user_id: UUID) -> bool:
-        """Whether there is such an account, and it was not deleted."""
+    async def banned_of(self, users: Collection[UUID]) -> dict[UUID, bool]:
+        """Those of the ids that may not act: True where they are banned, False where there is no such account (any more)."""
         async with self._pool.connection() as db:
             try:
-                return await db.fetchval(THERE, user_id)
+                return {r["id"]: r["banned"] for r in await db.fetch(BANNED, list(users))}
             except AWAY as error:
                 raise unavailable(error) from error
 

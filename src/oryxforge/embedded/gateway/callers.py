@@ -5,16 +5,24 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 import jwt
 
+from oryxforge.adapters.supabase.living import Fault, Living
 from oryxforge.adapters.supabase.tokens import SigningKey, decode_own
-from oryxforge.domain.errors import Unauthenticated
+from oryxforge.domain.errors import Unauthenticated, Unavailable
 from oryxforge.embedded.gateway.keys import KNOWN_TO_ALL, ApiKeys
 
 ROLES = frozenset({"anon", "authenticated", "service_role"})
 LEGACY_ROLES = frozenset({"anon", "service_role"})
+ACCOUNT_CODES = frozenset(fault.value for fault in Fault)
+WHY = {
+    Fault.GONE: "User from sub claim in JWT does not exist",
+    Fault.BANNED: "User is banned",
+}
 REMEMBERED = 4_000
 REMEMBERED_S = 30.0
 
@@ -25,6 +33,11 @@ class Refused(Exception):
     def __init__(self, code: str, why: str) -> None:
         super().__init__(why)
         self.code = code
+
+    @property
+    def is_of_account(self) -> bool:
+        """Whether it is the account that doesn't count, and not its token."""
+        return self.code in ACCOUNT_CODES
 
 
 @dataclass(frozen=True)
@@ -45,19 +58,48 @@ class Caller:
         expires = self.claims.get("exp")
         return float(expires) if isinstance(expires, int | float) else None
 
+    @cached_property
+    def user(self) -> UUID | None:
+        """The account that a token names; None where only a key was sent."""
+        try:
+            return UUID(str(self.claims.get("sub")))
+        except ValueError:
+            return None
+
 
 class Callers:
-    """Tells callers apart by the install's API keys and its ES256 tokens; the keys' order is newest first."""
+    """Tells callers apart by the install's API keys and its ES256 tokens; the keys' order is newest first.
 
-    def __init__(self, keys: ApiKeys, signing: Sequence[SigningKey], issuer: str) -> None:
+    `living` tells of accounts that may not act any more, though their tokens have not expired.
+    """
+
+    def __init__(
+        self, keys: ApiKeys, signing: Sequence[SigningKey], issuer: str, living: Living | None = None
+    ) -> None:
         self._keys = keys
         self._public = {k.kid: jwt.PyJWK(k.jwk) for k in signing}
         self._issuer = issuer
+        self.living = living
         self._known: dict[str, tuple[Caller, float]] = {}
 
-    def of(self, apikey: str | None, bearer: str | None) -> Caller:
-        """The caller of a request. Raises Refused: a bearer that is a token must verify, it never falls back to the key.
+    async def of(self, apikey: str | None, bearer: str | None) -> Caller:
+        """The caller of a request, who may act. Raises Refused as `named` does, and for accounts that are gone or banned."""
+        caller = self.named(apikey, bearer)
+        user = caller.user
+        if user is None or self.living is None:
+            return caller
+        try:
+            fault = await self.living.fault_of(user)
+        except Unavailable as error:
+            raise Refused("unavailable", str(error)) from error
+        if fault is not None:
+            raise gone(fault)
+        return caller
 
+    def named(self, apikey: str | None, bearer: str | None) -> Caller:
+        """Whom keys and signatures name, whether or not the account may still act.
+
+        Raises Refused: a bearer that is a token must verify, it never falls back to the key.
         Source: the role rule of Supabase's gateway (a bearer that begins `sb_` is a key, not a token).
         """
         if bearer and not bearer.startswith("sb_"):
@@ -123,6 +165,11 @@ class Callers:
         if claims.get("role") not in LEGACY_ROLES:
             raise Refused("bad_api_key", "Invalid API key")
         return claims
+
+
+def gone(fault: Fault) -> Refused:
+    """The refusal of an account that may not act."""
+    return Refused(fault.value, WHY[fault])
 
 
 def _same(given: str, ours: str) -> bool:

@@ -113,14 +113,14 @@ class AuthApp:
         key = request.headers.get("apikey") or self._in_address(request)
         if door.service:
             try:
-                role = self._auth.callers.of(key, ask.bearer).role
+                role = self._auth.callers.named(key, ask.bearer).role
             except Refused as error:
                 raise AuthError(401, error.code, str(error)) from error
             if role != "service_role":
                 raise AuthError(403, "not_admin", "User not allowed")
             return
         try:
-            self._auth.callers.of_key(key) if key else self._auth.callers.of(None, ask.bearer)
+            self._auth.callers.of_key(key) if key else self._auth.callers.named(None, ask.bearer)
         except Refused as error:
             raise AuthError(401, error.code, str(error)) from error
 

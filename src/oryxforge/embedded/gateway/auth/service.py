@@ -49,7 +49,7 @@ def _is_service(auth: Auth, ask: Ask) -> bool:
     key = ask.request.headers.get("apikey")
     bearer = ask.bearer
     try:
-        role = auth.callers.of(key, bearer).role
+        role = auth.callers.named(key, bearer).role
     except Refused:
         return False
     return role == "service_role" and is_loopback(ask.address)

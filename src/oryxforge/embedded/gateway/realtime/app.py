@@ -104,7 +104,7 @@ class Realtime:
         if request.method != "POST":
             return _fault(405, "Broadcasts are posted")
         try:
-            caller = self._callers.of(request.headers.get("apikey"), bearer_of(request))
+            caller = await self._callers.of(request.headers.get("apikey"), bearer_of(request))
             body = await body_of(request, self._limits.frame_bytes)
             return await self._broadcast(caller, request, _rest(request), body)
         except Refused as error:

@@ -1,7 +1,7 @@
 """From the stream of changes to the channels that asked for them and may see them."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import asyncpg
@@ -55,6 +55,7 @@ class Changes:
         self._decoder = Decoder()
         self._listeners: dict[Listener, Subscription] = {}
         self._generation = 0
+        self.on_rights: Callable[[], None] | None = None
         self._stream = ChangeStream(url, PUBLICATION, self._begin, self._take, self._lost)
 
     @property
@@ -170,6 +171,8 @@ class Changes:
                         await self._deliver(work)
                         work = []
                         self._sight.obey(read)
+                        if self.on_rights is not None:
+                            self.on_rights()
                     await self._collect(read, work)
                 else:
                     await self._deliver(work)

@@ -22,7 +22,7 @@ from oryxforge.embedded.gateway.realtime.wire import (
 )
 
 PREFIX = "realtime:"
-LEEWAY_S = 10.0
+UNHEARD = "Unauthorized: You do not have permissions to read from this Channel topic"
 
 
 class Sender(Protocol):
@@ -129,9 +129,30 @@ class Channel:
 
     def close(self, reason: str) -> None:
         """The client stays out until it joins anew."""
+        if self._left:
+            return
         self.say("system", "error", reason)
         self.push("phx_close", {})
         self._socket.drop(self)
+
+    def allow(self, rights: Rights) -> None:
+        """Takes on what policies say now: tells what is lost, and ends where nothing may be heard any more."""
+        if self._left:
+            return
+        before, self.rights = self.rights, rights
+        if not rights.hears:
+            self.close(UNHEARD)
+            return
+        if "presence" in before.sends - rights.sends and self.room is not None:
+            self.room.untrack(self)
+            self._socket.may_track(self, 0)
+        for verb, lost in (("hear", before.hears - rights.hears), ("send", before.sends - rights.sends)):
+            if lost:
+                self.say(
+                    "system",
+                    "error",
+                    f"Unauthorized: You may no longer {verb} {', '.join(sorted(lost))} here",
+                )
 
     def watch_expiry(self) -> None:
         """Closes the channel when its token's time is over."""

@@ -5,11 +5,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import asyncpg
 from loguru import logger
 
 from oryxforge.embedded.gateway.callers import Caller, Callers, Refused
-from oryxforge.embedded.gateway.realtime.asking import FAILURES, Asker, Subject
+from oryxforge.embedded.gateway.realtime.asking import AWAY, FAILURES, Asker, Subject
 from oryxforge.embedded.gateway.realtime.changes import Changes
+from oryxforge.embedded.gateway.realtime.keeping import Keeper
 from oryxforge.embedded.gateway.realtime.outbox import Outbox
 from oryxforge.embedded.gateway.realtime.private import Rights, rights_in
 from oryxforge.embedded.gateway.realtime.rooms import Rooms
@@ -35,6 +37,8 @@ class Limits:
     asked_filters: int = 20
     presence_bytes: int = 4_096
     presence_of_socket_bytes: int = 65_536
+    accounts_s: float = 2.0
+    rights_s: float = 5.0
 
 
 class Hub:
@@ -48,11 +52,19 @@ class Hub:
         self.sockets: set[Socket] = set()
         self._asker = Asker(url)
         self.changes = Changes(url, self._asker, self.outbox, scopes)
+        self._keeper = Keeper(self.sockets, callers.living, self.rights_in, self.changes.settled)
+        self.changes.on_rights = self._keeper.rights_changed
         self._running: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         await self._asker.open()
-        self._running = [asyncio.create_task(self.changes.run()), asyncio.create_task(self._sweep())]
+        running = (
+            self.changes.run(),
+            self._sweep(),
+            self._keeper.keep_accounts(self.limits.accounts_s),
+            self._keeper.keep_rights(self.limits.rights_s),
+        )
+        self._running = [asyncio.create_task(one) for one in running]
         for task in self._running:
             task.add_done_callback(_tell_of_failure)
 
@@ -64,17 +76,20 @@ class Hub:
             socket.end(1012, "the server restarts")
         await self._asker.close()
 
-    def subject(self, token: str | None, caller: Caller) -> Subject:
+    async def subject(self, token: str | None, caller: Caller) -> Subject:
         """Who a token speaks for; a key, or none, leaves it with the socket's own. Raises Refused."""
         if token is None:
             return Subject(caller)
-        return Subject(self.callers.of(token, token))
+        return Subject(await self.callers.of(token, token))
 
     async def rights_in(self, topic: str, subject: Subject) -> Rights:
-        """Raises Refused where they can't be told."""
+        """Raises Refused where they can't be told: `unavailable` while the database is away."""
         try:
             return await rights_in(self._asker, topic, subject)
         except FAILURES as error:
+            if isinstance(error, asyncpg.QueryCanceledError) or not isinstance(error, AWAY):
+                logger.warning("a policy of private channels fails", cause=str(error))
+                raise Refused("no_rights", "What you may do in this channel can't be told") from error
             logger.warning("rights in a private channel can't be told", cause=str(error))
             raise Refused("unavailable", "The database is away; try again") from error
 

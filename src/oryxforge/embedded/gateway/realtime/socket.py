@@ -9,7 +9,7 @@ from loguru import logger
 from oryxforge.embedded.gateway.callers import Caller, Refused
 from oryxforge.embedded.gateway.realtime.asking import FAILURES
 from oryxforge.embedded.gateway.realtime.changes import Subscription
-from oryxforge.embedded.gateway.realtime.channel import PREFIX, Channel
+from oryxforge.embedded.gateway.realtime.channel import PREFIX, UNHEARD, Channel
 from oryxforge.embedded.gateway.realtime.filters import BadFilter
 from oryxforge.embedded.gateway.realtime.hub import Hub
 from oryxforge.embedded.gateway.realtime.joins import BadJoin, Join, read_join
@@ -49,6 +49,11 @@ class Socket:
         self._joins = Bucket(hub.limits.joins_burst, hub.limits.joins_per_s)
         self._ended = False
         self.heard_at = time.monotonic()
+
+    @property
+    def channels(self) -> list[Channel]:
+        """Those that are joined now."""
+        return list(self._channels.values())
 
     def send(self, frame: bytes) -> None:
         self._out.append(frame)
@@ -181,15 +186,13 @@ class Socket:
         self._enter(channel, message, fault)
 
     async def _make_channel(self, message: Message, join: Join) -> Channel:
-        subject = self._hub.subject(join.token, self._caller)
+        subject = await self._hub.subject(join.token, self._caller)
         rights = ALL
         if join.private:
-            rights = await self._hub.rights_in(message.topic.removeprefix(PREFIX), subject)
+            name = message.topic.removeprefix(PREFIX)
+            rights = await self._hub.rights_in(name, subject)
             if not rights.hears:
-                name = message.topic.removeprefix(PREFIX)
-                raise BadJoin(
-                    f"Unauthorized: You do not have permissions to read from this Channel topic: {name}"
-                )
+                raise BadJoin(f"{UNHEARD}: {name}")
         return Channel(self, message, join, subject, rights)
 
     async def _prepare(self, channel: Channel, join: Join) -> tuple[Subscription | None, str | None]:
@@ -239,30 +242,31 @@ class Socket:
         token = payload.get("access_token")
         if not isinstance(token, str) or token == channel.token or token.startswith("sb_"):
             return
-        try:
-            subject = self._hub.subject(token, self._caller)
-        except Refused as error:
-            channel.close(
-                "Token has expired" if error.code == "token_expired" else f"{_word(error)}: {error}"
-            )
-            return
-        channel.token, channel.subject = token, subject
-        channel.watch_expiry()
-        if channel.join.private:
-            task = asyncio.create_task(self._reconsider(channel))
-            self._asking.add(task)
-            task.add_done_callback(lambda done: self._joined(channel.topic, done))
-            task.add_done_callback(self._asking.discard)
+        channel.token = token
+        task = asyncio.create_task(self._reconsider(channel, token))
+        self._asking.add(task)
+        task.add_done_callback(lambda done: self._joined(channel.topic, done))
+        task.add_done_callback(self._asking.discard)
 
-    async def _reconsider(self, channel: Channel) -> None:
+    async def _reconsider(self, channel: Channel, token: str) -> None:
+        """Only the newest token of a channel counts."""
         try:
-            channel.rights = await self._hub.rights_in(channel.name, channel.subject)
+            subject = await self._hub.subject(token, self._caller)
+            rights = await self._hub.rights_in(channel.name, subject) if channel.join.private else ALL
         except Refused as error:
-            channel.close(str(error))
+            if channel.token == token and error.code == "unavailable":
+                channel.fail(str(error))
+            elif channel.token == token:
+                expired = error.code == "token_expired"
+                channel.close("Token has expired" if expired else f"{_word(error)}: {error}")
             return
-        if not channel.rights.hears:
-            channel.close("Unauthorized: You do not have permissions to read from this Channel topic")
+        if channel.token == token and not channel.has_left:
+            channel.subject = subject
+            channel.watch_expiry()
+            channel.allow(rights)
 
 
 def _word(error: Refused) -> str:
-    return "DatabaseAway" if error.code == "unavailable" else "InvalidJWTToken"
+    if error.code == "unavailable":
+        return "DatabaseAway"
+    return "Unauthorized" if error.is_of_account or error.code == "no_rights" else "InvalidJWTToken"

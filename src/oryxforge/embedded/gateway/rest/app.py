@@ -65,9 +65,9 @@ class RestApp:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            caller = self._callers.of(request.headers.get("apikey"), bearer_of(request))
+            caller = await self._callers.of(request.headers.get("apikey"), bearer_of(request))
         except Refused as refused:
-            return _problem(401, "PGRST301", str(refused), {"WWW-Authenticate": "Bearer"})
+            return _refusal(refused)
         if self._server is None:
             return _problem(501, "PGRST501", HOW_TO)
         try:
@@ -118,6 +118,13 @@ async def _handed_on(answer: "httpx.Response") -> AsyncGenerator[bytes]:
             yield chunk
     finally:
         await answer.aclose()
+
+
+def _refusal(refused: Refused) -> Response:
+    if refused.code == "unavailable":
+        return _problem(503, "PGRST000", str(refused))
+    code = refused.code if refused.is_of_account else "PGRST301"
+    return _problem(401, code, str(refused), {"WWW-Authenticate": "Bearer"})
 
 
 def _problem(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:

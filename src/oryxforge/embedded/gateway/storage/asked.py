@@ -20,13 +20,15 @@ from oryxforge.embedded.gateway.storage.objects import NewObject, fits
 JSON_LIMIT = 65_536
 
 
-def caller_of(request: Request, callers: Callers) -> Caller:
-    """Raises Fault: AccessDenied without a key, InvalidJWT for a token that doesn't count."""
+async def caller_of(request: Request, callers: Callers) -> Caller:
+    """Raises Fault: AccessDenied without a key, InvalidJWT for a token that doesn't count, GoTrue's code for a user who doesn't."""
     try:
-        return callers.of(request.headers.get("apikey"), bearer_of(request))
+        return await callers.of(request.headers.get("apikey"), bearer_of(request))
     except Refused as refused:
+        if refused.code == "unavailable":
+            raise Fault(503, "SlowDown", str(refused)) from refused
         code = "AccessDenied" if refused.code == "no_api_key" else "InvalidJWT"
-        raise Fault(401, code, str(refused)) from refused
+        raise Fault(401, refused.code if refused.is_of_account else code, str(refused)) from refused
 
 
 def place_of(request: Request) -> tuple[str, str]:

@@ -26,30 +26,30 @@ class BucketRoutes:
         ]
 
     async def all(self, request: Request) -> Response:
-        caller = self._desk.caller(request)
+        caller = await self._desk.caller(request)
         return json(await self._desk.buckets.all(caller, request.query_params))
 
     async def get(self, request: Request) -> Response:
-        caller = self._desk.caller(request)
+        caller = await self._desk.caller(request)
         return json(await self._desk.buckets.get(caller, bucket_of(request)))
 
     async def create(self, request: Request) -> Response:
-        caller = self._desk.caller(request)
+        caller = await self._desk.caller(request)
         return json({"name": await self._desk.buckets.create(caller, await json_of(request))})
 
     async def update(self, request: Request) -> Response:
-        caller = self._desk.caller(request)
+        caller = await self._desk.caller(request)
         await self._desk.buckets.update(caller, bucket_of(request), await json_of(request))
         return json({"message": "Successfully updated"})
 
     async def delete(self, request: Request) -> Response:
-        caller = self._desk.caller(request)
+        caller = await self._desk.caller(request)
         await self._desk.buckets.delete(caller, bucket_of(request))
         return json({"message": "Successfully deleted"})
 
     async def empty(self, request: Request) -> Response:
         """Takes away what the caller may; ends when a batch takes nothing more."""
-        desk, caller, bucket = self._desk, self._desk.caller(request), bucket_of(request)
+        desk, caller, bucket = self._desk, await self._desk.caller(request), bucket_of(request)
         await desk.buckets.get(caller, bucket)
         while names := await desk.buckets.names(caller, bucket, BATCH):
             if not await desk.content.remove(caller, bucket, names):

@@ -27,7 +27,7 @@ class DownloadRoutes:
         ]
 
     async def bytes(self, request: Request) -> Response:
-        desk, caller, place = self._desk, self._desk.caller(request), place_of(request)
+        desk, caller, place = self._desk, await self._desk.caller(request), place_of(request)
 
         async def find() -> StoredObject:
             if await desk.buckets.is_public(place[0]):
@@ -43,7 +43,7 @@ class DownloadRoutes:
         )
 
     async def info(self, request: Request) -> Response:
-        caller, place = self._desk.caller(request), place_of(request)
+        caller, place = await self._desk.caller(request), place_of(request)
         return json(_info(await self._desk.objects.find(caller, *place)))
 
     async def public_info(self, request: Request) -> Response:

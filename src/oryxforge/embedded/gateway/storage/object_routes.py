@@ -45,7 +45,7 @@ class ObjectRoutes:
         ]
 
     async def list(self, request: Request) -> Response:
-        caller = self._desk.caller(request)
+        caller = await self._desk.caller(request)
         return json(await self._desk.listing.folder(caller, bucket_of(request), await json_of(request)))
 
     async def upload(self, request: Request) -> Response:
@@ -56,7 +56,7 @@ class ObjectRoutes:
         return await self._upload(request, True)
 
     async def remove(self, request: Request) -> Response:
-        caller, bucket = self._desk.caller(request), bucket_of(request)
+        caller, bucket = await self._desk.caller(request), bucket_of(request)
         names = (await json_of(request)).get("prefixes")
         if not isinstance(names, list) or not names or len(names) > MOST_REMOVED:
             raise invalid(f"prefixes is a list of one to {MOST_REMOVED} names")
@@ -64,19 +64,19 @@ class ObjectRoutes:
         return json(removed)
 
     async def remove_one(self, request: Request) -> Response:
-        caller, (bucket, name) = self._desk.caller(request), place_of(request)
+        caller, (bucket, name) = await self._desk.caller(request), place_of(request)
         if not await self._desk.content.remove(caller, bucket, [name]):
             raise no_such_key()
         return json({"message": "Successfully deleted"})
 
     async def move(self, request: Request) -> Response:
-        caller = self._desk.caller(request)
+        caller = await self._desk.caller(request)
         source, target, _ = _both(await json_of(request))
         await self._desk.objects.move(caller, source, target)
         return json({"message": "Successfully moved"})
 
     async def copy(self, request: Request) -> Response:
-        desk, caller = self._desk, self._desk.caller(request)
+        desk, caller = self._desk, await self._desk.caller(request)
         source, target, keeps = _both(await json_of(request))
         found = await desk.objects.find(caller, *source)
         upsert = request.headers.get("x-upsert", "").lower() == "true"
@@ -92,7 +92,7 @@ class ObjectRoutes:
         return json(_answer(await desk.content.copy(caller, found, new)))
 
     async def _upload(self, request: Request, upsert: bool) -> Response:
-        caller, (bucket, name) = self._desk.caller(request), place_of(request)
+        caller, (bucket, name) = await self._desk.caller(request), place_of(request)
         return json(_answer(await receive(self._desk, request, caller, bucket, name, upsert)))
 
 

@@ -34,5 +34,5 @@ class Desk:
     downloads: Downloads
     signer: Signer
 
-    def caller(self, request: Request) -> Caller:
-        return caller_of(request, self.callers)
+    async def caller(self, request: Request) -> Caller:
+        return await caller_of(request, self.callers)

@@ -69,7 +69,7 @@ class ResumableRoutes:
         if request.method == "OPTIONS":
             return self._door.options()
         try:
-            sender, upsert = self._sender(request)
+            sender, upsert = await self._sender(request)
             prefix = request.url.path.rstrip("/")
             options = {"upsert": "true"} if upsert else {}
             return await self._door.create(request, sender, sender.word, options, prefix)
@@ -88,7 +88,7 @@ class ResumableRoutes:
             return refusal(refused)
 
     async def _answer(self, request: Request, method: str, upload: str) -> Response:
-        sender, _ = self._sender(request)
+        sender, _ = await self._sender(request)
         if method == "HEAD":
             return await self._door.head(request, sender, sender.word, upload)
         if method == "PATCH":
@@ -97,11 +97,11 @@ class ResumableRoutes:
             return await self._door.delete(request, sender.word, upload)
         raise TusRefused(405, "MethodNotAllowed", "An upload takes HEAD, PATCH and DELETE.")
 
-    def _sender(self, request: Request) -> tuple[Sender, bool]:
+    async def _sender(self, request: Request) -> tuple[Sender, bool]:
         """Who sends, and whether what is there may be overwritten."""
         if request.url.path.partition("/upload/resumable")[2].startswith("/sign"):
             return self._signed(request)
-        caller = self._desk.caller(request)
+        caller = await self._desk.caller(request)
         word = _word(f"{caller.role}:{caller.claims.get('sub', '')}")
         return Sender(caller, word), request.headers.get("x-upsert", "").lower() == "true"
 

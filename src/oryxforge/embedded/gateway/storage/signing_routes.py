@@ -36,13 +36,13 @@ class SigningRoutes:
         ]
 
     async def sign(self, request: Request) -> Response:
-        caller, (bucket, name) = self._desk.caller(request), place_of(request)
+        caller, (bucket, name) = await self._desk.caller(request), place_of(request)
         lasts = _lasts(await json_of(request))
         await self._desk.objects.find(caller, bucket, name)
         return json({"signedURL": self._url(bucket, name, lasts)})
 
     async def sign_many(self, request: Request) -> Response:
-        caller, bucket = self._desk.caller(request), bucket_of(request)
+        caller, bucket = await self._desk.caller(request), bucket_of(request)
         body = await json_of(request)
         paths, lasts = body.get("paths"), _lasts(body)
         if not isinstance(paths, list) or not paths or len(paths) > MOST_PATHS:
@@ -67,7 +67,7 @@ class SigningRoutes:
 
     async def sign_upload(self, request: Request) -> Response:
         """Asks the policies as an upload would: those of insert, and with upsert those of update too."""
-        caller, (bucket, name) = self._desk.caller(request), place_of(request)
+        caller, (bucket, name) = await self._desk.caller(request), place_of(request)
         upsert = request.headers.get("x-upsert", "").lower() == "true"
         probe = replace(raw_object(request, bucket, name, upsert), mimetype=UNKNOWN)
         await self._desk.objects.may_write(caller, probe)
