@@ -1582,9 +1582,8 @@ export interface components {
             /**
              * Search
              * @description A text in any column.
-             * @default
              */
-            search: string;
+            search?: string | null;
             /** Sort */
             sort?: components["schemas"]["SortBody"][];
             /**

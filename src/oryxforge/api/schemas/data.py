@@ -50,11 +50,11 @@ class ViewBody(SheetNamed):
     version: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
     sort: Annotated[list[SortBody], Field(default_factory=list, max_length=50)]
     filter: Annotated[list[FilterBody], Field(default_factory=list, max_length=100)]
-    search: Annotated[Text, Field(max_length=1000, description="A text in any column.")] = ""
+    search: Annotated[Text | None, Field(max_length=1000, description="A text in any column.")] = None
 
     def view(self, offset: int = 0, limit: int = 0) -> PageRequest:
         sort = tuple(SortKey(s.column, s.descending) for s in self.sort)
-        return PageRequest(offset, limit, sort, tuple(f.domain() for f in self.filter), self.search)
+        return PageRequest(offset, limit, sort, tuple(f.domain() for f in self.filter), self.search or "")
 
 
 class QueryBody(ViewBody):
