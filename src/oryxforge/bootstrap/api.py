@@ -21,6 +21,7 @@ from oryxforge.bootstrap.sample import seed_sample
 from oryxforge.bootstrap.uploads import SourceUploads, make_uploads
 from oryxforge.ports.accounts import Accounts, TokenVerifier
 from oryxforge.ports.llm import Llm
+from oryxforge.services.analysis import Analysis
 from oryxforge.services.chats import Chats
 from oryxforge.services.data import Data
 from oryxforge.services.datasets import Datasets
@@ -28,6 +29,7 @@ from oryxforge.services.health import Health
 from oryxforge.services.jobs import Jobs
 from oryxforge.services.models import Models
 from oryxforge.services.projects import Projects
+from oryxforge.services.revisions import Revisions
 from oryxforge.services.roster import Roster
 from oryxforge.services.sheets import Sheets
 from oryxforge.services.sources import Sources
@@ -46,6 +48,7 @@ class Services:
     uploads: SourceUploads
     datasets: Datasets
     sheets: Sheets
+    revisions: Revisions
     data: Data
     chats: Chats
     suggestions: Suggestions
@@ -119,6 +122,7 @@ def make_api(settings: Settings) -> Api:
         uploads=make_uploads(settings, sources),
         datasets=Datasets(store),
         sheets=Sheets(store),
+        revisions=Revisions(store, engine, files, Analysis(store, engine)),
         data=Data(store, engine, files),
         chats=Chats(store, feed, roster),
         suggestions=Suggestions(store, engine, Starters()),

@@ -18,7 +18,10 @@ class SheetRead:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Code, engine and data versions of a result; `duration_ms` of the code alone."""
+    """Code, engine and data versions of a result; `duration_ms` of the code alone.
+
+    `user_id` is who ran it by hand, then `agent` is `user`.
+    """
 
     language: str
     code: str
@@ -27,6 +30,7 @@ class Provenance:
     duration_ms: int
     agent: str
     chat_id: UUID | None = None
+    user_id: UUID | None = None
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -36,6 +40,7 @@ class Provenance:
             "agent": self.agent,
             "duration_ms": self.duration_ms,
             "chat_id": str(self.chat_id) if self.chat_id else None,
+            "user_id": str(self.user_id) if self.user_id else None,
             "reads": [
                 {
                     "sheet": r.sheet,

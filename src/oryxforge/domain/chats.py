@@ -43,7 +43,7 @@ class Piece:
     - thinking: {"text"}
     - tool_use: {"id", "tool", "input"}; tool_result: {"id", "tool", "ok", "text", "duration_ms", "result"?}
     - artifact: {"type": table|chart|report, "title", "sheet": "dataset.Sheet"|None, "datasheet_id"?, "table": {"headers", "types",
-      "data", "total"}?, "chart": <Plotly figure>?, "provenance": {...}}
+      "data", "total"}?, "chart": <Plotly figure>?, "text": <a report's beginning>?, "provenance": {...}}
     - question: {"text", "choices": [{"label", "prompt"}]}
     - notice: {"code", "text", ...}; code `attempt_restarted` has "counts_from": <seq>
     """

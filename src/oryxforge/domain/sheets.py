@@ -34,6 +34,20 @@ class SheetVersion:
     size_bytes: int
     content_hash: str
     created_at: datetime
+    created_by: UUID
+    metadata: Mapping[str, object]
+
+    @property
+    def provenance(self) -> Mapping[str, object] | None:
+        """The code and the data that made it, where code did."""
+        found = self.metadata.get("provenance")
+        return found if isinstance(found, Mapping) else None
+
+    @property
+    def edit(self) -> Mapping[str, object] | None:
+        """What was changed of the version before by hand, where nothing was run."""
+        found = self.metadata.get("edit")
+        return found if isinstance(found, Mapping) else None
 
 
 @dataclass(frozen=True)

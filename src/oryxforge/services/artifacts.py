@@ -1,12 +1,13 @@
-"""What an answer leaves behind: tables and charts as sheets, each with its provenance."""
+"""What an answer leaves behind: tables, charts and reports as sheets, each with its provenance."""
 
 import hashlib
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from oryxforge.domain.artifacts import Provenance
+from oryxforge.domain.artifacts import Provenance, SheetRead
 from oryxforge.domain.datasets import Dataset
 from oryxforge.domain.errors import TooLarge, Unprocessable
 from oryxforge.domain.identity import Actor, Role
@@ -18,9 +19,12 @@ from oryxforge.ports.engine import Engine
 from oryxforge.ports.files import FileStore
 from oryxforge.ports.repos import NewSheet, Store, Transaction
 from oryxforge.services.analysis import Analysis
+from oryxforge.services.sheets import find_sheet
 
 ENGINE = "duckdb"
 FIGURE_LIMIT = 8_000_000
+REPORT_LIMIT = 2_000_000
+EMBEDDED = re.compile(r"!\[[^\]]*\]\(sheet:([^)\s]+)\)")
 SHOWN = 200
 
 
@@ -93,6 +97,34 @@ class Artifacts:
         sheet = await self._record(actor, origin, place, (clean, SheetType.CHART), written, provenance)
         return Saved(sheet, provenance, Page([], [], [], 0))
 
+    async def save_report(
+        self, actor: Actor, project_id: UUID, origin: Origin, name: str, markdown: str
+    ) -> Saved:
+        """Keeps a Markdown document as a report of Exploration; `![title](sheet:dataset.Sheet)` shows a sheet in it.
+
+        Raises NotFound for a sheet that is not there, TooLarge over 2 MB.
+        """
+        clean = clean_name(name, "report")
+        body = markdown.encode()
+        if len(body) > REPORT_LIMIT:
+            raise TooLarge("The report is over 2 MB. Shorten it.", code="report_too_large")
+        shown = await self._shown_in(actor, project_id, markdown)
+        place = await self._place(actor, project_id, origin.fence)
+        stored = await self._files.write(place.uri("md"), _once(body), REPORT_LIMIT)
+        written = Written(stored.uri, 0, (), stored.size_bytes, hashlib.sha256(body).hexdigest())
+        provenance = Provenance("markdown", "", "", shown, 0, origin.agent, origin.chat_id)
+        sheet = await self._record(actor, origin, place, (clean, SheetType.REPORT), written, provenance)
+        return Saved(sheet, provenance, Page([], [], [], 0))
+
+    async def _shown_in(self, actor: Actor, project_id: UUID, markdown: str) -> tuple[SheetRead, ...]:
+        """The sheets that a report shows, each once."""
+        async with self._store.transaction(actor) as tx:
+            names = dict.fromkeys(EMBEDDED.findall(markdown))
+            sheets = [await find_sheet(tx, project_id, name) for name in names]
+        return tuple(
+            SheetRead(s.address, s.id, s.version, str(s.metadata.get("content_hash", ""))) for s in sheets
+        )
+
     async def save_arrow(
         self, actor: Actor, project_id: UUID, name: str, stream: bytes, provenance: Provenance
     ) -> Sheet:
@@ -109,7 +141,8 @@ class Artifacts:
         again = _Place(place.dataset, there.id, uuid4())
         written = await self._engine.write_arrow(stream, again.uri("parquet"))
         async with self._store.transaction(actor) as tx:
-            return await tx.sheets.add_version(there.id, again.version_id, written)
+            metadata = {"provenance": provenance.to_json()}
+            return await tx.sheets.add_version(there.id, again.version_id, written, metadata)
 
     async def _place(self, actor: Actor, project_id: UUID, fence: Fence | None = None) -> "_Place":
         async with self._store.transaction(actor, fence) as tx:

@@ -1,4 +1,4 @@
-"""Tools that leave something behind: a table or a chart in Exploration, tied to its code and data."""
+"""Tools that leave something behind: a table, chart or report in Exploration, tied to its code and data."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,8 @@ from oryxforge.services.artifacts import Origin, Saved
 from oryxforge.tools import fence
 from oryxforge.tools.arguments import text
 from oryxforge.tools.catalogue import Context, Tool
+
+REPORT_HEAD = 2000
 
 
 async def save_table(context: Context, arguments: Mapping[str, object]) -> ToolResult:
@@ -38,6 +40,20 @@ async def save_chart(context: Context, arguments: Mapping[str, object]) -> ToolR
         f"Saved as {saved.sheet.address}; the user sees it.",
         _data(saved),
         [_piece(saved, {"chart": figure})],
+    )
+
+
+async def save_report(context: Context, arguments: Mapping[str, object]) -> ToolResult:
+    place = context.place
+    markdown = text(arguments, "markdown")
+    saved = await context.artifacts.save_report(
+        place.actor, place.project_id, _origin(context), text(arguments, "name"), markdown
+    )
+    return ToolResult(
+        True,
+        f"Saved as {saved.sheet.address}; the user sees it.",
+        _data(saved),
+        [_piece(saved, {"text": markdown[:REPORT_HEAD]})],
     )
 
 
@@ -96,5 +112,22 @@ TOOLS = (
             },
         ),
         save_chart,
+    ),
+    Tool(
+        ToolSpec(
+            "save_report",
+            "Keeps a Markdown document as a report in Exploration and shows it to the user. Use it where an answer is "
+            "longer than a few paragraphs or is asked for as a report. Begin with a heading, use headings for parts; a "
+            "line `![title](sheet:dataset.Sheet)` shows a saved table or chart there.",
+            {
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string", "description": "A title of two to six words"},
+                    "markdown": {"type": "string"},
+                },
+                "required": ["name", "markdown"],
+            },
+        ),
+        save_report,
     ),
 )

@@ -63,13 +63,15 @@ class MemorySheets(SheetRepo):
         self._add(new.id, version_id, 1, written, metadata)
         return await self.get(new.id)
 
-    async def add_version(self, sheet_id: UUID, version_id: UUID, written: Written) -> Sheet:
+    async def add_version(
+        self, sheet_id: UUID, version_id: UUID, written: Written, metadata: Mapping[str, object] | None = None
+    ) -> Sheet:
         found = await self._need_editor(sheet_id)
         number = 1
         while (sheet_id, number) in self._t.versions:
             number += 1
-        kept = {k: v for k, v in found.metadata.items() if k != "receipt"}
-        self._add(sheet_id, version_id, number, written, _described(written, kept))
+        kept = {k: v for k, v in found.metadata.items() if k not in ("receipt", "edit")}
+        self._add(sheet_id, version_id, number, written, _described(written, {**kept, **(metadata or {})}))
         return await self.point_to(sheet_id, number)
 
     async def versions(self, sheet_id: UUID) -> list[SheetVersion]:
@@ -141,6 +143,8 @@ class MemorySheets(SheetRepo):
             size_bytes=written.size_bytes,
             content_hash=written.content_hash,
             created_at=self._t.clock.now(),
+            created_by=self._me,
+            metadata=metadata,
         )
         self._t.versions[sheet_id, number] = VersionRow(version, metadata)
 

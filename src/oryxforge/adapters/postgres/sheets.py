@@ -19,6 +19,7 @@ from public.datasheets s join public.datasets d on d.id = s.dataset_id
 where d.deleted_at is null
 """
 HERE = SELECT + "and s.deleted_at is null "
+OF_ONE_VERSION = ("receipt", "edit")
 
 
 def sheet(row: asyncpg.Record) -> Sheet:
@@ -101,21 +102,25 @@ class PgSheets:
         await self._insert_version(new.id, version_id, 1, written, described(written, new.metadata))
         return await self.get(new.id)
 
-    async def add_version(self, sheet_id: UUID, version_id: UUID, written: Written) -> Sheet:
+    async def add_version(
+        self, sheet_id: UUID, version_id: UUID, written: Written, metadata: Mapping[str, object] | None = None
+    ) -> Sheet:
         await self._db.fetchval("select 1 from public.datasheets where id = $1 for update", sheet_id)
         found = await self.get(sheet_id)
         await self._projects.need(found.project_id, Role.EDITOR)
         number = 1 + await self._db.fetchval(
             "select coalesce(max(number), 0) from public.datasheet_versions where datasheet_id = $1", sheet_id
         )
-        metadata = described(written, {k: v for k, v in found.metadata.items() if k != "receipt"})
-        await self._insert_version(sheet_id, version_id, number, written, metadata)
+        kept = {k: v for k, v in found.metadata.items() if k not in OF_ONE_VERSION}
+        described_now = described(written, {**kept, **(metadata or {})})
+        await self._insert_version(sheet_id, version_id, number, written, described_now)
         return await self._point(sheet_id, number)
 
     async def versions(self, sheet_id: UUID) -> list[SheetVersion]:
         await self.get(sheet_id)
         rows = await self._db.fetch(
-            """select id, datasheet_id as sheet_id, number, uri, rows, columns, size_bytes, content_hash, created_at
+            """select id, datasheet_id as sheet_id, number, uri, rows, columns, size_bytes, content_hash, created_at,
+              created_by, metadata
             from public.datasheet_versions where datasheet_id = $1 order by number""",
             sheet_id,
         )

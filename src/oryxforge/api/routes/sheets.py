@@ -7,17 +7,10 @@ from fastapi import APIRouter, Path, Query, Response
 
 from oryxforge.api.deps import Api, Caller
 from oryxforge.api.json import JsonRoute
-from oryxforge.api.openapi import Responses, signed_in, with_body
+from oryxforge.api.openapi import signed_in, with_body
 from oryxforge.api.schemas.sheets import SheetList, SheetOut, SheetPatch, VersionList, VersionOut
-from oryxforge.domain.sheets import SheetType
 
 router = APIRouter(prefix="/sheets", tags=["sheets"], route_class=JsonRoute)
-DOCUMENT: Responses = {
-    200: {
-        "description": "A chart as a Plotly figure, or a report as Markdown.",
-        "content": {"application/json": {"schema": {"type": "object"}}, "text/markdown": {}},
-    }
-}
 
 
 @router.get("", summary="List a project's sheets", responses=signed_in(404))
@@ -61,16 +54,3 @@ async def go_to(
     api: Api, actor: Caller, sheet_id: UUID, number: Annotated[int, Path(ge=1, le=2**31 - 1)]
 ) -> SheetOut:
     return SheetOut.model_validate(await api.sheets.point_to(actor, sheet_id, number))
-
-
-@router.get(
-    "/{sheet_id}/document",
-    summary="Read a chart or report",
-    response_class=Response,
-    responses=signed_in(404) | DOCUMENT,
-)
-async def document(api: Api, actor: Caller, sheet_id: UUID) -> Response:
-    sheet = await api.sheets.get(actor, sheet_id)
-    body = await api.data.document(actor, sheet.project_id, sheet.address)
-    report = sheet.type is SheetType.REPORT
-    return Response(body, media_type="text/markdown; charset=utf-8" if report else "application/json")

@@ -55,6 +55,8 @@ class SheetPatch(Body):
 
 
 class VersionOut(Out):
+    """`provenance` is the code that made it; `edit` what was changed by hand of the version before."""
+
     id: UUID
     number: int
     rows: int
@@ -62,6 +64,9 @@ class VersionOut(Out):
     size_bytes: int
     content_hash: str
     created_at: datetime
+    created_by: UUID
+    provenance: Mapping[str, object] | None
+    edit: Mapping[str, object] | None
 
 
 class VersionList(Out):
