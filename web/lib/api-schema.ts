@@ -706,14 +706,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a chart or report */
+        /**
+         * Read a chart or report
+         * @description Of the current version, unless another is asked for.
+         */
         get: operations["document_sheets__sheet_id__document_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a chart's look
+         * @description A new version with the same values, code and data; 422 where a value differs.
+         */
+        patch: operations["change_look_sheets__sheet_id__document_patch"];
         trace?: never;
     };
     "/sheets/{sheet_id}/restore": {
@@ -733,6 +740,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sheets/{sheet_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a result's code, saving nothing
+         * @description One read-only SQL statement, as the agent's own tool runs it.
+         */
+        post: operations["run_sheets__sheet_id__run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sheets/{sheet_id}/versions": {
         parameters: {
             query?: never;
@@ -743,7 +770,11 @@ export interface paths {
         /** List a sheet's versions */
         get: operations["versions_sheets__sheet_id__versions_get"];
         put?: never;
-        post?: never;
+        /**
+         * Run code and keep what it gives
+         * @description A new version, the current one from now on, with the code as its provenance.
+         */
+        post: operations["save_sheets__sheet_id__versions_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1043,7 +1074,7 @@ export interface components {
              */
             project_id: string;
             settings_load?: components["schemas"]["LoadBody"];
-            settings_save: components["schemas"]["SaveBody"];
+            settings_save: components["schemas"]["oryxforge__api__schemas__files__SaveBody"];
             /**
              * User Id
              * @deprecated
@@ -1118,6 +1149,7 @@ export interface components {
             started_at: string | null;
             status: components["schemas"]["RunStatus"];
         };
+        JsonValue: unknown;
         /** KeySet */
         KeySet: {
             /** Keys */
@@ -1187,6 +1219,38 @@ export interface components {
             types?: {
                 [key: string]: string;
             };
+        };
+        /**
+         * LookBody
+         * @description A chart's Plotly figure with another title or kind, its values as they were; `what` says what was changed.
+         */
+        LookBody: {
+            /**
+             * Figure
+             * @example {
+             *       "data": [],
+             *       "layout": {}
+             *     }
+             */
+            figure: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * User Id
+             * @deprecated
+             * @description Not needed: the token says who asks. Refused (403) where it names another user.
+             */
+            user_id?: string | null;
+            /**
+             * Version
+             * @description The version that the change was made on; 409 where it is not current.
+             */
+            version?: number | null;
+            /**
+             * What
+             * @example Title
+             */
+            what: string;
         };
         /** Me */
         Me: {
@@ -1633,6 +1697,45 @@ export interface components {
             user_id?: string | null;
         };
         /**
+         * RanOut
+         * @description The first rows that the code gives now; of a chart its `figure` over them, null where it can't be drawn anew.
+         */
+        RanOut: {
+            /** Data */
+            data: unknown[][];
+            /** Duration Ms */
+            duration_ms: number;
+            /** Figure */
+            figure: {
+                [key: string]: unknown;
+            } | null;
+            /** Headers */
+            headers: string[];
+            /** Reads */
+            reads: components["schemas"]["ReadOut"][];
+            /** Total */
+            total: number;
+            /** Types */
+            types: string[];
+        };
+        /**
+         * ReadOut
+         * @description A sheet that was read, and its version.
+         */
+        ReadOut: {
+            /** Content Hash */
+            content_hash: string;
+            /** Sheet */
+            sheet: string;
+            /**
+             * Sheet Id
+             * Format: uuid
+             */
+            sheet_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Ready
          * @description For each dependency `ok`, or a sentence that says what is wrong.
          */
@@ -1653,6 +1756,20 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "editor" | "owner";
+        /** RunBody */
+        RunBody: {
+            /**
+             * Code
+             * @example select 1 as one
+             */
+            code: string;
+            /**
+             * User Id
+             * @deprecated
+             * @description Not needed: the token says who asks. Refused (403) where it names another user.
+             */
+            user_id?: string | null;
+        };
         /**
          * RunKind
          * @enum {string}
@@ -1663,32 +1780,6 @@ export interface components {
          * @enum {string}
          */
         RunStatus: "queued" | "running" | "completed" | "failed" | "cancelled";
-        /**
-         * SaveBody
-         * @example {
-         *       "createNewDataset": true,
-         *       "datasetName": "Sales",
-         *       "selectedSheets": {
-         *         "data": "Orders"
-         *       }
-         *     }
-         */
-        SaveBody: {
-            /**
-             * Createnewdataset
-             * @description Make a dataset of that name (409 if there is one), or import into one that is there.
-             */
-            createNewDataset: boolean;
-            /** Datasetname */
-            datasetName: string;
-            /**
-             * Selectedsheets
-             * @description Sheets of the file, each with the name that it gets.
-             */
-            selectedSheets: {
-                [key: string]: string;
-            };
-        };
         /** SessionOut */
         SessionOut: {
             /** Access Token */
@@ -1919,7 +2010,10 @@ export interface components {
             /** Versions */
             versions: components["schemas"]["VersionOut"][];
         };
-        /** VersionOut */
+        /**
+         * VersionOut
+         * @description `provenance` is the code that made it; `edit` what was changed by hand of the version before.
+         */
         VersionOut: {
             /** Columns */
             columns: components["schemas"]["ColumnOut"][];
@@ -1931,16 +2025,74 @@ export interface components {
              */
             created_at: string;
             /**
+             * Created By
+             * Format: uuid
+             */
+            created_by: string;
+            /** Edit */
+            edit: {
+                [key: string]: unknown;
+            } | null;
+            /**
              * Id
              * Format: uuid
              */
             id: string;
             /** Number */
             number: number;
+            /** Provenance */
+            provenance: {
+                [key: string]: unknown;
+            } | null;
             /** Rows */
             rows: number;
             /** Size Bytes */
             size_bytes: number;
+        };
+        /**
+         * SaveBody
+         * @example {
+         *       "createNewDataset": true,
+         *       "datasetName": "Sales",
+         *       "selectedSheets": {
+         *         "data": "Orders"
+         *       }
+         *     }
+         */
+        oryxforge__api__schemas__files__SaveBody: {
+            /**
+             * Createnewdataset
+             * @description Make a dataset of that name (409 if there is one), or import into one that is there.
+             */
+            createNewDataset: boolean;
+            /** Datasetname */
+            datasetName: string;
+            /**
+             * Selectedsheets
+             * @description Sheets of the file, each with the name that it gets.
+             */
+            selectedSheets: {
+                [key: string]: string;
+            };
+        };
+        /** SaveBody */
+        oryxforge__api__schemas__revisions__SaveBody: {
+            /**
+             * Code
+             * @example select 1 as one
+             */
+            code: string;
+            /**
+             * User Id
+             * @deprecated
+             * @description Not needed: the token says who asks. Refused (403) where it names another user.
+             */
+            user_id?: string | null;
+            /**
+             * Version
+             * @description The version that the change was made on; 409 where it is not current.
+             */
+            version?: number | null;
         };
     };
     responses: never;
@@ -7210,7 +7362,9 @@ export interface operations {
     };
     document_sheets__sheet_id__document_get: {
         parameters: {
-            query?: never;
+            query?: {
+                version?: number | null;
+            };
             header?: never;
             path: {
                 sheet_id: string;
@@ -7249,6 +7403,131 @@ export interface operations {
             };
             /** @description There is no such thing, or none that the user may see. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server does not answer for that host name. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; `errors` says which. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke here; it was logged under the request's id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that this needs is away at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_look_sheets__sheet_id__document_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+            /** @description The request makes no sense as it stands. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid token came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Seen, but not allowed; also where `user_id` is not the token's user. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or none that the user may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of that name, or in that state, is in the way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More was sent than the limit allows. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the media type that this takes. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7388,6 +7667,122 @@ export interface operations {
             };
         };
     };
+    run_sheets__sheet_id__run_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RanOut"];
+                };
+            };
+            /** @description The request makes no sense as it stands. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid token came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Seen, but not allowed; also where `user_id` is not the token's user. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or none that the user may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More was sent than the limit allows. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the media type that this takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server does not answer for that host name. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; `errors` says which. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke here; it was logged under the request's id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that this needs is away at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     versions_sheets__sheet_id__versions_get: {
         parameters: {
             query?: never;
@@ -7428,6 +7823,131 @@ export interface operations {
             };
             /** @description There is no such thing, or none that the user may see. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server does not answer for that host name. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; `errors` says which. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke here; it was logged under the request's id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that this needs is away at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_sheets__sheet_id__versions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["oryxforge__api__schemas__revisions__SaveBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+            /** @description The request makes no sense as it stands. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid token came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Seen, but not allowed; also where `user_id` is not the token's user. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or none that the user may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of that name, or in that state, is in the way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More was sent than the limit allows. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the media type that this takes. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
