@@ -20,11 +20,12 @@ ODD = {"type": "user", "uuid": "u1", "text": "a\x00b \ud800 \\u0000 é 😀", "n
 
 
 class World(Protocol):
-    """Where runs come from: `begin` gives a new chat whose run is at its first attempt."""
+    """Where runs come from: `begin` gives a new chat whose run is at its first attempt, `go_on` the chat's next run."""
 
     log: SessionLog
 
     async def begin(self) -> tuple[UUID, Fence]: ...
+    async def go_on(self, chat: UUID) -> Fence: ...
     async def retry(self, fence: Fence) -> Fence: ...
     async def end(self, fence: Fence) -> None: ...
 
@@ -35,9 +36,13 @@ class InMemory:
         self.log = MemorySessionLog(self._held.__contains__)
 
     async def begin(self) -> tuple[UUID, Fence]:
+        chat = uuid4()
+        return chat, await self.go_on(chat)
+
+    async def go_on(self, chat: UUID) -> Fence:
         fence = Fence(uuid4(), 1)
         self._held.add(fence)
-        return uuid4(), fence
+        return fence
 
     async def retry(self, fence: Fence) -> Fence:
         await self.end(fence)
@@ -55,13 +60,17 @@ class InPostgres:
         self._owner, self._user, self._project = owner, user, project
 
     async def begin(self) -> tuple[UUID, Fence]:
-        chat, run = uuid4(), uuid4()
+        chat = uuid4()
         await self._owner.execute(
             "insert into chats (id, project_id, user_id, title, agent) values ($1, $2, $3, 't', 'claude')",
             chat,
             self._project,
             self._user,
         )
+        return chat, await self.go_on(chat)
+
+    async def go_on(self, chat: UUID) -> Fence:
+        run = uuid4()
         await self._owner.execute(
             """insert into oryxforge.runs (id, kind, project_id, user_id, chat_id, status, attempt)
             values ($1, 'chat', $2, $3, $4, 'running', 1)""",
@@ -70,7 +79,7 @@ class InPostgres:
             self._user,
             chat,
         )
-        return chat, Fence(run, 1)
+        return Fence(run, 1)
 
     async def retry(self, fence: Fence) -> Fence:
         await self._owner.execute(
@@ -141,6 +150,23 @@ async def test_a_new_attempt_drops_only_what_earlier_ones_of_its_run_wrote(world
     assert await world.log.drop_earlier(other, chat) == 0
     assert await world.log.drop_earlier(second, chat) == 2
     assert await world.log.load(key) == [{"type": "second"}]
+
+
+async def test_a_run_drops_what_those_that_it_replaces_wrote(world: World) -> None:
+    chat, first = await world.begin()
+    key = SessionKey(chat, "s")
+    await world.log.append(first, key, [{"type": "kept"}])
+    await world.end(first)
+    second = await world.go_on(chat)
+    await world.log.append(second, key, [{"type": "replaced"}])
+    await world.end(second)
+    third = await world.go_on(chat)
+    await world.log.append(third, key, [{"type": "new"}])
+    elsewhere, _ = await world.begin()
+    assert await world.log.drop_earlier(third, elsewhere, [second.run_id]) == 0
+    assert await world.log.drop_earlier(second, chat, [first.run_id]) == 0
+    assert await world.log.drop_earlier(third, chat, [second.run_id, third.run_id]) == 1
+    assert await world.log.load(key) == [{"type": "kept"}, {"type": "new"}]
 
 
 async def test_a_store_over_it_passes_the_suite_of_the_sdk(world: World) -> None:

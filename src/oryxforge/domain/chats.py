@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from oryxforge.domain.errors import Conflict
+
 
 class ChatStatus(StrEnum):
     PROCESSING = "processing"
@@ -85,6 +87,28 @@ class ChatMessage:
     content: str
     metadata: Mapping[str, object]
     created_at: datetime
+
+    @property
+    def is_question(self) -> bool:
+        return self.role is MessageRole.USER and self.kind is PieceKind.TEXT
+
+
+def chat_processing() -> Conflict:
+    """What a question meets while the chat is answering another one."""
+    return Conflict(
+        "This chat is still answering. Wait for its end, or stop it first.", code="chat_processing"
+    )
+
+
+def asked_again(question: int, seq: int) -> dict[str, object]:
+    """The metadata of the notice, itself at `seq`, that supersedes what was answered to a question."""
+    return {
+        "code": "attempt_restarted",
+        "reason": "asked_again",
+        "text": "Asked again.",
+        "counts_from": seq,
+        "supersedes_after": question,
+    }
 
 
 def counting(messages: list[ChatMessage]) -> list[ChatMessage]:

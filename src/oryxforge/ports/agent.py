@@ -12,7 +12,8 @@ from oryxforge.ports.toolbox import Toolbox
 
 @dataclass(frozen=True)
 class Turn:
-    """One question in a chat. `history` is what was said before it, the messages that count, in order."""
+    """One question in a chat. `history` is what was said before it, the messages that count, in order; `replaces`
+    are earlier runs of the same question, whose answers are to be forgotten."""
 
     chat_id: UUID
     project_id: UUID
@@ -23,6 +24,7 @@ class Turn:
     history: tuple[ChatMessage, ...]
     fence: Fence
     request_id: str = ""
+    replaces: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,15 @@ class ChatRepo(Protocol):
         """
         ...
 
+    async def last_question(self, chat_id: UUID) -> ChatMessage | None: ...
+    async def ask_again(self, chat_id: UUID, question: int, agent: str, mode: ChatMode) -> int:
+        """Sets the chat processing, and writes the notice that supersedes all after its last question; the notice's
+        sequence number.
+
+        Raises Conflict (code `chat_processing`) where an answer is under way, or that is not the last question.
+        """
+        ...
+
 
 class RunRepo(Protocol):
     async def create(
@@ -148,6 +157,10 @@ class RunRepo(Protocol):
 
     async def get(self, run_id: UUID) -> Run: ...
     async def active(self, chat_id: UUID) -> Run | None: ...
+    async def of_question(self, chat_id: UUID, seq: int) -> list[UUID]:
+        """The runs that answered (or tried to) the question of that sequence number."""
+        ...
+
     async def cancel(self, run_id: UUID) -> Run:
         """Ends a run (and its chat) as cancelled, unless it has ended; from then on its attempt writes nothing."""
         ...

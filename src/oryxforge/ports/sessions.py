@@ -1,6 +1,6 @@
 """What an agent remembers of a chat: the entries of its own session, append only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -28,6 +28,9 @@ class SessionLog(Protocol):
         """The entries in the order of writing; of those with the same `uuid` only the first."""
         ...
 
-    async def drop_earlier(self, fence: Fence, chat_id: UUID) -> int:
-        """Removes what earlier attempts of this run wrote in the chat; how many entries. Nothing where the fence is void."""
+    async def drop_earlier(self, fence: Fence, chat_id: UUID, replaced: Collection[UUID] = ()) -> int:
+        """Removes what earlier attempts of this run, and the runs that it replaces, wrote in the chat; how many entries.
+
+        Nothing where the fence is void.
+        """
         ...

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from loguru import logger
@@ -113,6 +114,7 @@ class Answers:
             history=tuple(m for m in said if m.seq < seq),
             fence=fence,
             request_id=run.request_id,
+            replaces=_replaced(run),
         )
 
     async def _restart(self, actor: Actor, run: Run, turn: Turn) -> None:
@@ -132,6 +134,11 @@ class Answers:
                 },
             ),
         )
+
+
+def _replaced(run: Run) -> tuple[UUID, ...]:
+    named = run.args.get("replaces")
+    return tuple(UUID(str(n)) for n in cast("list[object]", named)) if isinstance(named, list) else ()
 
 
 def _int(value: object) -> int:

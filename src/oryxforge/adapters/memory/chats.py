@@ -15,9 +15,11 @@ from oryxforge.domain.chats import (
     MessageRole,
     Piece,
     PieceKind,
+    asked_again,
+    chat_processing,
     counting,
 )
-from oryxforge.domain.errors import Conflict, NotFound
+from oryxforge.domain.errors import NotFound
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.ports.repos import ChatRepo
 
@@ -80,12 +82,27 @@ class MemoryChats(ChatRepo):
     async def ask(
         self, chat_id: UUID, prompt: str, metadata: Mapping[str, object], agent: str, mode: ChatMode
     ) -> int:
+        self._begin(await self._need_editor(chat_id), agent, mode)
+        return add_messages(self._t, chat_id, 0, MessageRole.USER, [Piece(PieceKind.TEXT, prompt, metadata)])
+
+    async def last_question(self, chat_id: UUID) -> ChatMessage | None:
+        await self.get(chat_id)
+        return self._last_question(chat_id)
+
+    async def ask_again(self, chat_id: UUID, question: int, agent: str, mode: ChatMode) -> int:
         found = await self._need_editor(chat_id)
+        last = self._last_question(chat_id)
+        if last is None or last.seq != question:
+            raise chat_processing()
+        self._begin(found, agent, mode)
+        metadata = asked_again(question, self._t.last_seq[chat_id] + 1)
+        notice = Piece(PieceKind.NOTICE, metadata=metadata)
+        return add_messages(self._t, chat_id, 0, MessageRole.ASSISTANT, [notice])
+
+    def _begin(self, found: Chat, agent: str, mode: ChatMode) -> None:
         if found.status is ChatStatus.PROCESSING:
-            raise Conflict(
-                "This chat is still answering. Wait for its end, or stop it first.", code="chat_processing"
-            )
-        self._t.chats[chat_id] = replace(
+            raise chat_processing()
+        self._t.chats[found.id] = replace(
             found,
             status=ChatStatus.PROCESSING,
             error=None,
@@ -94,7 +111,10 @@ class MemoryChats(ChatRepo):
             agent=agent,
             mode=mode,
         )
-        return add_messages(self._t, chat_id, 0, MessageRole.USER, [Piece(PieceKind.TEXT, prompt, metadata)])
+
+    def _last_question(self, chat_id: UUID) -> ChatMessage | None:
+        asked = [m for m in messages_after(self._t, chat_id, 0) if m.is_question]
+        return asked[-1] if asked else None
 
     async def _need_editor(self, chat_id: UUID) -> Chat:
         found = await self.get(chat_id)

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 from oryxforge.adapters.memory.projects import MemoryProjects
 from oryxforge.adapters.memory.sources import follow_import
 from oryxforge.adapters.memory.tables import MemoryTables, RunRow, plain
-from oryxforge.domain.chats import ChatStatus
-from oryxforge.domain.errors import Conflict, NotFound
+from oryxforge.domain.chats import ChatStatus, chat_processing
+from oryxforge.domain.errors import NotFound
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.runs import Run, RunKind, RunStatus
 from oryxforge.ports.repos import RunRepo
@@ -30,9 +30,7 @@ class MemoryRuns(RunRepo):
     ) -> Run:
         await self._projects.need(project_id, Role.EDITOR)
         if chat_id is not None and await self.active(chat_id) is not None:
-            raise Conflict(
-                "This chat is still answering. Wait for its end, or stop it first.", code="chat_processing"
-            )
+            raise chat_processing()
         now = self._t.clock.now()
         made = Run(
             id=uuid4(),
@@ -67,6 +65,10 @@ class MemoryRuns(RunRepo):
             if row.run.chat_id == chat_id and not row.run.status.ended:
                 return row.run if self._projects.sees(row.run.project_id) else None
         return None
+
+    async def of_question(self, chat_id: UUID, seq: int) -> list[UUID]:
+        there = [row.run for row in self._t.runs.values() if row.run.chat_id == chat_id]
+        return [r.id for r in there if r.args.get("seq") == seq and self._projects.sees(r.project_id)]
 
     async def cancel(self, run_id: UUID) -> Run:
         found = await self.get(run_id)

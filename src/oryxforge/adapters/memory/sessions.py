@@ -1,7 +1,7 @@
 """Sessions of agents in memory."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -46,15 +46,15 @@ class MemorySessionLog:
                 seen.add(name)
         return kept
 
-    async def drop_earlier(self, fence: Fence, chat_id: UUID) -> int:
+    async def drop_earlier(self, fence: Fence, chat_id: UUID, replaced: Collection[UUID] = ()) -> int:
         if not self._holds(fence):
             return 0
         before = len(self._rows)
-        self._rows = [row for row in self._rows if not _is_earlier(row, fence, chat_id)]
+        self._rows = [row for row in self._rows if not _is_earlier(row, fence, chat_id, replaced)]
         return before - len(self._rows)
 
 
-def _is_earlier(row: _Row, fence: Fence, chat_id: UUID) -> bool:
-    return (
-        row.key.chat_id == chat_id and row.fence.run_id == fence.run_id and row.fence.attempt < fence.attempt
-    )
+def _is_earlier(row: _Row, fence: Fence, chat_id: UUID, replaced: Collection[UUID]) -> bool:
+    same = row.fence.run_id == fence.run_id
+    gone = row.fence.attempt < fence.attempt if same else row.fence.run_id in replaced
+    return row.key.chat_id == chat_id and gone

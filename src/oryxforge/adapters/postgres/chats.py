@@ -7,8 +7,17 @@ import asyncpg
 
 from oryxforge.adapters.postgres.pool import Connection, fields
 from oryxforge.adapters.postgres.projects import PgProjects
-from oryxforge.domain.chats import Chat, ChatMessage, ChatMode, ChatStatus, MessageRole, PieceKind
-from oryxforge.domain.errors import Conflict, NotFound
+from oryxforge.domain.chats import (
+    Chat,
+    ChatMessage,
+    ChatMode,
+    ChatStatus,
+    MessageRole,
+    PieceKind,
+    asked_again,
+    chat_processing,
+)
+from oryxforge.domain.errors import NotFound
 from oryxforge.domain.identity import Actor, Role
 
 COLUMNS = """id, project_id, user_id, title, agent, mode, status, error, cost_usd, duration_ms, created_at,
@@ -36,6 +45,22 @@ insert into public.chat_messages (chat_id, project_id, seq, attempt, role, kind,
 select a.id, a.project_id, 1 + coalesce((select max(m.seq) from public.chat_messages m where m.chat_id = $1), 0),
   0, 'user', 'text', $4, $5
 from asked a
+returning seq
+"""
+AGAIN = """
+with asked as (
+  update public.chats c
+  set status = 'processing', error = null, completed_at = null, failed_at = null, agent = $3, mode = $4
+  where c.id = $1 and c.status <> 'processing' and c.deleted_at is null and $2 = (
+    select max(m.seq) from public.chat_messages m where m.chat_id = $1 and m.role = 'user' and m.kind = 'text'
+  )
+  returning c.id, c.project_id
+), noted as (
+  select a.id, a.project_id, 1 + (select max(m.seq) from public.chat_messages m where m.chat_id = $1) as seq from asked a
+)
+insert into public.chat_messages (chat_id, project_id, seq, attempt, role, kind, metadata)
+select n.id, n.project_id, n.seq, 0, 'assistant', 'notice', $5::jsonb || jsonb_build_object('counts_from', n.seq)
+from noted n
 returning seq
 """
 
@@ -116,9 +141,22 @@ class PgChats:
         seq = await self._db.fetchval(ASK, chat_id, agent, mode.value, prompt, dict(metadata))
         if seq is None:
             await self._need_editor(chat_id)
-            raise Conflict(
-                "This chat is still answering. Wait for its end, or stop it first.", code="chat_processing"
-            )
+            raise chat_processing()
+        return int(seq)
+
+    async def last_question(self, chat_id: UUID) -> ChatMessage | None:
+        await self.get(chat_id)
+        row = await self._db.fetchrow(
+            MESSAGES + "and m.role = 'user' and m.kind = 'text' order by m.seq desc limit 1", chat_id, 0
+        )
+        return message(row) if row else None
+
+    async def ask_again(self, chat_id: UUID, question: int, agent: str, mode: ChatMode) -> int:
+        metadata = asked_again(question, 0)
+        seq = await self._db.fetchval(AGAIN, chat_id, question, agent, mode.value, metadata)
+        if seq is None:
+            await self._need_editor(chat_id)
+            raise chat_processing()
         return int(seq)
 
     async def _need_editor(self, chat_id: UUID) -> Chat:

@@ -62,6 +62,14 @@ class PgRuns:
         )
         return run(row) if row else None
 
+    async def of_question(self, chat_id: UUID, seq: int) -> list[UUID]:
+        rows = await self._db.fetch(
+            "select id from oryxforge.runs where chat_id = $1 and args -> 'seq' = to_jsonb($2::int) order by created_at, id",
+            chat_id,
+            seq,
+        )
+        return [r["id"] for r in rows]
+
     async def cancel(self, run_id: UUID) -> Run:
         found = await self.get(run_id)
         await self._projects.need(found.project_id, Role.EDITOR)

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from oryxforge.adapters.postgres.pool import AWAY, Pool, unavailable
@@ -29,7 +29,7 @@ order by n
 """
 DROP = f"""{HELD}
 delete from oryxforge.agent_sessions s using held
-where s.chat_id = $3 and s.run_id = held.id and s.attempt < $2
+where s.chat_id = $3 and (s.run_id = held.id and s.attempt < $2 or s.run_id = any ($4::uuid[]) and s.run_id <> held.id)
 """
 PACKED = "packed"
 
@@ -57,8 +57,8 @@ class PgSessionLog:
                 raise unavailable(error) from error
         return _once([_unpack(row["entry"]) for row in rows])
 
-    async def drop_earlier(self, fence: Fence, chat_id: UUID) -> int:
-        return await self._do(DROP, fence.run_id, fence.attempt, chat_id)
+    async def drop_earlier(self, fence: Fence, chat_id: UUID, replaced: Collection[UUID] = ()) -> int:
+        return await self._do(DROP, fence.run_id, fence.attempt, chat_id, list(replaced))
 
     async def _do(self, sql: str, *values: object) -> int:
         async with self._pool.connection() as connection:

@@ -72,11 +72,11 @@ class Memory:
 
 
 async def recall(log: SessionLog, turn: Turn, env: Mapping[str, str], desk: Path) -> Memory:
-    """The chat's session, its file in place for a program with this environment; without earlier attempts of the run."""
+    """The chat's session, its file in place for a program with this environment; without earlier tries of the question."""
     from claude_agent_sdk import project_key_for_directory
 
-    if turn.fence.attempt > 1:
-        await log.drop_earlier(turn.fence, turn.chat_id)
+    if turn.fence.attempt > 1 or turn.replaces:
+        await log.drop_earlier(turn.fence, turn.chat_id, turn.replaces)
     session_id = str(turn.chat_id)
     entries = await log.load(SessionKey(turn.chat_id, session_id))
     home = project_key_for_directory(desk)

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 
-from oryxforge.api.deps import Api, Caller
+from oryxforge.api.deps import Api, Caller, RetryKey
 from oryxforge.api.events import after_event, chat_events
 from oryxforge.api.json import Json, JsonRoute, dumps
 from oryxforge.api.openapi import signed_in, with_body
-from oryxforge.api.schemas.chats import ChatList, ChatOut, ChatPatch, MessageList
+from oryxforge.api.schemas.chats import ChatList, ChatOut, ChatPatch, ChatStarted, MessageList
 from oryxforge.api.stream import EventStream
+from oryxforge.services.idempotency import Key
 
 router = APIRouter(prefix="/chats", tags=["chats"], route_class=JsonRoute)
 LAST_SEQ = 2**31 - 1
@@ -37,6 +38,17 @@ async def delete(api: Api, actor: Caller, chat_id: UUID) -> Response:
     """Stops its answer, if one is under way."""
     await api.chats.delete(actor, chat_id)
     return Response(status_code=204)
+
+
+@router.post("/{chat_id}/regenerate", status_code=202, summary="Answer anew", responses=signed_in(404, 409))
+async def regenerate(api: Api, actor: Caller, chat_id: UUID, key: RetryKey = None) -> ChatStarted:
+    """Answers the chat's last question again, by the agent that it was put to.
+
+    A notice `attempt_restarted` supersedes the earlier answer at once: its rows stay and count no more. 409 while the chat
+    is answering, 422 where nothing was asked.
+    """
+    started = await api.chats.regenerate(actor, chat_id, Key.of(key, f"POST /chats/{chat_id}/regenerate", {}))
+    return ChatStarted(chat_id=started.chat_id)
 
 
 @router.get(
