@@ -10,7 +10,9 @@ from oryxforge.adapters.memory.feed import MemoryFeed
 from oryxforge.adapters.memory.keeper import MemoryKeeper
 from oryxforge.adapters.memory.store import MemoryStore
 from oryxforge.adapters.memory.tables import MemoryTables
+from oryxforge.adapters.memory.tokens import MemoryTokenLookup
 from oryxforge.domain.identity import Actor
+from oryxforge.ports.accounts import TokenLookup
 from oryxforge.ports.feed import ChatFeed
 from oryxforge.ports.repos import Store
 from oryxforge.ports.runs import RunKeeper
@@ -25,6 +27,8 @@ class Backend(Protocol):
     def worker_store(self) -> Store: ...
     @property
     def feed(self) -> ChatFeed: ...
+    @property
+    def lookup(self) -> TokenLookup: ...
 
     def keeper(
         self, worker: UUID | None = None, *, silent_after_s: float = 60, max_attempts: int = 5
@@ -48,6 +52,7 @@ class MemoryBackend:
         self.store = MemoryStore(self.tables)
         self.worker_store = self.store
         self.feed = MemoryFeed(self.tables)
+        self.lookup = MemoryTokenLookup(self.tables)
 
     def keeper(
         self, worker: UUID | None = None, *, silent_after_s: float = 60, max_attempts: int = 5

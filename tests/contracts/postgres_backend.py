@@ -14,6 +14,7 @@ from oryxforge.adapters.postgres.feed import PgFeed
 from oryxforge.adapters.postgres.keeper import PgKeeper
 from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.adapters.postgres.store import PgStore
+from oryxforge.adapters.postgres.tokens import PgTokenLookup
 from oryxforge.domain.identity import Actor
 from oryxforge.ports.runs import RunKeeper
 
@@ -26,6 +27,7 @@ class PostgresBackend:
         self.store = PgStore(api)
         self.worker_store = PgStore(worker)
         self.feed = PgFeed(api, self.store, database.api)
+        self.lookup = PgTokenLookup(api)
 
     def keeper(
         self, worker: UUID | None = None, *, silent_after_s: float = 60, max_attempts: int = 5

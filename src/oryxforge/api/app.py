@@ -29,6 +29,7 @@ from oryxforge.api.routes import (
     service,
     session,
     sheets,
+    tokens,
     uploads,
 )
 from oryxforge.api.stream import Streams
@@ -51,6 +52,7 @@ ROUTERS = (
     revisions.router,
     models.router,
     session.router,
+    tokens.router,
     service.router,
     page.router,
 )

@@ -8,6 +8,7 @@ from oryxforge.adapters.postgres.accounts import PgAccounts
 from oryxforge.adapters.postgres.feed import PgFeed
 from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.adapters.postgres.store import PgStore
+from oryxforge.adapters.postgres.tokens import PgTokenLookup
 from oryxforge.adapters.supabase.jwks import JwksVerifier
 from oryxforge.adapters.supabase.living import Living, LivingVerifier
 from oryxforge.adapters.supabase.remembered import RememberingVerifier
@@ -34,6 +35,7 @@ from oryxforge.services.roster import Roster
 from oryxforge.services.sheets import Sheets
 from oryxforge.services.sources import Sources
 from oryxforge.services.suggestions import Suggestions
+from oryxforge.services.tokens import ScriptVerifier, Tokens
 from oryxforge.settings import Settings
 
 MEGABYTE = 1_000_000
@@ -53,6 +55,7 @@ class Services:
     chats: Chats
     suggestions: Suggestions
     jobs: Jobs
+    tokens: Tokens
     verifier: TokenVerifier
     accounts: Accounts | None
     jwks: Mapping[str, object] | None
@@ -127,7 +130,10 @@ def make_api(settings: Settings) -> Api:
         chats=Chats(store, feed, roster),
         suggestions=Suggestions(store, engine, Starters()),
         jobs=Jobs(store, feed),
-        verifier=_living(RememberingVerifier(_verifier(settings)), living),
+        tokens=Tokens(store),
+        verifier=ScriptVerifier(
+            _living(RememberingVerifier(_verifier(settings)), living), PgTokenLookup(pool)
+        ),
         accounts=accounts,
         jwks=gateway.jwks if gateway is not None else None,
         llm=LangChainLlm(settings.llm, settings.llm_base_url, _secret(settings)),

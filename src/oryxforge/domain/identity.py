@@ -6,6 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+SCRIPT_CLAIM = "token_id"
+
 
 class Role(StrEnum):
     """A member's role in a project, from least to most."""
@@ -31,6 +33,11 @@ class Actor:
     email: str | None = None
     request_id: str = ""
     claims: Mapping[str, object] = field(default_factory=_no_claims)
+
+    @property
+    def by_token(self) -> bool:
+        """Whether a script acts, by a token that its person made for it."""
+        return SCRIPT_CLAIM in self.claims
 
     def jwt_claims(self) -> dict[str, object]:
         """The claims that row-level security reads; rebuilt from the user where no token is at hand."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from oryxforge.domain.identity import Actor
+from oryxforge.domain.tokens import TokenOwner
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,12 @@ class Session:
 class TokenVerifier(Protocol):
     async def verify(self, token: str) -> Actor:
         """Raises Unauthenticated for a token that is forged, expired, or not for us."""
+        ...
+
+
+class TokenLookup(Protocol):
+    async def owner_of(self, token_hash: str) -> TokenOwner | None:
+        """Whom a token for scripts speaks for; None where it is unknown, revoked or has run out, or its person is gone."""
         ...
 
 

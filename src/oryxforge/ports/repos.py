@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from oryxforge.domain.projects import Member, Project
 from oryxforge.domain.runs import Fence, Run, RunKind
 from oryxforge.domain.sheets import Sheet, SheetType, SheetVersion, Written
 from oryxforge.domain.sources import DataSource, SourceType
+from oryxforge.domain.tokens import AccessToken
 
 
 class ProjectRepo(Protocol):
@@ -176,6 +178,21 @@ class ArtifactRepo(Protocol):
         ...
 
 
+class TokenRepo(Protocol):
+    """The actor's own tokens."""
+
+    async def create(
+        self, name: str, token_hash: str, last_four: str, expires_at: datetime
+    ) -> AccessToken: ...
+    async def all(self) -> list[AccessToken]:
+        """The newest first, those that have run out too."""
+        ...
+
+    async def delete(self, token_id: UUID) -> None:
+        """Raises NotFound."""
+        ...
+
+
 @dataclass(frozen=True)
 class Remembered:
     """The answer given to an earlier request with the same idempotency key."""
@@ -211,6 +228,8 @@ class Transaction(Protocol):
     def runs(self) -> RunRepo: ...
     @property
     def artifacts(self) -> ArtifactRepo: ...
+    @property
+    def tokens(self) -> TokenRepo: ...
     @property
     def idempotency(self) -> IdempotencyRepo: ...
 

@@ -76,7 +76,7 @@ class Models:
             return "It is set by the environment of the server. Change it there, and start it again."
         if self._vault is None:
             return "Here a model is set by the environment of the server: ANTHROPIC_API_KEY, for example."
-        if not await self._is_owner(actor):
+        if actor.by_token or not await self._is_owner(actor):
             return "Only the owner of this installation sets the model."
         return None
 

@@ -13,6 +13,7 @@ from oryxforge.adapters.memory.runs import MemoryRuns
 from oryxforge.adapters.memory.sheets import MemorySheets
 from oryxforge.adapters.memory.sources import MemorySources
 from oryxforge.adapters.memory.tables import MemoryTables
+from oryxforge.adapters.memory.tokens import MemoryTokens
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.runs import Fence, run_lost
 from oryxforge.ports.repos import Store
@@ -28,6 +29,7 @@ class MemoryTransaction:
         self.chats = MemoryChats(tables, actor)
         self.runs = MemoryRuns(tables, actor)
         self.artifacts = MemoryArtifacts(tables, actor)
+        self.tokens = MemoryTokens(tables, actor)
         self.idempotency = MemoryIdempotency(tables, actor)
 
 

@@ -21,6 +21,7 @@ from oryxforge.domain.runs import Fence, Run, RunStatus
 from oryxforge.domain.sheets import Sheet, SheetVersion
 from oryxforge.domain.sources import DataSource
 from oryxforge.domain.text import clean_json
+from oryxforge.domain.tokens import AccessToken
 from oryxforge.ports.clock import Clock
 from oryxforge.ports.repos import Remembered
 
@@ -85,6 +86,13 @@ class KeyRow:
     answer: Remembered
 
 
+@dataclass(frozen=True)
+class TokenRow:
+    token: AccessToken
+    user_id: UUID
+    token_hash: str
+
+
 class MemoryTables:
     """Everything that the memory adapters know; `changed` rings after each transaction that changed something."""
 
@@ -110,6 +118,7 @@ class MemoryTables:
         self.workers: Table[UUID, datetime] = Table(self._undo)
         self.artifacts: Table[UUID, ArtifactRow] = Table(self._undo)
         self.answers: Table[tuple[UUID, str, str], KeyRow] = Table(self._undo)
+        self.tokens: Table[UUID, TokenRow] = Table(self._undo)
         self.hidden: Table[UUID, datetime] = Table(self._undo)
 
     @asynccontextmanager

@@ -15,6 +15,7 @@ from oryxforge.adapters.postgres.projects import PgProjects
 from oryxforge.adapters.postgres.runs import PgRuns
 from oryxforge.adapters.postgres.sheets import PgSheets
 from oryxforge.adapters.postgres.sources import PgSources
+from oryxforge.adapters.postgres.tokens import PgTokens
 from oryxforge.domain.errors import NotAllowed, Unauthenticated
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.runs import Fence, run_lost
@@ -33,6 +34,7 @@ class PgTransaction:
         self.chats = PgChats(connection, actor, self.projects)
         self.runs = PgRuns(connection, actor, self.projects)
         self.artifacts = PgArtifacts(connection, actor, self.chats)
+        self.tokens = PgTokens(connection, actor)
         self.idempotency = PgIdempotency(connection, actor)
 
 
