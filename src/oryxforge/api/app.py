@@ -15,6 +15,7 @@ from oryxforge.api.limits import Bodies, Hosts, is_loopback
 from oryxforge.api.openapi import describe
 from oryxforge.api.request_ids import RequestIds
 from oryxforge.api.routes import (
+    budgets,
     chat,
     chats,
     data,
@@ -51,6 +52,7 @@ ROUTERS = (
     sheets.router,
     revisions.router,
     models.router,
+    budgets.router,
     session.router,
     tokens.router,
     service.router,

@@ -23,6 +23,7 @@ from oryxforge.bootstrap.uploads import SourceUploads, make_uploads
 from oryxforge.ports.accounts import Accounts, TokenVerifier
 from oryxforge.ports.llm import Llm
 from oryxforge.services.analysis import Analysis
+from oryxforge.services.budgets import Budgets
 from oryxforge.services.chats import Chats
 from oryxforge.services.data import Data
 from oryxforge.services.datasets import Datasets
@@ -55,6 +56,7 @@ class Services:
     chats: Chats
     suggestions: Suggestions
     jobs: Jobs
+    budgets: Budgets
     tokens: Tokens
     verifier: TokenVerifier
     accounts: Accounts | None
@@ -130,6 +132,7 @@ def make_api(settings: Settings) -> Api:
         chats=Chats(store, feed, roster),
         suggestions=Suggestions(store, engine, Starters()),
         jobs=Jobs(store, feed),
+        budgets=Budgets(store),
         tokens=Tokens(store),
         verifier=ScriptVerifier(
             _living(RememberingVerifier(_verifier(settings)), living), PgTokenLookup(pool)

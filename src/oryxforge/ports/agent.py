@@ -13,7 +13,9 @@ from oryxforge.ports.toolbox import Toolbox
 @dataclass(frozen=True)
 class Turn:
     """One question in a chat. `history` is what was said before it, the messages that count, in order; `replaces`
-    are earlier runs of the same question, whose answers are to be forgotten."""
+    are earlier runs of the same question, whose answers are to be forgotten. `budget_usd` is what the answer may
+    cost at most, None for any amount.
+    """
 
     chat_id: UUID
     project_id: UUID
@@ -25,18 +27,22 @@ class Turn:
     fence: Fence
     request_id: str = ""
     replaces: tuple[UUID, ...] = ()
+    budget_usd: float | None = None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of an answer: its cost in US dollars and what the model's service reported of it."""
+    """The cost of an answer in US dollars so far, and what the model's service reported of it.
+
+    The last one counts; an agent that knows its cost before the end may say it earlier, too.
+    """
 
     cost_usd: float = 0.0
     usage: Mapping[str, object] | None = None
 
 
 class Agent(Protocol):
-    """Answers a turn as pieces and then one Outcome.
+    """Answers a turn as pieces and at last an Outcome.
 
     Raises Failed (code and a sentence that helps) where it can't go on; what was yielded before stays. Closing the
     iterator, or cancelling its task, stops it within a second and leaves no process behind.

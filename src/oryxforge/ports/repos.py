@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from oryxforge.domain.artifacts import Artifact
+from oryxforge.domain.budgets import Budget
 from oryxforge.domain.chats import Chat, ChatMessage, ChatMode
 from oryxforge.domain.datasets import Dataset
 from oryxforge.domain.identity import Actor, Role
@@ -178,6 +179,27 @@ class ArtifactRepo(Protocol):
         ...
 
 
+class BudgetRepo(Protocol):
+    """Amounts in US dollars of the current month (UTC)."""
+
+    async def mine(self) -> Budget: ...
+    async def of_project(self, project_id: UUID) -> Budget:
+        """Raises NotFound."""
+        ...
+
+    async def of_projects(self) -> dict[UUID, Budget]:
+        """Of every project that the actor sees."""
+        ...
+
+    async def set_mine(self, monthly_usd: float | None) -> None:
+        """None takes the limit away."""
+        ...
+
+    async def set_for_project(self, project_id: UUID, monthly_usd: float | None) -> None:
+        """Raises NotAllowed for all but the project's owner."""
+        ...
+
+
 class TokenRepo(Protocol):
     """The actor's own tokens."""
 
@@ -228,6 +250,8 @@ class Transaction(Protocol):
     def runs(self) -> RunRepo: ...
     @property
     def artifacts(self) -> ArtifactRepo: ...
+    @property
+    def budgets(self) -> BudgetRepo: ...
     @property
     def tokens(self) -> TokenRepo: ...
     @property

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from uuid import UUID
 
 from loguru import logger
 
+from oryxforge.domain.budgets import FREE_AGENTS, Budgets
 from oryxforge.domain.chats import Chat, ChatMessage, ChatMode, ChatStatus, Piece, PieceKind
 from oryxforge.domain.errors import OryxError, Unavailable
 from oryxforge.domain.identity import Actor
@@ -17,6 +18,8 @@ from oryxforge.ports.agent import Agent, Outcome, Turn
 from oryxforge.ports.repos import Store
 from oryxforge.ports.runs import Ending
 from oryxforge.ports.toolbox import Toolbox
+from oryxforge.services.budgets import both
+from oryxforge.services.spending import Spending, notice
 from oryxforge.services.writer import PieceWriter
 
 HISTORY = 400
@@ -56,12 +59,11 @@ class Answers:
 
     async def _answered(self, actor: Actor, run: Run, fence: Fence) -> Ending:
         started = time.monotonic()
-        cost = 0.0
         try:
             turn = await self._turn(actor, run, fence)
             if run.attempt > 1:
                 await self._restart(actor, run, turn)
-            cost = await self._stream(actor, run, turn)
+            cost = await self._bounded(actor, run, turn)
             ending = _ending(ChatStatus.COMPLETED, started, cost)
         except Unavailable as error:
             if error.code == "database_unavailable":
@@ -75,8 +77,31 @@ class Answers:
         await self._writer.drain(run.id)
         return ending
 
-    async def _stream(self, actor: Actor, run: Run, turn: Turn) -> float:
+    async def _bounded(self, actor: Actor, run: Run, turn: Turn) -> float:
+        """The answer, within what project and person may spend. Raises Failed `budget_spent`, which the chat is told."""
         name = str(run.args["agent"])
+        if name in FREE_AGENTS:
+            return await self._stream(actor, run, turn, name, None)
+
+        async def read() -> Budgets:
+            async with self._store.transaction(actor) as tx:
+                return await both(tx, run.project_id)
+
+        spending = Spending(await read(), read)
+        try:
+            await spending.check(0)
+            return await self._stream(actor, run, replace(turn, budget_usd=spending.left_usd), name, spending)
+        except OryxError as error:
+            told = spending.told(error)
+            if told.code == "budget_spent":
+                await self._writer.put(run.id, notice(told))
+            if told is error:
+                raise
+            raise told from error
+
+    async def _stream(
+        self, actor: Actor, run: Run, turn: Turn, name: str, spending: Spending | None
+    ) -> float:
         agent = self._agents.get(name)
         if agent is None:
             raise Unavailable(
@@ -87,6 +112,8 @@ class Answers:
         cost = 0.0
         async with aclosing(agent.answer(turn, self._toolbox(place))) as answer:
             async for item in answer:
+                if spending is not None:
+                    await spending.check(cost)
                 if isinstance(item, Outcome):
                     cost = item.cost_usd
                 else:

@@ -10,6 +10,7 @@ from oryxforge.domain.names import parse_address
 from oryxforge.domain.runs import RunKind
 from oryxforge.domain.text import clean_text
 from oryxforge.ports.repos import Transaction
+from oryxforge.services.budgets import need_left
 from oryxforge.services.roster import Roster
 
 PROMPT_LIMIT = 100_000
@@ -78,6 +79,7 @@ class Asking:
             if chat.project_id != q.project_id:
                 raise NotFound("There is no such chat in this project.", code="chat_not_found")
             agent = q.agent or (chat.agent if chat.agent in self._roster.names else self._roster.default)
+        await need_left(tx, q.project_id, agent)
         metadata: dict[str, object] = {"agent": agent, "mode": q.mode.value}
         if q.target:
             metadata["target"] = q.target
@@ -105,6 +107,7 @@ class Asking:
         mode = told.get("mode", chat.mode.value)
         target = told.get("target")
         replaces = await tx.runs.of_question(chat_id, question.seq)
+        await need_left(tx, chat.project_id, str(agent))
         seq = await tx.chats.ask_again(chat_id, question.seq, str(agent), ChatMode(str(mode)))
         args = {
             "agent": agent,

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from oryxforge.adapters.memory.artifacts import MemoryArtifacts
+from oryxforge.adapters.memory.budgets import MemoryBudgets
 from oryxforge.adapters.memory.chats import MemoryChats
 from oryxforge.adapters.memory.datasets import MemoryDatasets
 from oryxforge.adapters.memory.idempotency import MemoryIdempotency
@@ -29,6 +30,7 @@ class MemoryTransaction:
         self.chats = MemoryChats(tables, actor)
         self.runs = MemoryRuns(tables, actor)
         self.artifacts = MemoryArtifacts(tables, actor)
+        self.budgets = MemoryBudgets(tables, actor)
         self.tokens = MemoryTokens(tables, actor)
         self.idempotency = MemoryIdempotency(tables, actor)
 

@@ -119,6 +119,7 @@ class MemoryTables:
         self.artifacts: Table[UUID, ArtifactRow] = Table(self._undo)
         self.answers: Table[tuple[UUID, str, str], KeyRow] = Table(self._undo)
         self.tokens: Table[UUID, TokenRow] = Table(self._undo)
+        self.budgets: Table[UUID, float] = Table(self._undo)
         self.hidden: Table[UUID, datetime] = Table(self._undo)
 
     @asynccontextmanager

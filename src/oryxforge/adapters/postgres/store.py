@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from oryxforge.adapters.postgres.artifacts import PgArtifacts
+from oryxforge.adapters.postgres.budgets import PgBudgets
 from oryxforge.adapters.postgres.chats import PgChats
 from oryxforge.adapters.postgres.datasets import PgDatasets
 from oryxforge.adapters.postgres.idempotency import PgIdempotency
@@ -34,6 +35,7 @@ class PgTransaction:
         self.chats = PgChats(connection, actor, self.projects)
         self.runs = PgRuns(connection, actor, self.projects)
         self.artifacts = PgArtifacts(connection, actor, self.chats)
+        self.budgets = PgBudgets(connection, actor, self.projects)
         self.tokens = PgTokens(connection, actor)
         self.idempotency = PgIdempotency(connection, actor)
 

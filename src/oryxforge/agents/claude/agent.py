@@ -84,7 +84,7 @@ class ClaudeBackend:
         await asyncio.to_thread(self._area.close)
 
     async def _run(self, turn: Turn, toolbox: Toolbox, say: Say) -> None:
-        settings = self._access()
+        settings = self._access().within(turn.budget_usd)
         async with self._clients:
             await self.prepare()
             folder = self._area.turn()

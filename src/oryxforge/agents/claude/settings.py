@@ -1,6 +1,6 @@
 """How Claude is reached, and how far it may go."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 
@@ -21,6 +21,12 @@ class ClaudeSettings:
     max_retries: int = 3
     tool_timeout_s: float = 300.0
     program: Path | None = None
+
+    def within(self, budget_usd: float | None) -> "ClaudeSettings":
+        """The same for a turn that may cost no more than that."""
+        if budget_usd is None:
+            return self
+        return replace(self, max_budget_usd=min(budget_usd, self.max_budget_usd or budget_usd))
 
     def secrets(self) -> tuple[str, ...]:
         return tuple(s for s in (self.api_key, self.auth_token) if s)
