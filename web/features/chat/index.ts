@@ -1,1 +1,1 @@
-export { ChatScreen } from "./chat-screen";
+export { LiveChat } from "./live-chat";

@@ -1,0 +1,108 @@
+"use client";
+
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown } from "lucide-react";
+import { useLayoutEffect, useRef, type ReactNode } from "react";
+import { cn } from "@/components/ui/cn";
+import { ItemView, type ItemActions } from "./item-view";
+import type { Item } from "./items";
+
+const NEAR_END = 64;
+const ESTIMATES: Readonly<Record<Item["kind"], number>> = {
+  asked: 80, said: 160, thought: 44, step: 44, made: 380, offer: 96, note: 36,
+};
+
+interface MessageListProps {
+  items: readonly Item[];
+  actions: ItemActions;
+  processing: boolean;
+  /** Below the last item. */
+  end: ReactNode;
+  /** Below the last item of an answer that has ended. */
+  foot: (at: number) => ReactNode;
+}
+
+/** The items, of which only those in sight are there; it keeps to the end unless the reader went up. */
+export function MessageList({ items, actions, processing, end, foot }: MessageListProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (at) => ESTIMATES[items[at]?.kind ?? "said"],
+    getItemKey: (at) => items[at]?.seq ?? at,
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: NEAR_END,
+    overscan: 4,
+    paddingStart: 16,
+    paddingEnd: 24,
+  });
+  useStartAtEnd(items, () => list.scrollToEnd());
+  const away = list.getTotalSize() > 0 && !list.isAtEnd(NEAR_END * 2);
+  const lastAsked = items.findLastIndex((item) => item.kind === "asked");
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scroller}
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label="Conversation"
+        aria-busy={processing}
+        className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none]"
+      >
+        <div className="relative mx-auto w-full max-w-3xl" style={{ height: list.getTotalSize() }}>
+          {list.getVirtualItems().map(({ index, key, start }) => {
+            const item = items[index];
+            const last = index === items.length - 1;
+            const over = index < lastAsked || !processing;
+            const closes = item?.kind !== "asked" && over && (last || items[index + 1]?.kind === "asked");
+            return (
+              <div
+                key={key}
+                ref={list.measureElement}
+                data-index={index}
+                className="absolute inset-x-0 top-0 px-4 pb-3 sm:px-8"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                {item && <ItemView item={item} actions={actions} growing={last && !over} over={over} open={last && !processing} />}
+                {closes && foot(index)}
+                {last && end}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      <ToEnd shown={away} processing={processing} onClick={() => list.scrollToEnd()} />
+    </div>
+  );
+}
+
+/** Goes to the end when the chat first shows something, and when its reader asks. */
+function useStartAtEnd(items: readonly Item[], toEnd: () => void): void {
+  const asked = items.reduce((count, item) => count + (item.kind === "asked" ? 1 : 0), 0);
+  const own = useRef(-1);
+  useLayoutEffect(() => {
+    if (own.current !== asked) toEnd();
+    own.current = asked;
+  });
+}
+
+function ToEnd({ shown, processing, onClick }: { shown: boolean; processing: boolean; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      aria-hidden={!shown}
+      tabIndex={shown ? 0 : -1}
+      className={cn(
+        "absolute bottom-3 left-1/2 flex min-h-9 -translate-x-1/2 items-center gap-2 rounded-full border border-line bg-raised px-3.5 text-sm shadow-lift transition-opacity hover:bg-hover",
+        shown ? "opacity-100" : "pointer-events-none opacity-0",
+      )}
+    >
+      <ArrowDown aria-hidden className={cn("size-4", processing && "text-accent")} />
+      To the end
+    </button>
+  );
+}

@@ -1,0 +1,52 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { chatsKey, type Chat } from "@/features/chats";
+import { api } from "@/features/session/hooks";
+import { loadConfig } from "@/lib/config";
+
+const PAGE = 1000;
+
+export const readChat = (chatId: string) => api.get("/chats/{chat_id}", { path: { chat_id: chatId } });
+
+export const readMessages = (chatId: string, after: number) =>
+  api.get("/chats/{chat_id}/messages", { path: { chat_id: chatId }, query: { after, limit: PAGE } });
+
+export interface Question {
+  readonly projectId: string;
+  readonly chatId: string | null;
+  readonly prompt: string;
+  readonly agent: string;
+  /** One for one wish: the same question sent again is asked once. */
+  readonly retryKey: string;
+}
+
+export const postQuestion = ({ projectId, chatId, prompt, agent, retryKey }: Question) =>
+  api.post("/chat", {
+    body: { project_id: projectId, chat_id: chatId, prompt, agent, mode: "explore" },
+    headers: { "Idempotency-Key": retryKey },
+  });
+
+export const postStop = (chatId: string) => api.post("/chat/{chat_id}/cancel", { path: { chat_id: chatId } });
+
+export function useConfig() {
+  return useQuery({ queryKey: ["config"], queryFn: loadConfig, staleTime: Infinity });
+}
+
+export function useRenameChat(chat: Pick<Chat, "id" | "project_id">) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (title: string) => api.patch("/chats/{chat_id}", { path: { chat_id: chat.id }, body: { title } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: chatsKey(chat.project_id) }),
+  });
+}
+
+/** The names of the project's sheets as a text may name them. */
+export function useAddresses(projectId: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ["sheets", projectId, "addresses"],
+    queryFn: ({ signal }) => api.get("/sheets", { query: { project_id: projectId }, signal }),
+    select: (list) => list.sheets.map((sheet) => sheet.address),
+    enabled,
+  });
+}
