@@ -1,1 +1,1 @@
-export { LiveChat } from "./live-chat";
+export { ChatScreen } from "./chat-screen";

@@ -16,6 +16,8 @@ interface MessageListProps {
   items: readonly Item[];
   actions: ItemActions;
   processing: boolean;
+  /** Grows when the reader asks something: then the end is what they want to see. */
+  asks: number;
   /** Below the last item. */
   end: ReactNode;
   /** Below the last item of an answer that has ended. */
@@ -23,7 +25,7 @@ interface MessageListProps {
 }
 
 /** The items, of which only those in sight are there; it keeps to the end unless the reader went up. */
-export function MessageList({ items, actions, processing, end, foot }: MessageListProps) {
+export function MessageList({ items, actions, processing, asks, end, foot }: MessageListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useVirtualizer({
     count: items.length,
@@ -37,7 +39,10 @@ export function MessageList({ items, actions, processing, end, foot }: MessageLi
     paddingStart: 16,
     paddingEnd: 24,
   });
-  useStartAtEnd(items, () => list.scrollToEnd());
+  const first = items.length > 0;
+  useLayoutEffect(() => {
+    if (first) list.scrollToEnd();
+  }, [first, asks, list]);
   const away = list.getTotalSize() > 0 && !list.isAtEnd(NEAR_END * 2);
   const lastAsked = items.findLastIndex((item) => item.kind === "asked");
 
@@ -77,16 +82,6 @@ export function MessageList({ items, actions, processing, end, foot }: MessageLi
       <ToEnd shown={away} processing={processing} onClick={() => list.scrollToEnd()} />
     </div>
   );
-}
-
-/** Goes to the end when the chat first shows something, and when its reader asks. */
-function useStartAtEnd(items: readonly Item[], toEnd: () => void): void {
-  const asked = items.reduce((count, item) => count + (item.kind === "asked" ? 1 : 0), 0);
-  const own = useRef(-1);
-  useLayoutEffect(() => {
-    if (own.current !== asked) toEnd();
-    own.current = asked;
-  });
 }
 
 function ToEnd({ shown, processing, onClick }: { shown: boolean; processing: boolean; onClick: () => void }) {

@@ -3,7 +3,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { chatsKey, type Chat } from "@/features/chats";
 import { api } from "@/features/session/hooks";
-import { loadConfig } from "@/lib/config";
 
 const PAGE = 1000;
 
@@ -29,8 +28,19 @@ export const postQuestion = ({ projectId, chatId, prompt, agent, retryKey }: Que
 
 export const postStop = (chatId: string) => api.post("/chat/{chat_id}/cancel", { path: { chat_id: chatId } });
 
-export function useConfig() {
-  return useQuery({ queryKey: ["config"], queryFn: loadConfig, staleTime: Infinity });
+/** Who can be asked now; a key that was just saved counts. */
+export function useAgents() {
+  return useQuery({ queryKey: ["config"], queryFn: ({ signal }) => api.get("/config.json", { signal }) });
+}
+
+/** The model that Claude answers with; undefined where it is the agent's own choice. */
+export function useModelName(enabled: boolean): string | undefined {
+  const model = useQuery({
+    queryKey: ["models", "claude"],
+    queryFn: ({ signal }) => api.get("/models/claude", { signal }),
+    enabled,
+  });
+  return model.data?.model ?? undefined;
 }
 
 export function useRenameChat(chat: Pick<Chat, "id" | "project_id">) {

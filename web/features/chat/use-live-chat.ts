@@ -1,5 +1,6 @@
 "use client";
 
+import type { SupabaseClient } from "@supabase/supabase-js";
 import { useSyncExternalStore } from "react";
 import { useSupabase } from "@/features/session";
 import { EMPTY, LiveChat, type Snapshot } from "./live-chat";
@@ -11,7 +12,7 @@ const kept = new Map<string, LiveChat>();
 
 export function useLiveChat(chatId: string | null): LiveChat | null {
   const supabase = useSupabase();
-  return chatId === null ? null : liveChat(chatId, () => new LiveChat(chatId, { supabase, readChat, readMessages }));
+  return chatId === null ? null : openLiveChat(chatId, supabase);
 }
 
 export function useSnapshot(live: LiveChat | null): Snapshot {
@@ -21,8 +22,8 @@ export function useSnapshot(live: LiveChat | null): Snapshot {
 const nothing = () => EMPTY;
 const never = () => () => undefined;
 
-function liveChat(chatId: string, make: () => LiveChat): LiveChat {
-  const known = kept.get(chatId) ?? make();
+export function openLiveChat(chatId: string, supabase: SupabaseClient): LiveChat {
+  const known = kept.get(chatId) ?? new LiveChat(chatId, { supabase, readChat, readMessages });
   kept.delete(chatId);
   kept.set(chatId, known);
   for (const oldest of kept.keys()) {

@@ -1,0 +1,74 @@
+"use client";
+
+import { Pencil } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { Chat } from "@/features/chats";
+import { saying } from "@/lib/problem";
+import { useRenameChat } from "./queries";
+import { dollars } from "./steps";
+
+/** What a chat is called, what it has cost; its name is changed in place. */
+export function ChatHeader({ chat, changeable }: { chat: Chat; changeable: boolean }) {
+  return (
+    <header className="flex min-h-12 items-center gap-3 border-b border-line px-4">
+      <title>{`${chat.title} · OryxForge`}</title>
+      <div className="min-w-0 flex-1">{changeable ? <Title chat={chat} /> : <h1 className="truncate text-sm font-medium">{chat.title}</h1>}</div>
+      {chat.cost_usd > 0 && (
+        <span className="shrink-0 text-xs text-soft tabular-nums" title="What this chat has cost so far">
+          <span className="sr-only">Cost so far: </span>
+          {dollars(chat.cost_usd)}
+        </span>
+      )}
+    </header>
+  );
+}
+
+function Title({ chat }: { chat: Chat }) {
+  const rename = useRenameChat(chat);
+  const [typed, setTyped] = useState<string | null>(null);
+  const shown = rename.isSuccess && rename.data.id === chat.id ? rename.data.title : chat.title;
+
+  function keep() {
+    const title = typed?.trim() ?? "";
+    setTyped(null);
+    if (title !== "" && title !== shown) rename.mutate(title, { onError: (error) => void toast.error(saying(error)) });
+  }
+
+  if (typed === null) {
+    return (
+      <h1 className="min-w-0">
+        <button
+          type="button"
+          title="Rename the chat"
+          onClick={() => setTyped(shown)}
+          className="group -ml-2 flex min-h-9 max-w-full items-center gap-2 rounded-md px-2 text-sm font-medium hover:bg-hover"
+        >
+          <span className="truncate">{rename.isPending ? rename.variables : shown}</span>
+          <span className="sr-only">. Rename</span>
+          <Pencil aria-hidden className="size-3.5 shrink-0 text-soft opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100" />
+        </button>
+      </h1>
+    );
+  }
+  return (
+    <input
+      autoFocus
+      aria-label="Name of the chat"
+      value={typed}
+      maxLength={200}
+      onChange={(event) => setTyped(event.target.value)}
+      onFocus={(event) => event.target.select()}
+      onBlur={keep}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
+        if (event.key === "Enter") keep();
+        if (event.key === "Escape") {
+          event.stopPropagation();
+          setTyped(null);
+        }
+      }}
+      className="-ml-2 h-9 w-full max-w-xl rounded-md border border-edge bg-raised px-2 text-sm font-medium"
+    />
+  );
+}

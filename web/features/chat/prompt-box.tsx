@@ -1,0 +1,114 @@
+"use client";
+
+import { ArrowUp, Square } from "lucide-react";
+import { useId, useLayoutEffect, useRef, type KeyboardEvent, type RefObject } from "react";
+import { IconButton } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
+import { AgentPicker } from "./agent-picker";
+import { MentionList } from "./mention-list";
+import type { AgentChoice } from "./use-agent";
+import { useMentions } from "./use-mentions";
+
+interface PromptBoxProps {
+  projectId: string;
+  field: RefObject<HTMLTextAreaElement | null>;
+  text: string;
+  onText: (text: string) => void;
+  agents: AgentChoice;
+  /** A question can't be sent now, though it can be written. */
+  waiting: boolean;
+  onSend: () => void;
+  /** Null where nothing is to be stopped. */
+  onStop: (() => void) | null;
+  stopping: boolean;
+  trouble: string | null;
+}
+
+/** Where one asks: Enter sends, Shift and Enter breaks the line, `@` names a sheet. */
+export function PromptBox(props: PromptBoxProps) {
+  const { projectId, field, text, onText, agents, waiting, onSend, onStop, stopping, trouble } = props;
+  const id = useId();
+  const caret = useRef<number | null>(null);
+  const mentions = useMentions(projectId, text, (next, at) => {
+    caret.current = at;
+    onText(next);
+  });
+  useFit(field, text, caret);
+  const sendable = text.trim() !== "" && !waiting && agents.agent !== null;
+
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
+    // Enter ends what an input method is composing; 229 is what some of them say instead.
+    if (event.nativeEvent.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!event.shiftKey && mentions.pressed(event.key)) event.preventDefault();
+    else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      if (sendable) onSend();
+    }
+  }
+
+  return (
+    <form
+      aria-label="Ask"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (sendable) onSend();
+      }}
+      className="relative rounded-2xl border border-edge bg-raised shadow-lift focus-within:border-accent"
+    >
+      <MentionList id={`${id}-sheets`} mentions={mentions} />
+      <label htmlFor={id} className="sr-only">
+        Your question
+      </label>
+      <textarea
+        id={id}
+        ref={field}
+        rows={1}
+        value={text}
+        enterKeyHint="send"
+        placeholder="Ask about your data; @ names a sheet"
+        aria-autocomplete="list"
+        aria-controls={mentions.names.length > 0 ? `${id}-sheets` : undefined}
+        aria-activedescendant={mentions.names.length > 0 ? `${id}-sheets-${mentions.chosen}` : undefined}
+        aria-describedby={trouble === null ? undefined : `${id}-trouble`}
+        onChange={(event) => {
+          onText(event.target.value);
+          mentions.moved(event.target.selectionStart);
+        }}
+        onClick={(event) => mentions.moved(event.currentTarget.selectionStart)}
+        onBlur={mentions.closed}
+        onKeyDown={onKeyDown}
+        className="block max-h-[38dvh] w-full resize-none bg-transparent px-4 pt-3 pb-1 focus-visible:outline-none"
+      />
+      <div className="flex items-center gap-1 p-1.5 pl-2.5">
+        <AgentPicker choice={agents} />
+        <span className="flex-1" />
+        {onStop ? (
+          <IconButton label="Stop (Escape)" look="plain" busy={stopping} onClick={onStop} className="rounded-full!">
+            {!stopping && <Square aria-hidden className="size-3.5 fill-current" />}
+          </IconButton>
+        ) : (
+          <IconButton label="Send" look="primary" type="submit" disabled={!sendable} className="rounded-full!">
+            <ArrowUp aria-hidden className="size-4.5" />
+          </IconButton>
+        )}
+      </div>
+      {trouble !== null && (
+        <p id={`${id}-trouble`} role="alert" className={cn("border-t border-line px-4 py-2 text-sm text-bad")}>
+          {trouble}
+        </p>
+      )}
+    </form>
+  );
+}
+
+/** Keeps the field as high as its text, and the caret where a completed name ends. */
+function useFit(field: RefObject<HTMLTextAreaElement | null>, text: string, caret: RefObject<number | null>): void {
+  useLayoutEffect(() => {
+    const box = field.current;
+    if (box === null) return;
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight}px`;
+    if (caret.current !== null) box.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  }, [field, text, caret]);
+}
