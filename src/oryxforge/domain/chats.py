@@ -61,6 +61,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Chat:
+    """`branched_from` and `branched_at`: the chat, and the sequence number in it, before which this one's first messages
+    were said (the chat is None where it is gone by now)."""
+
     id: UUID
     project_id: UUID
     user_id: UUID
@@ -74,6 +77,8 @@ class Chat:
     created_at: datetime
     completed_at: datetime | None
     failed_at: datetime | None
+    branched_from: UUID | None = None
+    branched_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,11 +116,16 @@ def asked_again(question: int, seq: int) -> dict[str, object]:
     }
 
 
+def is_restart(message: ChatMessage) -> bool:
+    """Whether it is the notice that supersedes messages before it."""
+    return message.kind is PieceKind.NOTICE and message.metadata.get("code") == "attempt_restarted"
+
+
 def counting(messages: list[ChatMessage]) -> list[ChatMessage]:
     """The messages that count: without those that a later `attempt_restarted` notice supersedes, in order."""
     kept: list[ChatMessage] = []
     for message in messages:
-        if message.kind is PieceKind.NOTICE and message.metadata.get("code") == "attempt_restarted":
+        if is_restart(message):
             after = _as_int(message.metadata.get("supersedes_after"), message.seq)
             kept = [m for m in kept if m.seq <= after]
         kept.append(message)

@@ -145,6 +145,10 @@ class ChatRepo(Protocol):
         """
         ...
 
+    async def branch(self, chat_id: UUID, before: int, title: str) -> Chat:
+        """A new chat with copies of the messages that count before a sequence number, from 1 on, and their artifacts."""
+        ...
+
 
 class RunRepo(Protocol):
     async def create(

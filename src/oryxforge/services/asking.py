@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from oryxforge.domain.chats import ChatMode
+from oryxforge.domain.chats import Chat, ChatMode
 from oryxforge.domain.errors import NotFound, Unavailable, Unprocessable
 from oryxforge.domain.identity import Role
 from oryxforge.domain.names import parse_address
@@ -15,6 +15,7 @@ from oryxforge.services.roster import Roster
 
 PROMPT_LIMIT = 100_000
 TITLE_LENGTH = 80
+BRANCH = " (branch)"
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,9 @@ class Asking:
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
 
-    def checked(self, question: Question) -> Question:
-        """Raises Unprocessable for an empty or overlong prompt, a wrong target or agent, Unavailable without a model."""
-        prompt = clean_text(question.prompt).strip()
+    def checked_prompt(self, given: str) -> str:
+        """Without what no store takes, and no blanks around it. Raises Unprocessable where it is empty or too long."""
+        prompt = clean_text(given).strip()
         if not prompt:
             raise Unprocessable("Write a question first.", code="prompt_empty")
         if len(prompt) > PROMPT_LIMIT:
@@ -54,6 +55,11 @@ class Asking:
                 f"The question is over {PROMPT_LIMIT:,} characters. Upload long text as a file.",
                 code="prompt_too_long",
             )
+        return prompt
+
+    def checked(self, question: Question) -> Question:
+        """Raises Unprocessable for an empty or overlong prompt, a wrong target or agent, Unavailable without a model."""
+        prompt = self.checked_prompt(question.prompt)
         if question.agent is not None and question.agent not in self._roster.names:
             if question.agent == "claude":
                 raise Unavailable(
@@ -118,6 +124,30 @@ class Asking:
         }
         run = await tx.runs.create(RunKind.CHAT, chat.project_id, chat.id, seq + 1, args)
         return Started(chat.id, run.id, seq)
+
+    async def branch(self, tx: Transaction, chat_id: UUID, seq: int, prompt: str | None) -> Chat:
+        """A new chat from what was said before `seq`; a prompt is put as the question that stands there was, if one does."""
+        origin = await tx.chats.get(chat_id)
+        made = await tx.chats.branch(chat_id, seq, _branch_title(origin.title))
+        if prompt is None:
+            return made
+        edited = next((m for m in await tx.chats.messages(chat_id, seq - 1, 1) if m.is_question), None)
+        told = edited.metadata if edited else {}
+        agent, target = told.get("agent"), told.get("target")
+        question = Question(
+            made.project_id,
+            prompt,
+            made.id,
+            agent=str(agent) if agent in self._roster.names else None,
+            mode=ChatMode(str(told.get("mode", made.mode.value))),
+            target=str(target) if target else None,
+        )
+        await self.start(tx, question)
+        return made
+
+
+def _branch_title(title: str) -> str:
+    return title if title.endswith(BRANCH) else f"{title[: TITLE_LENGTH - len(BRANCH)].rstrip()}{BRANCH}"
 
 
 def _title(prompt: str) -> str:

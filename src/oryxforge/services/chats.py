@@ -27,6 +27,14 @@ class Answer:
     error: Mapping[str, object] | None
 
 
+@dataclass(frozen=True)
+class Branched:
+    """`asked`: a question is on its way in it."""
+
+    chat: Chat
+    asked: bool
+
+
 class Chats:
     def __init__(self, store: Store, feed: ChatFeed, roster: Roster) -> None:
         self._store = store
@@ -47,6 +55,24 @@ class Chats:
         Raises Conflict while the chat is answering, Unprocessable where nothing was asked.
         """
         return await self._started(actor, key, lambda tx: self._asking.again(tx, chat_id))
+
+    async def branch(
+        self, actor: Actor, chat_id: UUID, seq: int, prompt: str | None = None, key: Key | None = None
+    ) -> Branched:
+        """A new chat with what was said before the message at `seq`; with a prompt, that is asked in it at once.
+
+        Raises Unprocessable for an empty or overlong prompt.
+        """
+        asked = self._asking.checked_prompt(prompt) if prompt is not None else None
+        async with self._store.transaction(actor) as tx:
+
+            async def do() -> dict[str, object]:
+                made = await self._asking.branch(tx, chat_id, seq, asked)
+                return {"chat_id": str(made.id)}
+
+            made = await once(tx, key, do)
+            chat = await tx.chats.get(UUID(str(made["chat_id"])))
+        return Branched(chat, asked is not None)
 
     async def _started(
         self, actor: Actor, key: Key | None, start: Callable[[Transaction], Awaitable[Started]]

@@ -48,9 +48,7 @@ class Data:
             raise Unprocessable(f"{address} is a table; load its rows instead.", code="sheet_is_table")
         return await self._files.read(sheet.uri)
 
-    async def _table(
-        self, actor: Actor, project_id: UUID, address: str, version: int | None = None
-    ) -> Sheet:
+    async def _table(self, actor: Actor, project_id: UUID, address: str, version: int | None = None) -> Sheet:
         async with self._store.transaction(actor) as tx:
             sheet = await find_sheet(tx, project_id, address)
             if version is not None:

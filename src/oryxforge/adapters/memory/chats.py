@@ -18,6 +18,7 @@ from oryxforge.domain.chats import (
     asked_again,
     chat_processing,
     counting,
+    is_restart,
 )
 from oryxforge.domain.errors import NotFound
 from oryxforge.domain.identity import Actor, Role
@@ -98,6 +99,24 @@ class MemoryChats(ChatRepo):
         metadata = asked_again(question, self._t.last_seq[chat_id] + 1)
         notice = Piece(PieceKind.NOTICE, metadata=metadata)
         return add_messages(self._t, chat_id, 0, MessageRole.ASSISTANT, [notice])
+
+    async def branch(self, chat_id: UUID, before: int, title: str) -> Chat:
+        origin = await self._need_editor(chat_id)
+        made = await self.create(origin.project_id, title, origin.agent, origin.mode)
+        made = replace(made, branched_from=chat_id, branched_at=before)
+        self._t.chats[made.id] = made
+        counts = [
+            m for m in counting(messages_after(self._t, chat_id, 0)) if m.seq < before and not is_restart(m)
+        ]
+        for seq, message in enumerate(counts, 1):
+            self._t.messages[made.id, seq] = replace(message, id=uuid4(), chat_id=made.id, seq=seq, attempt=0)
+        self._t.last_seq[made.id] = len(counts)
+        named = {m.metadata.get("datasheet_id") for m in counts if m.kind is PieceKind.ARTIFACT}
+        for row in [r for r in self._t.artifacts.values() if r.artifact.chat_id == chat_id]:
+            if str(row.artifact.datasheet_id) in named:
+                copied = replace(row.artifact, id=uuid4(), chat_id=made.id)
+                self._t.artifacts[copied.id] = replace(row, artifact=copied)
+        return made
 
     def _begin(self, found: Chat, agent: str, mode: ChatMode) -> None:
         if found.status is ChatStatus.PROCESSING:

@@ -21,7 +21,7 @@ from oryxforge.domain.errors import NotFound
 from oryxforge.domain.identity import Actor, Role
 
 COLUMNS = """id, project_id, user_id, title, agent, mode, status, error, cost_usd, duration_ms, created_at,
-  completed_at, failed_at"""
+  completed_at, failed_at, branched_from, branched_at"""
 SELECT = f"select {COLUMNS} from public.chats where deleted_at is null "
 MESSAGES = """
 select m.id, m.chat_id, m.seq, m.attempt, m.role, m.kind, m.content, m.metadata, m.created_at
@@ -158,6 +158,11 @@ class PgChats:
             await self._need_editor(chat_id)
             raise chat_processing()
         return int(seq)
+
+    async def branch(self, chat_id: UUID, before: int, title: str) -> Chat:
+        await self._need_editor(chat_id)
+        made = await self._db.fetchval("select oryxforge.branch_chat($1, $2, $3)", chat_id, before, title)
+        return await self.get(made)
 
     async def _need_editor(self, chat_id: UUID) -> Chat:
         found = await self.get(chat_id)

@@ -9,7 +9,15 @@ from oryxforge.api.deps import Api, Caller, RetryKey
 from oryxforge.api.events import after_event, chat_events
 from oryxforge.api.json import Json, JsonRoute, dumps
 from oryxforge.api.openapi import signed_in, with_body
-from oryxforge.api.schemas.chats import ChatList, ChatOut, ChatPatch, ChatStarted, MessageList
+from oryxforge.api.schemas.chats import (
+    BranchBody,
+    ChatBranched,
+    ChatList,
+    ChatOut,
+    ChatPatch,
+    ChatStarted,
+    MessageList,
+)
 from oryxforge.api.stream import EventStream
 from oryxforge.services.idempotency import Key
 
@@ -49,6 +57,25 @@ async def regenerate(api: Api, actor: Caller, chat_id: UUID, key: RetryKey = Non
     """
     started = await api.chats.regenerate(actor, chat_id, Key.of(key, f"POST /chats/{chat_id}/regenerate", {}))
     return ChatStarted(chat_id=started.chat_id)
+
+
+@router.post(
+    "/{chat_id}/branch",
+    status_code=202,
+    summary="Go on from the middle of a chat",
+    responses={201: {"model": ChatBranched, "description": "Made; nothing was asked."}, **with_body(404)},
+)
+async def branch(
+    api: Api, actor: Caller, chat_id: UUID, body: BranchBody, response: Response, key: RetryKey = None
+) -> ChatBranched:
+    """A new chat with copies of the messages that count before `seq`, their steps, artifacts and sources included.
+
+    With a `prompt` that is asked in it at once (202): by the agent, in the mode and on the sheet of the question at `seq`.
+    """
+    retry = Key.of(key, f"POST /chats/{chat_id}/branch", body.request())
+    made = await api.chats.branch(actor, chat_id, body.seq, body.prompt, retry)
+    response.status_code = 202 if made.asked else 201
+    return ChatBranched(chat_id=made.chat.id, status=made.chat.status, title=made.chat.title)
 
 
 @router.get(

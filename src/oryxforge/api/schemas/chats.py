@@ -61,6 +61,28 @@ class ChatOut(Out):
     created_at: datetime
     completed_at: datetime | None
     failed_at: datetime | None
+    branched_from: Annotated[UUID | None, Field(description="The chat that this one goes on from.")] = None
+    branched_at: Annotated[
+        int | None, Field(description="The sequence number there, before which all was copied.")
+    ] = None
+
+
+class BranchBody(Body):
+    seq: Annotated[
+        int, Field(ge=1, le=2**31 - 1, description="Copy what counts before this message.", examples=[5])
+    ]
+    prompt: Annotated[str | None, Field(description="Ask this in the new chat at once.")] = None
+
+    def request(self) -> Mapping[str, object]:
+        return self.model_dump(mode="json", exclude={"user_id"})
+
+
+class ChatBranched(Out):
+    """The new chat; `processing` where a question is on its way in it."""
+
+    chat_id: UUID
+    status: ChatStatus
+    title: str
 
 
 class ChatList(Out):
