@@ -195,6 +195,28 @@ export interface paths {
         patch: operations["rename_chats__chat_id__patch"];
         trace?: never;
     };
+    "/chats/{chat_id}/branch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on from the middle of a chat
+         * @description A new chat with copies of the messages that count before `seq`, their steps, artifacts and sources included.
+         *
+         *     With a `prompt` that is asked in it at once (202): by the agent, in the mode and on the sheet of the question at `seq`.
+         */
+        post: operations["branch_chats__chat_id__branch_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chats/{chat_id}/messages": {
         parameters: {
             query?: never;
@@ -985,6 +1007,26 @@ export interface components {
             response: string;
             status: components["schemas"]["RunStatus"];
         };
+        /** BranchBody */
+        BranchBody: {
+            /**
+             * Prompt
+             * @description Ask this in the new chat at once.
+             */
+            prompt?: string | null;
+            /**
+             * Seq
+             * @description Copy what counts before this message.
+             * @example 5
+             */
+            seq: number;
+            /**
+             * User Id
+             * @deprecated
+             * @description Not needed: the token says who asks. Refused (403) where it names another user.
+             */
+            user_id?: string | null;
+        };
         /** BudgetBody */
         BudgetBody: {
             /**
@@ -1025,6 +1067,20 @@ export interface components {
             mine: components["schemas"]["BudgetOut"];
             project: components["schemas"]["BudgetOut"];
         };
+        /**
+         * ChatBranched
+         * @description The new chat; `processing` where a question is on its way in it.
+         */
+        ChatBranched: {
+            /**
+             * Chat Id
+             * Format: uuid
+             */
+            chat_id: string;
+            status: components["schemas"]["ChatStatus"];
+            /** Title */
+            title: string;
+        };
         /** ChatList */
         ChatList: {
             /** Chats */
@@ -1041,6 +1097,16 @@ export interface components {
         ChatOut: {
             /** Agent */
             agent: string;
+            /**
+             * Branched At
+             * @description The sequence number there, before which all was copied.
+             */
+            branched_at?: number | null;
+            /**
+             * Branched From
+             * @description The chat that this one goes on from.
+             */
+            branched_from?: string | null;
             /** Completed At */
             completed_at: string | null;
             /** Cost Usd */
@@ -3474,6 +3540,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatOut"];
+                };
+            };
+            /** @description The request makes no sense as it stands. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid token came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Seen, but not allowed; also where `user_id` is not the token's user. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or none that the user may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More was sent than the limit allows. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the media type that this takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server does not answer for that host name. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; `errors` says which. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke here; it was logged under the request's id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that this needs is away at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    branch_chats__chat_id__branch_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A word of your own; a retry with the same one does nothing twice. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BranchBody"];
+            };
+        };
+        responses: {
+            /** @description Made; nothing was asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatBranched"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatBranched"];
                 };
             };
             /** @description The request makes no sense as it stands. */
