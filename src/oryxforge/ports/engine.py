@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from oryxforge.domain.sheets import Column, Page, PageRequest, Written
-from oryxforge.domain.sources import LoadSettings, SheetPreview, SourceType
+from oryxforge.domain.sources import LoadSettings, SheetPreview, SheetReading, SourceType
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,12 @@ class Reader(Protocol):
         self, uri: str, kind: SourceType, settings: LoadSettings, limit: int = 100
     ) -> dict[str, SheetPreview]:
         """Every sheet of the file by name, at most `limit` rows each; a CSV or Parquet file has one, named `data`."""
+        ...
+
+    async def inspect(
+        self, uri: str, kind: SourceType, settings: LoadSettings, limit: int = 100
+    ) -> list[SheetReading]:
+        """As `preview`, with what was found out about each sheet and why its columns have their types."""
         ...
 
     async def import_sheet(

@@ -39,7 +39,7 @@ class _Plan:
             str(args["dataset"]),
             bool(args["create"]),
             sheets,
-            LoadSettings(**load),
+            LoadSettings.of_json(load),
         )
 
 

@@ -9,7 +9,7 @@ from oryxforge.domain.errors import Conflict, FieldError, Invalid, Kind, NotFoun
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.names import clean_name, dataset_name_python
 from oryxforge.domain.runs import Run, RunKind
-from oryxforge.domain.sources import DataSource, LoadSettings, SaveSettings, SheetPreview
+from oryxforge.domain.sources import DataSource, LoadSettings, SaveSettings, SheetPreview, SheetReading
 from oryxforge.ports.engine import Reader
 from oryxforge.ports.files import FileStore
 from oryxforge.ports.repos import Store, Transaction
@@ -94,6 +94,13 @@ class Sources:
         source = await self.get(actor, project_id, source_id)
         return await self._reader.preview(source.uri, source.type, settings, limit)
 
+    async def inspect(
+        self, actor: Actor, project_id: UUID, source_id: UUID, settings: LoadSettings, limit: int = 100
+    ) -> list[SheetReading]:
+        """As `preview`, with what was found out and why; the sheets in the file's order."""
+        source = await self.get(actor, project_id, source_id)
+        return await self._reader.inspect(source.uri, source.type, settings, limit)
+
     async def start_import(
         self,
         actor: Actor,
@@ -160,13 +167,7 @@ def _args(
         "dataset": dataset,
         "create": save.create_new_dataset,
         "sheets": dict(targets),
-        "load": {
-            "delimiter": load.delimiter,
-            "encoding": load.encoding,
-            "header_row": load.header_row,
-            "decimal": load.decimal,
-            "types": dict(load.types),
-        },
+        "load": load.to_json(),
     }
 
 

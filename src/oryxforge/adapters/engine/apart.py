@@ -10,7 +10,7 @@ from oryxforge.adapters.engine.query import WriteLimits
 from oryxforge.adapters.engine.work import Stop
 from oryxforge.adapters.engine.workbook import workbook_too_large
 from oryxforge.domain.errors import Invalid
-from oryxforge.domain.sources import LoadSettings, SheetPreview
+from oryxforge.domain.sources import ColumnReading, LoadSettings, SheetPreview, SheetReading
 from oryxforge.ports.engine import QueryResult
 
 PREVIEW_S = 60.0
@@ -60,16 +60,21 @@ class Workbooks:
         return cast(list[str], reply["names"])
 
     def preview(self, stop: Stop, path: Path, settings: LoadSettings, limit: int) -> dict[str, SheetPreview]:
-        order = {"path": str(path), "settings": asdict(settings), "limit": limit}
+        order = {"path": str(path), "settings": settings.to_json(), "limit": limit}
         reply = self._ask(stop, {"do": "preview", **order}, PREVIEW_S)
         sheets = cast(Mapping[str, Mapping[str, list[object]]], reply["sheets"])
         return {name: SheetPreview(**cast(dict[str, list[object]], s)) for name, s in sheets.items()}  # pyright: ignore[reportArgumentType]
+
+    def inspect(self, stop: Stop, path: Path, settings: LoadSettings, limit: int) -> list[SheetReading]:
+        order = {"path": str(path), "settings": settings.to_json(), "limit": limit}
+        reply = self._ask(stop, {"do": "inspect", **order}, PREVIEW_S)
+        return [_reading(s) for s in cast(list[dict[str, object]], reply["sheets"])]
 
     def write(
         self, stop: Stop, path: Path, sheet: str, settings: LoadSettings, target: Path
     ) -> tuple[int, dict[str, object]]:
         """Writes a sheet as a Parquet file; how many rows, and the receipt. Raises Invalid, Unprocessable."""
-        order = {"path": str(path), "sheet": sheet, "settings": asdict(settings), "target": str(target)}
+        order = {"path": str(path), "sheet": sheet, "settings": settings.to_json(), "target": str(target)}
         reply = self._ask(stop, {"do": "import", **order}, IMPORT_S)
         return cast(int, reply["rows"]), cast(dict[str, object], reply["receipt"])
 
@@ -81,3 +86,8 @@ class Workbooks:
             if reason is None:
                 raise
             raise workbook_too_large(reason) from error
+
+
+def _reading(sheet: dict[str, object]) -> SheetReading:
+    columns = [ColumnReading(**c) for c in cast(list[dict[str, str]], sheet["columns"])]
+    return SheetReading(**{**sheet, "columns": columns})  # pyright: ignore[reportArgumentType]

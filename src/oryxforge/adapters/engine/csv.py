@@ -11,6 +11,7 @@ from oryxforge.adapters.engine.dialect import Dialect, Sample, read_sample
 from oryxforge.adapters.engine.duck import Connection, quoted, text
 from oryxforge.adapters.engine.kinds import GUARD_MARK, Kind, Plan, bare_conversion, conversion, plan_column
 from oryxforge.adapters.engine.mending import Mended
+from oryxforge.adapters.engine.reasons import decimal_of, reason
 from oryxforge.adapters.engine.text import (
     decoded,
     detect_encoding,
@@ -23,12 +24,14 @@ from oryxforge.adapters.engine.values import shown_rows
 from oryxforge.adapters.engine.work import Stop
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import Column
-from oryxforge.domain.sources import LoadSettings, SheetPreview
+from oryxforge.domain.sources import ColumnReading, LoadSettings, SheetPreview, SheetReading
 
 SAMPLE_BYTES = 1 << 20
 SAMPLE_ROWS = 10_000
 MAX_SAMPLE = 1 << 26
 GROUP = 100
+TOP_CELLS = 20
+TOP_CHARS = 60
 USUAL_LINE = 1 << 21
 USUAL_BUFFER = 1 << 25
 
@@ -82,6 +85,48 @@ def preview_csv(connection: Connection, source: CsvSource, limit: int) -> SheetP
         parts.append(data)
     data = [[value for part in parts for value in part[r]] for r in range(len(rows))]
     return SheetPreview(list(source.dialect.headers), types, data)
+
+
+def inspect_csv(connection: Connection, source: CsvSource, name: str, limit: int) -> SheetReading:
+    """As the preview, with what was found out and why."""
+    preview = preview_csv(connection, source, limit)
+    readings = zip(preview.headers, preview.types, reasons(source), strict=True)
+    total = source.sample.total
+    return SheetReading(
+        name,
+        [ColumnReading(*reading) for reading in readings],
+        preview.data,
+        detected(source),
+        _rows_by_size(source) if total is None else total,
+        total is not None,
+    )
+
+
+def reasons(source: CsvSource) -> Generator[str]:
+    """Why each column has its type."""
+    for position, plan in enumerate(source.plans):
+        chosen = source.dialect.headers[position].lower() in {n.lower() for n in source.settings.types}
+        yield reason(plan, (row[position] for row in source.sample.rows), chosen=chosen)
+
+
+def detected(source: CsvSource) -> dict[str, object]:
+    dialect = source.dialect
+    return {
+        "encoding": source.encoding,
+        "delimiter": dialect.delimiter,
+        "decimal": source.settings.decimal or decimal_of(source.plans),
+        "header_row": dialect.skip if dialect.has_header else -1,
+        "lines_above_header": list(dialect.skipped),
+        "top": [[cell[:TOP_CHARS] for cell in row[:TOP_CELLS]] for row in source.sample.top],
+    }
+
+
+def _rows_by_size(source: CsvSource) -> int:
+    """How many rows the whole file has, judged by those of the sample."""
+    rows = source.sample.rows
+    size = sum(len(cell.encode()) if cell else 0 for row in rows for cell in row)
+    each = size / max(1, len(rows)) + len(source.plans)
+    return round(source.path.stat().st_size / max(1.0, each))
 
 
 def _converted(
@@ -161,7 +206,7 @@ def _plans(sample: Sample, settings: LoadSettings) -> Generator[Plan]:
             style = "," if settings.decimal == "," and kind.startswith(("DOUBLE", "DECIMAL", "FLOAT")) else ""
             yield Plan(Kind.VARCHAR, style, forced=kind)
         else:
-            yield plan_column(column, settings.decimal, sample.dialect.delimiter)
+            yield plan_column(column, settings.decimal, sample.dialect.delimiter, settings.dates)
 
 
 def select_csv(source: CsvSource) -> str:

@@ -11,6 +11,7 @@ from loguru import logger
 from oryxforge.adapters.engine.csv import (
     GROUP,
     CsvSource,
+    reasons,
     refused_column,
     scan_csv,
     select_csv,
@@ -23,6 +24,7 @@ from oryxforge.adapters.engine.kinds import Kind, Plan, plan_column, refusal
 from oryxforge.adapters.engine.mending import Mended, mend
 from oryxforge.adapters.engine.parquet import copy_parquet
 from oryxforge.adapters.engine.place import Draft, Place
+from oryxforge.adapters.engine.reasons import decimal_of
 from oryxforge.adapters.engine.text import as_utf8
 from oryxforge.adapters.engine.work import Stop
 from oryxforge.domain.errors import Failed, Invalid
@@ -125,13 +127,17 @@ def _with_mended(source: CsvSource, copy: Path, mended: Mended) -> CsvSource:
 def _receipt(source: CsvSource, final: CsvSource) -> Receipt:
     dialect = source.dialect
     columns = zip(final.dialect.headers, final.plans, strict=True)
+    readings = zip(final.dialect.headers, final.plans, reasons(final), strict=True)
     odd = {h: _said_of(p) for h, p in columns if _said_of(p)}
     return {
         "encoding": source.encoding,
         "delimiter": dialect.delimiter,
         "header": dialect.has_header,
         "lines_above_header": list(dialect.skipped),
+        "header_row": dialect.skip if dialect.has_header else -1,
+        "decimal": source.settings.decimal or decimal_of(final.plans),
         "columns": odd,
+        "types": [{"name": h, "type": p.type, "why": why} for h, p, why in readings],
         "rejects": 0,
         **(final.mended.receipt() if final.mended else {}),
     }
@@ -174,7 +180,8 @@ def _widened(source: CsvSource, refused: dict[int, list[str]]) -> CsvSource:
         if plan.forced:
             raise type_does_not_fit(source.dialect.headers[position], plan)
         seen = [r[position] for r in rows]
-        wider = plan_column([*seen, *values], source.settings.decimal, source.dialect.delimiter)
+        settings = source.settings
+        wider = plan_column([*seen, *values], settings.decimal, source.dialect.delimiter, settings.dates)
         plans[position] = Plan(Kind.VARCHAR) if wider == plan else wider
         rows = _with_values(rows, position, values, len(plans))
     return replace(source, plans=tuple(plans), sample=replace(source.sample, rows=rows))

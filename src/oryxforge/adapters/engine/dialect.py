@@ -39,11 +39,15 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Sample:
-    """The first rows of a file below its header, as texts, each as wide as the headers; `total` where those are all."""
+    """The first rows of a file below its header, as texts, each as wide as the headers; `total` where those are all.
+
+    `top`: the first rows of the file as they stand, what is above the header too.
+    """
 
     dialect: Dialect
     rows: list[list[str | None]]
     total: int | None
+    top: tuple[Cells, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,7 +158,9 @@ def _sample(reading: _Reading, settings: LoadSettings, odd: bool, whole: bool) -
         irregular=not reading.strict or odd or (short and spans_lines),
         skipped=tuple(reading.delimiter.join(r) for r in records[:first] if r),
     )
-    return Sample(dialect, [padded(r, width) for r in rows], len(rows) if whole else None)
+    return Sample(
+        dialect, [padded(r, width) for r in rows], len(rows) if whole else None, tuple(records[:MAX_TITLES])
+    )
 
 
 def padded(record: Cells, width: int) -> list[str | None]:

@@ -19,7 +19,7 @@ from oryxforge.adapters.engine.sources import Progress, Sources
 from oryxforge.adapters.engine.work import Stop, Workers
 from oryxforge.domain.errors import NotFound
 from oryxforge.domain.sheets import Column, Page, PageRequest, Written
-from oryxforge.domain.sources import LoadSettings, SheetPreview, SourceType
+from oryxforge.domain.sources import LoadSettings, SheetPreview, SheetReading, SourceType
 from oryxforge.ports.engine import ColumnProfile, Engine, ImportProgress, QueryResult, Reader
 
 HEAVY_AT_ONCE = 2
@@ -69,6 +69,11 @@ class DuckEngine(Engine, Reader):
         self, uri: str, kind: SourceType, settings: LoadSettings, limit: int = 100
     ) -> dict[str, SheetPreview]:
         return await self._workers.light(lambda stop: self._sources.preview(stop, uri, kind, settings, limit))
+
+    async def inspect(
+        self, uri: str, kind: SourceType, settings: LoadSettings, limit: int = 100
+    ) -> list[SheetReading]:
+        return await self._workers.light(lambda stop: self._sources.inspect(stop, uri, kind, settings, limit))
 
     async def import_sheet(
         self,

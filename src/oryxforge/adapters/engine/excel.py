@@ -19,7 +19,7 @@ from oryxforge.adapters.engine.types import checked_type
 from oryxforge.adapters.engine.values import shown_rows
 from oryxforge.adapters.engine.workbook import check_sheet, check_workbook, cut_workbook
 from oryxforge.domain.errors import Invalid
-from oryxforge.domain.sources import LoadSettings, SheetPreview
+from oryxforge.domain.sources import ColumnReading, LoadSettings, SheetPreview, SheetReading
 
 if TYPE_CHECKING:
     from fastexcel import ExcelReader, ExcelSheet
@@ -28,6 +28,15 @@ EXACT = 2**53
 # For the header and empty rows above it.
 MORE_ROWS = 100
 VIEW = "excel_sheet"
+WHY = {
+    "BIGINT": "Every cell is a whole number.",
+    "DOUBLE": "Every cell is a number.",
+    "BOOLEAN": "Every cell is true or false.",
+    "DATE": "Every cell is a date.",
+    "TIMESTAMP": "Every cell is a date with a time.",
+    "TIME": "Every cell is a time of day.",
+    "VARCHAR": "Some cells are texts.",
+}
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,32 @@ def preview_workbook(
         reader = open_workbook(copy if cut_workbook(path, copy, rows) else path)
     except zipfile.BadZipFile as error:
         raise _damaged() from error
-    return {name: preview_sheet(connection, reader, name, settings, limit) for name in reader.sheet_names}
+    return {
+        name: preview_sheet(connection, reader, name, settings.of_sheet(name), limit)
+        for name in reader.sheet_names
+    }
+
+
+def inspect_workbook(
+    connection: Connection, path: Path, copy: Path, settings: LoadSettings, limit: int
+) -> list[SheetReading]:
+    """As the preview, with what was found out and why."""
+    found = preview_workbook(connection, path, copy, settings, limit)
+    return [_reading(name, sheet, settings.of_sheet(name)) for name, sheet in found.items()]
+
+
+def _reading(name: str, sheet: SheetPreview, settings: LoadSettings) -> SheetReading:
+    chosen = {column.lower() for column in settings.types}
+    pairs = zip(sheet.headers, sheet.types, strict=True)
+    columns = [
+        ColumnReading(
+            h, t, "You chose this type." if h.lower() in chosen else WHY.get(t, "Its cells say so.")
+        )
+        for h, t in pairs
+    ]
+    return SheetReading(
+        name, columns, sheet.data, {"header_row": settings.header_row or 0}, None, exact=False
+    )
 
 
 def import_sheet(

@@ -61,6 +61,10 @@ CLOCKS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
 STYLES = dict.fromkeys(DAYS, Kind.DATE) | {f"{d} {c}": Kind.TIMESTAMP for d in DAYS for c in CLOCKS}
 
 
+FIRST = {"day": "%d", "month": "%m"}
+AMBIGUOUS = "dates that can be read day first or month first; kept as text"
+
+
 @dataclass(frozen=True)
 class Plan:
     """How the texts of one column become values: its kind, the way numbers or days are written, words for missing."""
@@ -78,16 +82,24 @@ class Plan:
         return self.forced or self.kind.value
 
 
-def plan_column(values: Iterable[str | None], decimal: str | None, delimiter: str) -> Plan:
-    """The narrowest plan that keeps every value."""
+def plan_column(
+    values: Iterable[str | None], decimal: str | None, delimiter: str, first: str | None = None
+) -> Plan:
+    """The narrowest plan that keeps every value; `first` (day, month) decides for dates that allow either."""
     texts = {v for v in values if v is not None}
     missing = frozenset(v.strip(WHITE).lower() for v in texts) & MISSING_WORDS
     trimmed = any(v != v.strip(WHITE) for v in texts)
     present = [v for v in (t.strip(WHITE) for t in texts) if v.lower() not in MISSING_WORDS and v]
     if not present:
         return Plan(Kind.VARCHAR, unseen=not texts)
-    for attempt in (_number_plan, _boolean_plan, _time_plan, _styled_plan):
-        plan = attempt(present, decimal, delimiter)
+    attempts = (
+        lambda: _number_plan(present, decimal, delimiter),
+        lambda: _boolean_plan(present),
+        lambda: _time_plan(present),
+        lambda: _styled_plan(present, first),
+    )
+    for attempt in attempts:
+        plan = attempt()
         if plan is not None:
             return replace(plan, missing=missing, trimmed=trimmed) if plan.kind != Kind.VARCHAR else plan
     return Plan(Kind.VARCHAR)
@@ -109,11 +121,11 @@ def _number_plan(texts: Sequence[str], decimal: str | None, delimiter: str) -> P
     return None
 
 
-def _boolean_plan(texts: Sequence[str], _decimal: str | None, _delimiter: str) -> Plan | None:
+def _boolean_plan(texts: Sequence[str]) -> Plan | None:
     return Plan(Kind.BOOLEAN) if all(t.lower() in ("true", "false") for t in texts) else None
 
 
-def _time_plan(texts: Sequence[str], _decimal: str | None, _delimiter: str) -> Plan | None:
+def _time_plan(texts: Sequence[str]) -> Plan | None:
     if _all(ISO_DATE, texts) and all(_is_day(t) for t in texts):
         return Plan(Kind.DATE)
     if _all(f"{ISO_TIMESTAMP}|{ISO_DATE}", texts) and all(_is_day(re.split("[ T]", t)[0]) for t in texts):
@@ -137,16 +149,17 @@ def _is_clock(text: str) -> bool:
     return int(hours) < 24 and int(minutes) < 60 and all(float(s) < 60 for s in seconds)
 
 
-def _styled_plan(texts: Sequence[str], _decimal: str | None, _delimiter: str) -> Plan | None:
+def _styled_plan(texts: Sequence[str], first: str | None) -> Plan | None:
     if not all(6 <= len(t) <= 30 and t[-1].isalnum() and any(c.isdigit() for c in t) for t in texts):
         return None
     fitting = [style for style in STYLES if all(_parsed(t, style) is not None for t in texts)]
     if not fitting:
         return None
-    first, *others = fitting
-    if any(_parsed(t, first) != _parsed(t, other) for other in others for t in texts):
-        return Plan(Kind.VARCHAR, note="dates that can be read day first or month first; kept as text")
-    return Plan(STYLES[first], first)
+    fitting = [style for style in fitting if style.startswith(FIRST.get(first or "", "%"))] or fitting
+    style, *others = fitting
+    if any(_parsed(t, style) != _parsed(t, other) for other in others for t in texts):
+        return Plan(Kind.VARCHAR, note=AMBIGUOUS)
+    return Plan(STYLES[style], style)
 
 
 def _parsed(text: str, style: str) -> datetime | None:

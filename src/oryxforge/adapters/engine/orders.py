@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from oryxforge.adapters.engine.duck import Duck
-from oryxforge.adapters.engine.excel import import_sheet, preview_workbook, sheet_names
+from oryxforge.adapters.engine.excel import import_sheet, inspect_workbook, preview_workbook, sheet_names
 from oryxforge.adapters.engine.place import Place
 from oryxforge.adapters.engine.query import Queries, WriteLimits
 from oryxforge.adapters.engine.work import Stop
@@ -26,6 +26,7 @@ class Orders:
             "write": self._write,
             "sheet_names": self._sheet_names,
             "preview": self._preview,
+            "inspect": self._inspect,
             "import": self._import,
         }
 
@@ -55,6 +56,12 @@ class Orders:
             sheets = preview_workbook(connection, path, copy, settings, cast(int, order["limit"]))
             return {"sheets": {name: asdict(sheet) for name, sheet in sheets.items()}}
 
+    def _inspect(self, order: Order) -> Reply:
+        path, settings = Path(str(order["path"])), _settings(order)
+        with self._duck.connection(Stop()) as connection, self._place.scratch() as copy:
+            sheets = inspect_workbook(connection, path, copy, settings, cast(int, order["limit"]))
+            return {"sheets": [asdict(sheet) for sheet in sheets]}
+
     def _import(self, order: Order) -> Reply:
         path, target = Path(str(order["path"])), Path(str(order["target"]))
         with self._duck.connection(Stop()) as connection:
@@ -67,4 +74,4 @@ def _asked(order: Order) -> tuple[str, Mapping[str, str]]:
 
 
 def _settings(order: Order) -> LoadSettings:
-    return LoadSettings(**cast(dict[str, str], order["settings"]))  # pyright: ignore[reportArgumentType]
+    return LoadSettings.of_json(cast(Mapping[str, object], order["settings"]))

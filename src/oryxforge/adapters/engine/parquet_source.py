@@ -12,9 +12,10 @@ from oryxforge.adapters.engine.headers import unique_headers
 from oryxforge.adapters.engine.parquet import columns_of
 from oryxforge.adapters.engine.values import shown_rows
 from oryxforge.domain.errors import Invalid
-from oryxforge.domain.sources import SheetPreview
+from oryxforge.domain.sources import ColumnReading, SheetPreview, SheetReading
 
 MAX_DIGITS = 38
+TYPED = "The file itself says so."
 PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 Node = tuple[str, int | None, int | None]
 
@@ -68,6 +69,15 @@ def preview_parquet(connection: Connection, path: Path, limit: int) -> SheetPrev
     columns = columns_of(connection, select)
     headers, types = [c.name for c in columns], [c.type for c in columns]
     return SheetPreview(headers, types, shown_rows(connection, headers, types, f"{select} LIMIT {limit}"))
+
+
+def inspect_parquet(connection: Connection, path: Path, name: str, limit: int) -> SheetReading:
+    preview = preview_parquet(connection, path, limit)
+    file = text(str(path))
+    rows = connection.execute(f"SELECT sum(num_rows) FROM parquet_file_metadata({file})").fetchall()[0][0]
+    pairs = zip(preview.headers, preview.types, strict=True)
+    columns = [ColumnReading(header, kind, TYPED) for header, kind in pairs]
+    return SheetReading(name, columns, preview.data, {}, int(rows or 0), exact=True)
 
 
 def _top_names(nodes: Sequence[Node]) -> list[str]:

@@ -6,16 +6,16 @@ from pathlib import Path
 import duckdb
 
 from oryxforge.adapters.engine.apart import Workbooks
-from oryxforge.adapters.engine.csv import later_encoding, open_csv, preview_csv
+from oryxforge.adapters.engine.csv import inspect_csv, later_encoding, open_csv, preview_csv
 from oryxforge.adapters.engine.csv_writing import NotUtf8, write_csv
 from oryxforge.adapters.engine.detect import detect_type
 from oryxforge.adapters.engine.duck import Connection, Duck
 from oryxforge.adapters.engine.parquet import copy_parquet, finish_sheet
-from oryxforge.adapters.engine.parquet_source import open_parquet, preview_parquet
+from oryxforge.adapters.engine.parquet_source import inspect_parquet, open_parquet, preview_parquet
 from oryxforge.adapters.engine.place import Draft, Place
 from oryxforge.adapters.engine.work import Stop
 from oryxforge.domain.sheets import Written
-from oryxforge.domain.sources import LoadSettings, SheetPreview, SourceType
+from oryxforge.domain.sources import LoadSettings, SheetPreview, SheetReading, SourceType
 from oryxforge.ports.engine import ImportProgress
 
 ONLY_SHEET = "data"
@@ -65,7 +65,18 @@ class Sources:
                 return self._workbooks.preview(stop, path, settings, limit)
             if kind == SourceType.PARQUET:
                 return {ONLY_SHEET: preview_parquet(connection, path, limit)}
-            return {ONLY_SHEET: preview_csv(connection, open_csv(path, settings), limit)}
+            return {ONLY_SHEET: preview_csv(connection, open_csv(path, settings.of_sheet(ONLY_SHEET)), limit)}
+
+    def inspect(
+        self, stop: Stop, uri: str, kind: SourceType, settings: LoadSettings, limit: int
+    ) -> list[SheetReading]:
+        with self._place.source(uri) as path, self._duck.connection(stop) as connection:
+            if kind == SourceType.EXCEL:
+                return self._workbooks.inspect(stop, path, settings, limit)
+            if kind == SourceType.PARQUET:
+                return [inspect_parquet(connection, path, ONLY_SHEET, limit)]
+            source = open_csv(path, settings.of_sheet(ONLY_SHEET))
+            return [inspect_csv(connection, source, ONLY_SHEET, limit)]
 
     def write(
         self,
@@ -78,6 +89,7 @@ class Sources:
         progress: Progress,
     ) -> Written:
         progress.stage = "reading"
+        settings = settings.of_sheet(sheet)
         with (
             self._place.source(uri) as path,
             self._place.draft(target_uri) as draft,

@@ -15,8 +15,10 @@ from oryxforge.api.schemas.body import PROJECT_ID
 from oryxforge.api.schemas.files import (
     ImportBody,
     Imported,
+    InspectionOut,
     PreviewBody,
     SheetPreviewOut,
+    SheetReadingOut,
     SourceList,
     SourceOut,
 )
@@ -103,6 +105,15 @@ async def preview(api: Api, actor: Caller, body: PreviewBody) -> dict[str, Sheet
         actor, body.project_id, body.data_source_id, body.settings_load.domain()
     )
     return {name: SheetPreviewOut.model_validate(p) for name, p in found.items()}
+
+
+@router.post("/files/inspect", summary="Look into a file, and learn how it is read", responses=with_body(404))
+async def inspect(api: Api, actor: Caller, body: PreviewBody) -> InspectionOut:
+    """As the preview, with what was found out (encoding, delimiter, header …) and why each column has its type."""
+    found = await api.sources.inspect(
+        actor, body.project_id, body.data_source_id, body.settings_load.domain()
+    )
+    return InspectionOut(sheets=[SheetReadingOut.model_validate(s) for s in found])
 
 
 @router.post(

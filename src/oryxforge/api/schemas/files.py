@@ -8,7 +8,14 @@ from uuid import UUID
 from pydantic import AliasChoices, ConfigDict, Field, JsonValue
 
 from oryxforge.api.schemas.body import PROJECT_ID, SOURCE_ID, Body, Out, Text, example
-from oryxforge.domain.sources import LoadSettings, SaveSettings, SourceFlag, SourceType
+from oryxforge.domain.sources import (
+    DateOrder,
+    LoadSettings,
+    SaveSettings,
+    SheetSettings,
+    SourceFlag,
+    SourceType,
+)
 
 SAVE: dict[str, JsonValue] = {
     "createNewDataset": True,
@@ -47,6 +54,29 @@ class SourceList(Out):
     count: int
 
 
+HeaderRow = Annotated[
+    int | None,
+    Field(
+        ge=-1,
+        le=100_000,
+        validation_alias=AliasChoices("header_row", "headerRow"),
+        description="0-based; -1: the file has none.",
+    ),
+]
+Types = Annotated[
+    dict[Text, Text], Field(default_factory=dict, max_length=5_000, examples=[{"zip": "VARCHAR"}])
+]
+
+
+class SheetLoadBody(Out):
+    """What holds for one sheet of a file alone."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    header_row: HeaderRow = None
+    types: Types
+
+
 class LoadBody(Out):
     """How to read a file; what is left out is found out."""
 
@@ -54,22 +84,24 @@ class LoadBody(Out):
 
     delimiter: Annotated[Text | None, Field(max_length=4, examples=[";"])] = None
     encoding: Annotated[Text | None, Field(max_length=40, examples=["latin-1"])] = None
-    header_row: Annotated[
-        int | None,
-        Field(
-            ge=-1,
-            le=100_000,
-            validation_alias=AliasChoices("header_row", "headerRow"),
-            description="0-based; -1: the file has none.",
-        ),
-    ] = None
+    header_row: HeaderRow = None
     decimal: Annotated[Text | None, Field(max_length=1, examples=[","])] = None
-    types: Annotated[
-        dict[Text, Text], Field(default_factory=dict, max_length=5_000, examples=[{"zip": "VARCHAR"}])
+    dates: Annotated[
+        DateOrder | None, Field(description="What comes first in dates that can be read either way.")
+    ] = None
+    types: Types
+    sheets: Annotated[
+        dict[Text, SheetLoadBody],
+        Field(
+            default_factory=dict, max_length=1_000, description="By sheet, before what holds for the file."
+        ),
     ]
 
     def domain(self) -> LoadSettings:
-        return LoadSettings(self.delimiter, self.encoding, self.header_row, self.decimal, self.types)
+        sheets = {name: SheetSettings(s.header_row, s.types) for name, s in self.sheets.items()}
+        return LoadSettings(
+            self.delimiter, self.encoding, self.header_row, self.decimal, self.types, self.dates, sheets
+        )
 
 
 class SaveBody(Out):
@@ -112,6 +144,30 @@ class SheetPreviewOut(Out):
     headers: list[str]
     types: list[str]
     data: list[list[object]]
+
+
+class ColumnReadingOut(Out):
+    name: str
+    type: str
+    why: str
+
+
+class SheetReadingOut(Out):
+    """`detected`: encoding, delimiter, decimal, header_row, lines_above_header, top, where they apply.
+
+    `rows` is the sheet's number of rows: all counted where `exact`, else judged by the file's size.
+    """
+
+    name: str
+    columns: list[ColumnReadingOut]
+    data: list[list[object]]
+    detected: Mapping[str, object]
+    rows: int | None
+    exact: bool
+
+
+class InspectionOut(Out):
+    sheets: list[SheetReadingOut]
 
 
 class ImportBody(PreviewBody):
