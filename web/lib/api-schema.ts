@@ -426,6 +426,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/files/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look into a file, and learn how it is read
+         * @description As the preview, with what was found out (encoding, delimiter, header …) and why each column has its type.
+         */
+        post: operations["inspect_files_inspect_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/files/preview": {
         parameters: {
             query?: never;
@@ -582,6 +602,26 @@ export interface paths {
          * @description No error where it has ended already.
          */
         post: operations["cancel_jobs__job_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo an import
+         * @description New sheets are deleted (for 30 days they can be restored), older ones go back to the version before.
+         */
+        post: operations["undo_jobs__job_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1189,6 +1229,15 @@ export interface components {
             /** Type */
             type: string;
         };
+        /** ColumnReadingOut */
+        ColumnReadingOut: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+            /** Why */
+            why: string;
+        };
         /** DatasetList */
         DatasetList: {
             /** Count */
@@ -1257,6 +1306,12 @@ export interface components {
              */
             user_id?: string | null;
         };
+        /**
+         * DateOrder
+         * @description What comes first in a date such as 01/02/2026.
+         * @enum {string}
+         */
+        DateOrder: "day" | "month";
         /**
          * FilterBody
          * @description A condition on one column; `value` is a list for `in`, and nothing for `is_null` and `not_null`.
@@ -1339,6 +1394,11 @@ export interface components {
              * @constant
              */
             status: "success";
+        };
+        /** InspectionOut */
+        InspectionOut: {
+            /** Sheets */
+            sheets: components["schemas"]["SheetReadingOut"][];
         };
         /**
          * JobOut
@@ -1424,6 +1484,8 @@ export interface components {
          * @description How to read a file; what is left out is found out.
          */
         LoadBody: {
+            /** @description What comes first in dates that can be read either way. */
+            dates?: components["schemas"]["DateOrder"] | null;
             /**
              * Decimal
              * @example ,
@@ -1444,6 +1506,13 @@ export interface components {
              * @description 0-based; -1: the file has none.
              */
             header_row?: number | null;
+            /**
+             * Sheets
+             * @description By sheet, before what holds for the file.
+             */
+            sheets?: {
+                [key: string]: components["schemas"]["SheetLoadBody"];
+            };
             /**
              * Types
              * @example {
@@ -2094,6 +2163,26 @@ export interface components {
             /** Sheets */
             sheets: components["schemas"]["SheetOut"][];
         };
+        /**
+         * SheetLoadBody
+         * @description What holds for one sheet of a file alone.
+         */
+        SheetLoadBody: {
+            /**
+             * Header Row
+             * @description 0-based; -1: the file has none.
+             */
+            header_row?: number | null;
+            /**
+             * Types
+             * @example {
+             *       "zip": "VARCHAR"
+             *     }
+             */
+            types?: {
+                [key: string]: string;
+            };
+        };
         /** SheetNamed */
         SheetNamed: {
             /**
@@ -2193,6 +2282,28 @@ export interface components {
             headers: string[];
             /** Types */
             types: string[];
+        };
+        /**
+         * SheetReadingOut
+         * @description `detected`: encoding, delimiter, decimal, header_row, lines_above_header, top, where they apply.
+         *
+         *     `rows` is the sheet's number of rows: all counted where `exact`, else judged by the file's size.
+         */
+        SheetReadingOut: {
+            /** Columns */
+            columns: components["schemas"]["ColumnReadingOut"][];
+            /** Data */
+            data: unknown[][];
+            /** Detected */
+            detected: {
+                [key: string]: unknown;
+            };
+            /** Exact */
+            exact: boolean;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number | null;
         };
         /**
          * SheetType
@@ -2323,6 +2434,14 @@ export interface components {
              * @description To the minute; null where it never was.
              */
             used_at: string | null;
+        };
+        /**
+         * UndoneOut
+         * @description `sheets`: how many were taken back.
+         */
+        UndoneOut: {
+            /** Sheets */
+            sheets: number;
         };
         /**
          * UploadOut
@@ -4998,6 +5117,120 @@ export interface operations {
             };
         };
     };
+    inspect_files_inspect_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionOut"];
+                };
+            };
+            /** @description The request makes no sense as it stands. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid token came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Seen, but not allowed; also where `user_id` is not the token's user. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or none that the user may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More was sent than the limit allows. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the media type that this takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server does not answer for that host name. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; `errors` says which. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke here; it was logged under the request's id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that this needs is away at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     preview_files_preview_post: {
         parameters: {
             query?: never;
@@ -6234,6 +6467,100 @@ export interface operations {
             };
             /** @description There is no such thing, or none that the user may see. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server does not answer for that host name. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; `errors` says which. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke here; it was logged under the request's id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that this needs is away at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_jobs__job_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoneOut"];
+                };
+            };
+            /** @description No valid token came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Seen, but not allowed; also where `user_id` is not the token's user. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or none that the user may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of that name, or in that state, is in the way. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

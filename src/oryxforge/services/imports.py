@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid5
 
 from oryxforge.domain.datasets import Dataset
 from oryxforge.domain.errors import Conflict, Invalid, NotFound, OryxError, Unavailable
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.names import sheet_name_python
-from oryxforge.domain.runs import Fence, Run
+from oryxforge.domain.runs import Fence, Run, RunKind, RunStatus
 from oryxforge.domain.sheets import Sheet, SheetType, Written
 from oryxforge.domain.sources import DataSource, LoadSettings
 from oryxforge.ports.engine import ImportProgress, Reader
@@ -101,9 +101,10 @@ class Imports:
             for number, (name, target) in enumerate(plan.sheets.items()):
                 progress.sheet, progress.name = number, target
                 try:
-                    written[name] = await self._reader.import_sheet(
+                    one = await self._reader.import_sheet(
                         source.uri, source.type, name, self._uri(run, name), plan.load, progress.report
                     )
+                    written[name] = replace(one, receipt=_receipt(one, source, name, plan.load))
                 except Invalid as error:
                     if error.code != SHEET_EMPTY:
                         raise
@@ -156,7 +157,7 @@ class Imports:
         written: Written,
     ) -> Sheet:
         name, target = names
-        sheet_id, version_id = uuid5(run.id, name), uuid5(run.id, f"{name}/version")
+        sheet_id, version_id = uuid5(run.id, name), version_made(run, name)
         there = [s for s in await tx.sheets.in_dataset(dataset.id) if _same(s, target) or s.id == sheet_id]
         if there and there[0].id == sheet_id:
             return there[0]
@@ -194,6 +195,67 @@ class Imports:
             seconds = asyncio.get_running_loop().time() - started
             rate = progress.now.bytes_done / seconds
             await self._keeper.progress(fence, {**progress.to_json(), "bytes_per_s": round(rate)})
+
+
+def version_made(run: Run, name: str) -> UUID:
+    """The id of the version that an import makes of one sheet of the file."""
+    return uuid5(run.id, f"{name}/version")
+
+
+async def undo_import(tx: Transaction, run: Run) -> int:
+    """Takes back what an import made; how many sheets that were.
+
+    Raises Conflict where it made nothing, or where something was built on it.
+    """
+    if run.kind is not RunKind.IMPORT or run.status is not RunStatus.COMPLETED or run.result is None:
+        raise Conflict("There is nothing to undo: this is no finished import.", code="nothing_to_undo")
+    plan, ids = _Plan.of(run.args), run.result["datasheet_ids"]
+    assert isinstance(ids, dict)
+    names = {target: name for name, target in plan.sheets.items()}
+    there = {s.id: s for s in await tx.sheets.in_project(run.project_id)}
+    undone = 0
+    for target, sheet_id in ids.items():
+        sheet = there.get(UUID(str(sheet_id)))
+        if sheet is not None:
+            undone += await _undo_sheet(tx, sheet, version_made(run, names[str(target)]))
+    dataset_id = UUID(str(run.result["dataset_id"]))
+    if plan.create and not [
+        s for s in await tx.sheets.in_project(run.project_id) if s.dataset_id == dataset_id
+    ]:
+        await tx.datasets.delete(dataset_id)
+    return undone
+
+
+async def _undo_sheet(tx: Transaction, sheet: Sheet, version_id: UUID) -> bool:
+    versions = await tx.sheets.versions(sheet.id)
+    made = next((v for v in versions if v.id == version_id), None)
+    if made is None or sheet.version < made.number:
+        return False
+    if sheet.version != made.number:
+        raise Conflict(
+            f"{sheet.name} has been changed since this import. Go to one of its versions instead.",
+            code="import_built_on",
+            extra={"datasheet_id": str(sheet.id)},
+        )
+    before = [v.number for v in versions if v.number < made.number]
+    if before:
+        await tx.sheets.point_to(sheet.id, max(before))
+    else:
+        await tx.sheets.delete(sheet.id)
+    return True
+
+
+def _receipt(written: Written, source: DataSource, sheet: str, load: LoadSettings) -> dict[str, object]:
+    """What the reader tells of an import, and what is needed to do it again."""
+    told = {"rejects": 0, **written.receipt}
+    return {
+        **told,
+        "rows": written.rows,
+        "source": source.name,
+        "source_type": source.type,
+        "source_sheet": sheet,
+        "settings": load.to_json(),
+    }
 
 
 def _message(imported: int, dataset: str, skipped: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 import { Suspense, type ReactNode } from "react";
 import { Boundary } from "@/components/ui/boundary";
 import { Skeleton } from "@/components/ui/skeleton";
+import { DropZone, UploadTray } from "@/features/imports";
 import { ProjectDialogs } from "@/features/projects";
 import { SessionGate } from "@/features/session";
 import { TopBar } from "./drawer";
@@ -28,20 +29,23 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function Frame({ side, top, children }: { side: ReactNode; top: ReactNode; children: ReactNode }) {
   return (
-    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)] md:grid-cols-[16.5rem_minmax(0,1fr)] md:grid-rows-1">
+    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto] md:grid-cols-[16.5rem_minmax(0,1fr)] md:grid-rows-[minmax(0,1fr)_auto]">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2"
       >
         Skip to the content
       </a>
-      <aside className="hidden min-h-0 border-r border-line md:block" aria-label="Sidebar">
+      <aside className="hidden min-h-0 border-r border-line md:row-span-2 md:block" aria-label="Sidebar">
         <Boundary region="The sidebar">{side}</Boundary>
       </aside>
       <Boundary region="The bar">{top}</Boundary>
       <main id="main" tabIndex={-1} className="min-h-0 overflow-y-auto focus:outline-none">
         <Boundary region="This screen">{children}</Boundary>
       </main>
+      <Boundary region="The uploads">
+        <UploadTray />
+      </Boundary>
     </div>
   );
 }
@@ -51,6 +55,7 @@ function Everywhere() {
   useShellCommands();
   return (
     <Boundary region="A dialog">
+      <DropZone />
       <ProjectDialogs />
       <Palette />
       <Keymap />

@@ -8,6 +8,12 @@ from oryxforge.api.schemas.body import Out
 from oryxforge.domain.runs import RunKind, RunStatus
 
 
+class UndoneOut(Out):
+    """`sheets`: how many were taken back."""
+
+    sheets: int
+
+
 class JobOut(Out):
     """Long work: `progress` while it runs (stage, rows, bytes, bytes_total, bytes_per_s), `result` or `error` at its end."""
 

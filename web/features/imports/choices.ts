@@ -1,0 +1,141 @@
+import type { Schemas } from "@/lib/api-types";
+import type { Dataset, Sheet, SheetReading } from "./queries";
+import type { Source } from "./upload-state";
+import { stem } from "./words";
+
+export type LoadSettings = Schemas["LoadBody"];
+
+/** What a person has chosen for an import; what is not chosen is found out. */
+export interface Choices {
+  readonly delimiter: string | null;
+  readonly encoding: string | null;
+  readonly decimal: string | null;
+  readonly dates: "day" | "month" | null;
+  readonly sheets: Readonly<Record<string, SheetChoices>>;
+  /** By sheet of the file; one that is not there is imported under the name that suits it. */
+  readonly targets: Readonly<Record<string, Target>>;
+  /** Where only one sheet of the file is meant, the others are not taken unless they are chosen. */
+  readonly only: string | null;
+  readonly into: Into | null;
+}
+
+interface SheetChoices {
+  readonly header_row: number | null;
+  readonly types: Readonly<Record<string, string>>;
+}
+
+interface Target {
+  readonly taken: boolean;
+  readonly name: string | null;
+}
+
+export type Into = { readonly kind: "new"; readonly name: string } | { readonly kind: "old"; readonly id: string };
+
+export type ChoiceEvent =
+  | { readonly type: "file"; readonly key: "delimiter" | "encoding" | "decimal"; readonly value: string | null }
+  | { readonly type: "dates"; readonly value: "day" | "month" | null }
+  | { readonly type: "header"; readonly sheet: string; readonly row: number | null }
+  | { readonly type: "type"; readonly sheet: string; readonly column: string; readonly value: string | null }
+  | { readonly type: "taken"; readonly sheet: string; readonly taken: boolean }
+  | { readonly type: "name"; readonly sheet: string; readonly name: string }
+  | { readonly type: "into"; readonly into: Into };
+
+export const NOTHING_CHOSEN: Choices = {
+  delimiter: null,
+  encoding: null,
+  decimal: null,
+  dates: null,
+  sheets: {},
+  targets: {},
+  only: null,
+  into: null,
+};
+
+export function nextChoices(choices: Choices, event: ChoiceEvent): Choices {
+  switch (event.type) {
+    case "file":
+      // Another delimiter or encoding makes other columns: what was chosen for the old ones is void.
+      return event.key === "decimal"
+        ? { ...choices, decimal: event.value }
+        : { ...choices, [event.key]: event.value, sheets: {} };
+    case "dates":
+      return { ...choices, dates: event.value };
+    case "header":
+      return withSheet(choices, event.sheet, { header_row: event.row, types: {} });
+    case "type":
+      return withType(choices, event.sheet, event.column, event.value);
+    case "taken":
+      return withTarget(choices, event.sheet, { taken: event.taken });
+    case "name":
+      return withTarget(choices, event.sheet, { name: event.name });
+    case "into":
+      return { ...choices, into: event.into };
+  }
+}
+
+function withType(choices: Choices, sheet: string, column: string, value: string | null): Choices {
+  const own = choices.sheets[sheet] ?? { header_row: null, types: {} };
+  const others = Object.entries(own.types).filter(([name]) => name !== column);
+  const types = Object.fromEntries(value === null ? others : [...others, [column, value]]);
+  return withSheet(choices, sheet, { ...own, types });
+}
+
+function withSheet(choices: Choices, sheet: string, own: SheetChoices): Choices {
+  return { ...choices, sheets: { ...choices.sheets, [sheet]: own } };
+}
+
+function withTarget(choices: Choices, sheet: string, change: Partial<Target>): Choices {
+  const own = choices.targets[sheet] ?? { taken: isTaken(choices, sheet), name: null };
+  return { ...choices, targets: { ...choices.targets, [sheet]: { ...own, ...change } } };
+}
+
+/** What of the choices says how the file is read. */
+export function loadOf({ delimiter, encoding, decimal, dates, sheets }: Choices): LoadSettings {
+  const own = Object.entries(sheets).map(([name, s]) => [name, { header_row: s.header_row, types: { ...s.types } }]);
+  return { delimiter, encoding, decimal, dates, header_row: null, types: {}, sheets: Object.fromEntries(own) };
+}
+
+/** Sheets that hold anything; of an empty one there is nothing to import. */
+export function fullSheets(sheets: readonly SheetReading[]): readonly SheetReading[] {
+  return sheets.filter((sheet) => sheet.columns.length > 0);
+}
+
+export function isTaken(choices: Choices, sheet: string): boolean {
+  return choices.targets[sheet]?.taken ?? (choices.only === null || choices.only === sheet);
+}
+
+/** The name that a sheet gets: the chosen one, its own, or the file's where it is alone. */
+export function targetName(choices: Choices, source: Source, sheets: readonly SheetReading[], sheet: string): string {
+  const chosen = choices.targets[sheet]?.name;
+  if (chosen !== undefined && chosen !== null) return chosen;
+  return sheets.length === 1 ? stem(source.name) : sheet;
+}
+
+/** Where it goes unless somebody says otherwise: a workbook into a dataset of its own, a file to the others. */
+export function usualInto(source: Source, sheets: readonly SheetReading[], datasets: readonly Dataset[]): Into {
+  const usual = datasets.find((d) => d.name === "Sources") ?? datasets[0];
+  const several = fullSheets(sheets).length > 1;
+  const own = several ? datasets.find((d) => d.name === stem(source.name)) : usual;
+  return own ? { kind: "old", id: own.id } : { kind: "new", name: stem(source.name) };
+}
+
+/** What stands in the way of an import, by sheet of the file, in words. */
+export function clashes(
+  targets: ReadonlyMap<string, string>,
+  into: Into,
+  sheets: readonly Sheet[],
+  sourceId: string,
+): ReadonlyMap<string, { readonly bad: boolean; readonly words: string }> {
+  const found = new Map<string, { bad: boolean; words: string }>();
+  const names = [...targets.values()].map((name) => name.trim().toLowerCase());
+  for (const [sheet, name] of targets) {
+    const low = name.trim().toLowerCase();
+    const there = into.kind === "old" && sheets.find((s) => s.dataset_id === into.id && s.name.toLowerCase() === low);
+    if (low === "") found.set(sheet, { bad: true, words: "Give it a name." });
+    else if (names.filter((n) => n === low).length > 1) found.set(sheet, { bad: true, words: "Two sheets have this name." });
+    else if (there && there.source_id === sourceId) {
+      found.set(sheet, { bad: false, words: `Makes version ${there.version + 1} of ${there.name}.` });
+    } else if (there) found.set(sheet, { bad: true, words: "A sheet from another file has this name. Take another." });
+  }
+  return found;
+}

@@ -1,0 +1,123 @@
+"use client";
+
+import type { Dispatch } from "react";
+import { Choice } from "@/components/ui/choice";
+import type { ChoiceEvent, Choices } from "./choices";
+import { DELIMITERS, delimiterWord, ENCODINGS, encodingWord } from "./kind-words";
+import type { SheetReading } from "./queries";
+
+interface SettingsProps {
+  sheet: SheetReading;
+  choices: Choices;
+  choose: Dispatch<ChoiceEvent>;
+}
+
+type Option = readonly [string, string];
+
+/** How the file is read: what was found out, and what a person says instead. */
+export function ReadingSettings({ sheet, choices, choose }: SettingsProps) {
+  const found = sheet.detected;
+  const header = choices.sheets[sheet.name]?.header_row ?? null;
+  return (
+    <div className="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-5">
+      {typeof found["encoding"] === "string" && (
+        <Setting
+          label="Encoding"
+          value={choices.encoding}
+          found={encodingWord(found["encoding"])}
+          options={ENCODINGS}
+          onValue={(value) => choose({ type: "file", key: "encoding", value })}
+        />
+      )}
+      {typeof found["delimiter"] === "string" && (
+        <Setting
+          label="Cells are parted by"
+          value={choices.delimiter}
+          found={delimiterWord(found["delimiter"])}
+          options={DELIMITERS}
+          onValue={(value) => choose({ type: "file", key: "delimiter", value })}
+        />
+      )}
+      {typeof found["header_row"] === "number" && (
+        <Setting
+          label="Names of columns"
+          value={header === null ? null : String(header)}
+          found={found["header_row"] < 0 ? "None" : `Row ${found["header_row"] + 1}`}
+          options={headerOptions(found["top"])}
+          onValue={(row) => choose({ type: "header", sheet: sheet.name, row: row === null ? null : Number(row) })}
+        />
+      )}
+      {typeof found["delimiter"] === "string" && (
+        <>
+          <Setting
+            label="Decimals follow"
+            value={choices.decimal}
+            found={found["decimal"] === "," ? "Comma 1,5" : found["decimal"] === "." ? "Point 1.5" : "No decimals"}
+            options={[[".", "Point 1.5"], [",", "Comma 1,5"]]}
+            onValue={(value) => choose({ type: "file", key: "decimal", value })}
+          />
+          <Setting
+            label="In 01/02/2026 first is"
+            value={choices.dates}
+            found="Told by the dates"
+            options={[["day", "The day"], ["month", "The month"]]}
+            onValue={(value) => choose({ type: "dates", value: value === "day" || value === "month" ? value : null })}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+interface SettingProps {
+  label: string;
+  value: string | null;
+  found: string;
+  options: readonly Option[];
+  onValue: (value: string | null) => void;
+}
+
+const FOUND = "found";
+
+function Setting({ label, value, found, options, onValue }: SettingProps) {
+  const asFound: Option = [FOUND, value === null ? `${found} (found)` : "As found"];
+  return (
+    <Choice
+      label={label}
+      value={value ?? FOUND}
+      options={[asFound, ...options]}
+      onValue={(chosen) => onValue(chosen === FOUND ? null : chosen)}
+      className="min-w-0 [&_select]:w-full [&_select]:min-w-0 [&_select]:truncate"
+    />
+  );
+}
+
+function headerOptions(top: unknown): readonly Option[] {
+  const rows = Array.isArray(top) ? top.filter((row): row is unknown[] => Array.isArray(row)) : [];
+  return [
+    ["-1", "None: number them"],
+    ...rows.slice(0, 20).map((row, at): Option => [String(at), `Row ${at + 1}: ${wordsOf(row)}`]),
+  ];
+}
+
+function wordsOf(row: readonly unknown[]): string {
+  const words = row.map(String).filter((cell) => cell.trim() !== "").slice(0, 4).join(", ");
+  return words === "" ? "empty" : words.length > 40 ? `${words.slice(0, 40)}…` : words;
+}
+
+/** What was left out or looked odd, in sentences; none where all is plain. */
+export function Findings({ sheet }: { sheet: SheetReading }) {
+  const above = sheet.detected["lines_above_header"];
+  const merged = sheet.detected["merged_cells"];
+  const lines = Array.isArray(above) ? above.map(String) : [];
+  const told = [
+    lines.length > 0 && `Left out above the names: ${lines.slice(0, 3).map((l) => `“${short(l)}”`).join(", ")}.`,
+    typeof merged === "number" && merged > 0 && `Merged cells: ${merged}. Each stands in its first cell.`,
+  ].filter((words): words is string => typeof words === "string");
+  if (told.length === 0) return null;
+  return <p className="text-sm text-soft">{told.join(" ")}</p>;
+}
+
+function short(line: string): string {
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
