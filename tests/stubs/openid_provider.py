@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import jwt
 import uvicorn
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 from starlette.applications import Starlette
@@ -47,6 +48,21 @@ class OpenIdProvider:
         self._server.should_exit = True
         self._thread.join(10)
 
+    def id_token(self, **claims: object) -> str:
+        """A token of whoever is `person`, with these claims; None takes one away."""
+        now = int(time.time())
+        said: dict[str, object] = {
+            "iss": self.url, "aud": CLIENT_ID, "iat": now, "exp": now + 300, **self.person, **claims
+        }  # fmt: skip
+        told = {k: v for k, v in said.items() if v is not None}
+        return jwt.encode(told, self._key, algorithm="RS256", headers={"kid": "k1"})
+
+    @property
+    def public_pem(self) -> bytes:
+        """What a forger can have."""
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        return self._key.public_key().public_bytes(serialization.Encoding.PEM, form)
+
     def _app(self) -> Starlette:
         return Starlette(
             routes=[
@@ -58,6 +74,7 @@ class OpenIdProvider:
                 Route("/login/oauth/access_token", self._token, methods=["POST"]),
                 Route("/api/v3/user", self._github_user),
                 Route("/api/v3/user/emails", self._github_emails),
+                Route("/id-token", self._give_id_token, methods=["POST"]),
                 Route("/person", self._set_person, methods=["POST"]),
             ]
         )
@@ -97,17 +114,7 @@ class OpenIdProvider:
             return JSONResponse({"error": "invalid_grant"}, 400)
         if asked["code_challenge"] != challenge or asked["redirect_uri"] != form.get("redirect_uri"):
             return JSONResponse({"error": "invalid_grant"}, 400)
-        now = int(time.time())
-        claims = {
-            "iss": self.url,
-            "aud": CLIENT_ID,
-            "iat": now,
-            "exp": now + 300,
-            "nonce": asked.get("nonce", ""),
-            **self.person,
-            **self.claims,
-        }
-        token = jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": "k1"})
+        token = self.id_token(**{"nonce": asked.get("nonce", ""), **self.claims})
         return JSONResponse({"access_token": "provider-token", "token_type": "bearer", "id_token": token})
 
     async def _github_user(self, request: Request) -> Response:
@@ -117,6 +124,9 @@ class OpenIdProvider:
     async def _github_emails(self, _: Request) -> Response:
         mine = {"email": self.person["email"], "verified": self.person["email_verified"], "primary": True}
         return JSONResponse([{"email": "old@example.org", "verified": True, "primary": False}, mine])
+
+    async def _give_id_token(self, request: Request) -> Response:
+        return JSONResponse({"token": self.id_token(**await request.json())})
 
     async def _set_person(self, request: Request) -> Response:
         told = await request.json()

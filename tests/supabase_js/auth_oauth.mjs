@@ -1,5 +1,6 @@
 // Sign-in by a provider: OpenID Connect and GitHub, implicit and PKCE, linking, and what must be refused.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { apiStatus, client, follow, ok, password, refused, run, someone, url } from "./checks.mjs";
 
 const provider = process.env.PROVIDER;
@@ -143,6 +144,22 @@ await run({
     }
     await is({ email: someone("no") }, { refuse: true });
     assert.equal(fragment((await travel(await begin(client()))).to).get("error_description"), "They said no");
+  },
+
+  async "an ID token that the client has"() {
+    const [email, nonce] = [someone("idtoken"), "a nonce of the client's"];
+    await is({ email });
+    const hashed = createHash("sha256").update(nonce).digest("hex");
+    const answer = await fetch(`${provider}/id-token`, { method: "POST", body: JSON.stringify({ nonce: hashed }) });
+    const { token } = await answer.json();
+    const supabase = client();
+    const { session, user } = ok(await supabase.auth.signInWithIdToken({ provider: "openid", token, nonce }));
+    assert.deepEqual([user.email, user.app_metadata.provider], [email, "openid"]);
+    assert.equal(await apiStatus(session.access_token), 200);
+    const wrong = await client().auth.signInWithIdToken({ provider: "openid", token, nonce: "another" });
+    assert.equal(refused(wrong, "validation_failed", 400).message, "Nonces mismatch");
+    const unknown = await client().auth.signInWithIdToken({ provider: "google", token, nonce });
+    refused(unknown, "provider_disabled", 400);
   },
 
   async "only where it may lead"() {

@@ -109,7 +109,7 @@ async def _landed(auth: Auth, ask: Ask, flow: Flow, person: Person, landing: str
         if flow.linking is not None:
             user = await _linked(db, flow, person)
         else:
-            user = await _known_or_new(auth, db, flow.provider, person)
+            user = await known_or_new(auth, db, flow.provider, person)
         if user.banned:
             raise banned()
         if flow.challenge is not None:
@@ -141,7 +141,7 @@ async def _named(db: Connection, user: User, person: Person) -> None:
     await users.change(db, user.id, is_anonymous=False, email=email, email_confirmed_at=datetime.now(UTC))
 
 
-async def _known_or_new(auth: Auth, db: Connection, provider: str, person: Person) -> User:
+async def known_or_new(auth: Auth, db: Connection, provider: str, person: Person) -> User:
     """By the identity; else by an address that the provider has verified; else a new account."""
     known = await users.by_identity(db, provider, person.id)
     if known is None:

@@ -1,4 +1,4 @@
-"""POST /token: a session for a password, a refresh token, or a code with its verifier."""
+"""POST /token: a session for a password, a refresh token, a provider's ID token, or a code with its verifier."""
 
 import base64
 import hashlib
@@ -13,6 +13,7 @@ from oryxforge.adapters.postgres.auth.sessions import Refused
 from oryxforge.embedded.gateway.auth.asking import Ask
 from oryxforge.embedded.gateway.auth.context import Auth, answer, banned, session_body
 from oryxforge.embedded.gateway.auth.errors import AuthError, invalid, wrong_credentials
+from oryxforge.embedded.gateway.auth.id_token import by_id_token
 
 REFUSALS = {
     "refresh_token_not_found": "Invalid Refresh Token: Refresh Token Not Found",
@@ -33,9 +34,7 @@ async def grant(auth: Auth, ask: Ask) -> Response:
     if kind == "pkce":
         return await _code(auth, ask)
     if kind == "id_token":
-        raise AuthError(
-            400, "provider_disabled", "Sign-in by an ID token is not offered here; use signInWithOAuth"
-        )
+        return await by_id_token(auth, ask)
     raise invalid("unsupported_grant_type")
 
 
