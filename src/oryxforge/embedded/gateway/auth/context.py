@@ -70,10 +70,10 @@ class Auth:
         query = urlencode({"token": token, "type": kind, "redirect_to": self.landing(ask)})
         return f"{self.base(ask)}/auth/v1/verify?{query}"
 
-    async def mail(self, ask: Ask, kind: str, to: str, made: one_time.OneTime, *, link: bool = True) -> None:
+    async def mail(self, ask: Ask, kind: str, to: str, made: one_time.OneTime, note: str = "") -> None:
         """Sends what was issued. Call it after the commit: a mail must not be faster than its row."""
-        url = self.mail_link(ask, kind, made.token) if link else None
-        await self.mailer.send(compose(kind, to, url, made.code))
+        url = self.mail_link(ask, kind, made.token)
+        await self.mailer.send(compose(kind, to, url, made.code, note))
 
 
 @dataclass(frozen=True)

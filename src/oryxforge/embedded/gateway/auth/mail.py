@@ -134,10 +134,10 @@ SUBJECTS: dict[str, tuple[str, str]] = {
 CLOSING = "If you did not ask for this, there is nothing to do."
 
 
-def compose(kind: str, to: str, link: str | None, code: str | None) -> Mail:
-    """The mail of a kind."""
+def compose(kind: str, to: str, link: str | None, code: str | None, note: str = "") -> Mail:
+    """The mail of a kind; a note comes first."""
     subject, first = SUBJECTS[kind]
-    parts: list[str] = [first]
+    parts: list[str] = [note, first] if note else [first]
     if link:
         parts.append(link)
     if code:

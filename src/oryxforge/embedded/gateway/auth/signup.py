@@ -14,6 +14,10 @@ from oryxforge.embedded.gateway.auth.context import Auth, answer, merged, sessio
 from oryxforge.embedded.gateway.auth.errors import AuthError, invalid, signups_off, weak
 
 CONFIRMATION, RECOVERY = "confirmation_token", "recovery_token"
+NOTE = (
+    "Somebody has signed up with this address before, so no password counts for it so far. "
+    "Set one once the link has signed you in."
+)
 
 
 async def sign_up(auth: Auth, ask: Ask) -> Response:
@@ -31,7 +35,7 @@ async def sign_up(auth: Auth, ask: Ask) -> Response:
     hashed = await auth.passwords.hash(password)
     if auth.config.confirmed_at_once:
         return await _at_once(auth, ask, email, hashed, data)
-    return await _by_mail(auth, ask, email, hashed, data)
+    return await _by_mail(auth, ask, email, password, hashed, data)
 
 
 async def _at_once(auth: Auth, ask: Ask, email: str, hashed: str, data: dict[str, Any]) -> Response:
@@ -43,37 +47,49 @@ async def _at_once(auth: Auth, ask: Ask, email: str, hashed: str, data: dict[str
     return answer(session_body(session))
 
 
-async def _by_mail(auth: Auth, ask: Ask, email: str, hashed: str, data: dict[str, Any]) -> Response:
+async def _by_mail(
+    auth: Auth, ask: Ask, email: str, password: str, hashed: str, data: dict[str, Any]
+) -> Response:
     """The answer is the same whether the address is new, waits for its confirmation, or is somebody's."""
     auth.limits.take("mail account", email)
     ask.challenge()
-    made: one_time.OneTime | None = None
+    made, note = None, ""
     async with steady():
+        kept = await _same_password(auth, email, password)
         async with auth.transaction() as db:
             user = await users.add(db, email, password=hashed, user_metadata=data)
             told = user or await users.made_up(db, email, password=hashed, user_metadata=data)
             known = user or await users.by_email(db, email, lock=True)
             if known is not None and not known.confirmed:
-                made = await _asked_again(db, ask, known, hashed, data)
+                counts = user is not None or (known.password is not None and known.password == kept)
+                made, note = await _asked_for(db, ask, known, counts=counts), "" if counts else NOTE
         if made is not None:
-            await auth.mail(ask, "signup", email, made)
+            await auth.mail(ask, "signup", email, made, note)
     return answer(User({**told.row, "confirmation_sent_at": told.row["created_at"]}).wire())
 
 
-async def _asked_again(
-    db: Connection, ask: Ask, user: User, hashed: str, data: dict[str, Any]
-) -> one_time.OneTime:
-    """What to mail to an address that waits, whoever asks: a password counts only with the mail sent for it.
+async def _same_password(auth: Auth, email: str, password: str) -> str | None:
+    """The hash that an address has kept, where it is of this password; as slow where there is none."""
+    async with auth.pool.connection() as db:
+        found = await users.by_email(db, email)
+    kept = found.password if found else None
+    return kept if await auth.passwords.matches(password, kept) else None
 
-    Who was invited has no password to wait for, and keeps the link of the invitation.
+
+async def _asked_for(db: Connection, ask: Ask, user: User, *, counts: bool) -> one_time.OneTime:
+    """What to mail to an address that waits, whoever asks.
+
+    Of two who sign an address up with different passwords nobody can tell whose it is, and their mails look alike:
+    then neither's password nor words count, the mail says so, and its reader sets a password after the link.
+    Who was invited has no password to wait for, and keeps the link of the invitation and its words.
     """
     invited = user.row["invited_at"] is not None
     flow, challenge = None, ask.challenge()
     if challenge is not None:
         flow = await flows.begin(db, challenge, provider="email", method="otp", user_id=user.id)
     columns: dict[str, object] = {"confirmation_sent_at": datetime.now(UTC)}
-    if not invited:
-        columns |= {"encrypted_password": hashed, "raw_user_meta_data": data}
+    if not counts and not invited:
+        columns |= {"encrypted_password": None, "raw_user_meta_data": {}}
     await users.change(db, user.id, **columns)
     assert user.email is not None
     return await one_time.issue(db, user.id, RECOVERY if invited else CONFIRMATION, user.email, flow)

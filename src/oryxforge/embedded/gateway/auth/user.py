@@ -1,6 +1,8 @@
 """GET and PUT /user, the code for a change that needs one, and sign-out."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
@@ -10,7 +12,7 @@ from oryxforge.adapters.postgres.auth.passwords import weaknesses
 from oryxforge.adapters.postgres.auth.users import User
 from oryxforge.adapters.postgres.pool import Connection
 from oryxforge.embedded.gateway.auth.asking import Ask
-from oryxforge.embedded.gateway.auth.context import Auth, SignedIn, answer, merged, signed_in
+from oryxforge.embedded.gateway.auth.context import Auth, SignedIn, answer, merged, signed_in, steady
 from oryxforge.embedded.gateway.auth.errors import AuthError, invalid, weak
 from oryxforge.embedded.gateway.auth.mail import compose
 
@@ -49,6 +51,13 @@ async def update(auth: Auth, ask: Ask) -> Response:
     hashed = await _checked_password(auth, who.user, password) if password else None
     if hashed is not None:
         await _check_nonce(auth, who.user, nonce)
+    async with steady() if email is not None else nullcontext():
+        return answer((await _changed(auth, ask, email, data, hashed)).wire())
+
+
+async def _changed(
+    auth: Auth, ask: Ask, email: str | None, data: dict[str, Any] | None, hashed: str | None
+) -> User:
     mails: list[tuple[str, one_time.OneTime]] = []
     async with auth.transaction() as db:
         who = await signed_in(auth, ask, db)
@@ -64,7 +73,7 @@ async def update(auth: Auth, ask: Ask) -> Response:
     assert changed is not None
     for to, made in mails:
         await auth.mail(ask, "email_change", to, made)
-    return answer(changed.wire())
+    return changed
 
 
 async def _checked_password(auth: Auth, user: User, password: str) -> str:
@@ -109,31 +118,30 @@ async def _change_email(
     auth.limits.take("change account", str(user.id))
     if not auth.config.confirmed_at_once:
         auth.limits.take("mail account", email)
-    if await users.by_email(db, email) is not None:
-        raise _taken()
-    if auth.config.confirmed_at_once:
-        if await users.set_email(db, user.id, email) is None:
-            raise _taken()
-        return []
-    return await mail_change(ask, db, user, email)
+        return await mail_change(ask, db, user, email)
+    if await users.set_email(db, user.id, email) is None:
+        raise AuthError(422, "email_exists", "A user with this email address has already been registered")
+    return []
 
 
 async def mail_change(ask: Ask, db: Connection, user: User, email: str) -> list[tuple[str, one_time.OneTime]]:
-    """What to mail to the new address, and to the present one where there is one."""
+    """What to mail to the new address, and to the present one where there is one.
+
+    An address that is another's gets none, and nothing tells the asker so: the change just never comes about.
+    """
     challenge, flow = ask.challenge(), None
     if challenge is not None:
         flow = await flows.begin(db, challenge, provider="email", method="otp", user_id=user.id)
     await users.change(
         db, user.id, email_change=email, email_change_sent_at=datetime.now(UTC), email_change_confirm_status=0
     )
-    mails = [(email, await one_time.issue(db, user.id, NEW, email, flow))]
+    mails: list[tuple[str, one_time.OneTime]] = []
+    new = await one_time.issue(db, user.id, NEW, email, flow)
+    if await users.by_email(db, email) is None:
+        mails.append((email, new))
     if user.email is not None:
         mails.append((user.email, await one_time.issue(db, user.id, CURRENT, user.email, flow)))
     return mails
-
-
-def _taken() -> AuthError:
-    return AuthError(422, "email_exists", "A user with this email address has already been registered")
 
 
 async def reauthenticate(auth: Auth, ask: Ask) -> Response:
