@@ -145,6 +145,9 @@ def test_up_with_a_database_of_ones_own(server: PostgresServer, tmp_path: Path) 
         assert [p["name"] for p in listed["projects"]] == ["Sample project"]
         env = {"DATABASE_URL": mine.owner, "ORYXFORGE_DATA": str(tmp_path / "data")}
         assert oryxforge("token", env=env).stdout.count(".") == 2
+        doctor = oryxforge("doctor", "--json", env=env)
+        verdicts = {c["check"]: c["verdict"] for c in json.loads(doctor.stdout)["checks"]}
+        assert verdicts["api login"] == verdicts["worker login"] == verdicts["migrations"] == "ok"
     finally:
         product.stop()
     assert not (tmp_path / "data" / "pg18").exists()

@@ -1,5 +1,6 @@
 """`oryxforge up` in processes of its own: starts, stops, is killed, and comes back."""
 
+import json
 import os
 import signal
 import socket
@@ -46,6 +47,34 @@ def projects(product: Product) -> list[str]:
     answer = httpx.get(f"{product.url}/projects", headers=product.headers, timeout=20)
     answer.raise_for_status()
     return [p["name"] for p in answer.json()["projects"]]
+
+
+def test_mails_are_printed_as_they_come(used: Product) -> None:
+    log = used.folder / "up.log"
+    config = httpx.get(f"{used.url}/config.json").json()
+    headers = {"apikey": config["supabase_publishable_key"]}
+    said = {"email": "who@example.org"}
+    assert httpx.post(f"{used.url}/auth/v1/otp", json=said, headers=headers, timeout=20).status_code == 200
+    wait_until(lambda: "mail to who@example.org" in log.read_text(), 10, "the line of the mail")
+    [line] = [text for text in log.read_text().splitlines() if "who@example.org" in text]
+    link = next(word for word in line.split() if word.startswith(f"{used.url}/auth/v1/verify?token="))
+    landed = httpx.get(link).headers["location"]
+    assert "access_token=" in landed
+
+
+def test_the_outbox_is_the_owner_s(used: Product) -> None:
+    keys = json.loads((used.folder / "data" / "secrets" / "keys.json").read_text())
+    said = {"email": "reader@example.org", "password": "a long enough one"}
+    publishable = {"apikey": keys["publishable"]}
+    other = httpx.post(f"{used.url}/auth/v1/signup", json=said, headers=publishable, timeout=20).json()
+    for headers, status in (
+        ({"apikey": keys["secret"]}, 200),
+        ({**publishable, **used.headers}, 200),
+        (publishable, 401),
+        ({**publishable, "Authorization": f"Bearer {other['access_token']}"}, 403),
+        ({}, 401),
+    ):
+        assert httpx.get(f"{used.url}/auth/v1/outbox", headers=headers).status_code == status, headers
 
 
 def test_it_serves_the_page_and_its_link_works_once(product: Product) -> None:

@@ -25,6 +25,7 @@ ALWAYS = [
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
+OURS = frozenset(name for name, _ in ALWAYS)
 ON_PAGE = [*ALWAYS, (b"content-security-policy", PAGE.encode())]
 ON_DOCS = [*ALWAYS, (b"content-security-policy", DOCS.encode())]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -103,7 +104,7 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                given = list(message.get("headers", ()))
+                given = [(n, v) for n, v in message.get("headers", ()) if n not in OURS]
                 has_policy = any(name == b"content-security-policy" for name, _ in given)
                 message["headers"] = [*given, *(ALWAYS if has_policy else added)]
             await send(message)

@@ -1,7 +1,7 @@
 """The API process: services over Postgres, and the feed that its streams read."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from oryxforge.adapters.postgres.accounts import PgAccounts
@@ -107,8 +107,11 @@ class Api:
             await pool.close()
 
 
-def make_api(settings: Settings) -> Api:
-    """Nothing connects before it is used. Raises Invalid where a setting is missing."""
+def make_api(settings: Settings, tell_mail: Callable[[str], None] | None = None) -> Api:
+    """Nothing connects before it is used. Raises Invalid where a setting is missing.
+
+    `tell_mail` is given a line for each mail that no server takes.
+    """
     url = need(settings.database_url, "DATABASE_URL")
     session_url = settings.database_session_url or settings.database_url
     pool = make_pool(url, settings, settings.api_connections, "oryxforge-api")
@@ -118,7 +121,7 @@ def make_api(settings: Settings) -> Api:
     pools = [pool]
     accounts = make_accounts(settings, pools)
     living = make_living(accounts) if accounts is not None else None
-    gateway = make_gateway(settings, living)
+    gateway = make_gateway(settings, living, tell_mail)
     roster = make_roster(settings)
     sources = Sources(store, files, engine, settings.upload_limit_mb * MEGABYTE)
     services = Services(

@@ -1,11 +1,10 @@
 """Sign-in of the embedded mode: what the settings say, as the auth surface takes it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from importlib.metadata import version
 
 from oryxforge.adapters.postgres.auth.passwords import Passwords
 from oryxforge.adapters.postgres.pool import Pool
-from oryxforge.adapters.supabase.tokens import SigningKey
 from oryxforge.bootstrap.accounts import make_sessions
 from oryxforge.domain.errors import Invalid
 from oryxforge.embedded.gateway.auth.app import AuthApp
@@ -23,8 +22,8 @@ OPENID = "openid email profile"
 GITHUB = "read:user user:email"
 
 
-def make_auth(settings: Settings, callers: Callers, signing: Sequence[SigningKey]) -> AuthApp | None:
-    """None where accounts are not ours."""
+def make_auth(settings: Settings, callers: Callers, tell: Callable[[str], None] | None) -> AuthApp | None:
+    """None where accounts are not ours. `tell` is given a line for each mail that no server takes."""
     if settings.database_auth_url is None:
         return None
     config = auth_config(settings)
@@ -36,7 +35,7 @@ def make_auth(settings: Settings, callers: Callers, signing: Sequence[SigningKey
         passwords=Passwords(),
         limits=Limits(config.rate),
         redirects=Redirects(config.redirects),
-        mailer=make_mailer(config.smtp, pool),
+        mailer=make_mailer(config.smtp, pool, tell),
         callers=callers,
         providers=make_providers(config.providers),
     )

@@ -27,6 +27,7 @@ SURFACE_LOGINS = {
     "authenticator": "authenticator",
     "realtime": "oryxforge_realtime",
 }
+API_LOGIN = "oryxforge_api"
 LOGINS = ("api", "worker", *SURFACE_LOGINS)
 
 
@@ -70,7 +71,7 @@ async def provision(owner_url: str, data: Path) -> DatabaseUrls:
 
 def _urls(owner_url: str, passwords: Mapping[str, str]) -> DatabaseUrls:
     return DatabaseUrls(
-        api=with_login(owner_url, "oryxforge_api", passwords["api"]),
+        api=with_login(owner_url, API_LOGIN, passwords["api"]),
         worker=with_login(owner_url, "oryxforge_worker", passwords["worker"]),
         **{n: with_login(owner_url, role, passwords[n]) for n, role in SURFACE_LOGINS.items()},
     )
@@ -105,10 +106,11 @@ def embedded_postgres(data: Path) -> EmbeddedPostgres:
 def installed(settings: Settings) -> Settings:
     """Settings with the URLs of the data folder's own database, where none are set.
 
-    Raises Unavailable where that database was never made, or does not run.
+    Where DATABASE_URL names the owner of a database that `up` has made ready from this folder, with the logins that
+    `up` gives its processes. Raises Unavailable where our own database was never made, or does not run.
     """
     if settings.database_url is not None:
-        return settings
+        return _as_up_serves(settings, settings.database_url.get_secret_value())
     if not (settings.data / PASSWORDS).exists():
         raise Unavailable(
             f"There is no installation in {settings.data} yet. Start it with `oryxforge up`.",
@@ -116,6 +118,14 @@ def installed(settings: Settings) -> Settings:
         )
     urls = _urls(embedded_postgres(settings.data).url("postgres"), _passwords(settings.data / PASSWORDS))
     return settings.model_copy(update=urls.settings())
+
+
+def _as_up_serves(settings: Settings, url: str) -> Settings:
+    kept = settings.data / PASSWORDS
+    if settings.supabase_url or urlsplit(url).username == API_LOGIN or not kept.exists():
+        return settings
+    owner_url = settings.database_owner_url.get_secret_value() if settings.database_owner_url else url
+    return settings.model_copy(update=_urls(owner_url, _passwords(kept)).settings())
 
 
 def with_login(url: str, user: str, password: str) -> str:

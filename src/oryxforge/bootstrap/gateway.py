@@ -1,6 +1,6 @@
 """The Supabase surface of the embedded mode; hosted, Supabase itself is there and none of this is made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -58,8 +58,13 @@ class Gateway:
             await part.close()
 
 
-def make_gateway(settings: Settings, living: Living | None) -> Gateway | None:
-    """None where Supabase is hosted. `living` tells of accounts that may not act any more."""
+def make_gateway(
+    settings: Settings, living: Living | None, tell_mail: Callable[[str], None] | None = None
+) -> Gateway | None:
+    """None where Supabase is hosted.
+
+    `living` tells of accounts that may not act any more, `tell_mail` is given a line for each mail that no server takes.
+    """
     if settings.supabase_url:
         return None
     keys = load_or_create_api_keys(settings.api_keys_file)
@@ -70,7 +75,7 @@ def make_gateway(settings: Settings, living: Living | None) -> Gateway | None:
     parts: dict[str, Part] = {"/rest/v1": _rest(settings, callers)}
     if settings.database_authenticator_url:
         parts["/storage/v1"] = _storage(settings, settings.database_authenticator_url, callers, keys)
-    auth = make_auth(settings, callers, signing)
+    auth = make_auth(settings, callers, tell_mail)
     if auth is not None:
         parts["/auth/v1"] = auth
     realtime = make_realtime(settings, callers)

@@ -65,7 +65,9 @@ def _folder(settings: Settings) -> Finding:
 def _installation(settings: Settings) -> tuple[Settings | None, Finding]:
     if settings.database_url is not None:
         place = urlsplit(settings.database_url.get_secret_value())
-        return settings, Finding("database", Verdict.OK, f"DATABASE_URL, {place.hostname or 'by socket'}")
+        return installed(settings), Finding(
+            "database", Verdict.OK, f"DATABASE_URL, {place.hostname or 'by socket'}"
+        )
     if Home(settings.data).running() is None:
         return None, Finding("database", Verdict.WARN, "our own, not running", "Start it: oryxforge up")
     try:

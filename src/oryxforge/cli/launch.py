@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
-from oryxforge.cli.listening import listen, url_of
+from oryxforge.cli.listening import is_loopback, listen, url_of
 from oryxforge.cli.loading import Loading
 from oryxforge.domain.errors import Unavailable
 from oryxforge.embedded.children import last_lines
@@ -16,10 +16,12 @@ from oryxforge.embedded.home import Home, Owner, Process, Running
 from oryxforge.embedded.postgres import EmbeddedPostgres
 from oryxforge.embedded.pulse import Pulse
 from oryxforge.embedded.supervisor import Part, Stop, Supervisor
+from oryxforge.embedded.voice import Voice
 from oryxforge.settings import Settings
 
 READY_WITHIN_S = 120.0
 LOOK_EVERY_S = 0.02
+STDERR = 2
 SUPERUSER = "postgres"
 OUR_LOGIN = "oryxforge_api"
 
@@ -62,9 +64,12 @@ class Launch:
         prepared = loading.preparing().prepare(settings, self._owner_url())
         serving = loading.serving()
         settings = prepared.settings
-        api, worker = Pulse(), Pulse()
+        api, worker, voice = Pulse(), Pulse(), Voice(os.dup(STDERR))
+        # What a mail holds signs in: it is shown only where whoever sees the terminal owns the installation.
+        tell = voice.say if is_loopback(settings.host) else None
+        kept = [listener.fileno(), voice.fd]
         parts = (
-            Part("api", lambda: serving.run_api(settings, listener, api.beat), [listener.fileno()], api),
+            Part("api", lambda: serving.run_api(settings, listener, api.beat, tell), kept, api),
             Part("worker", lambda: serving.run_worker(settings, worker.beat), pulse=worker),
         )
         url = url_of(listener)

@@ -22,7 +22,11 @@ class Serving(Protocol):
     """The module `serving`."""
 
     def run_api(
-        self, settings: "Settings", listener: socket.socket | None, beat: Callable[[], None]
+        self,
+        settings: "Settings",
+        listener: socket.socket | None,
+        beat: Callable[[], None],
+        tell_mail: Callable[[str], None] | None,
     ) -> None: ...
     def run_worker(self, settings: "Settings", beat: Callable[[], None]) -> None: ...
 

@@ -22,18 +22,21 @@ def _unheard() -> None:
 
 
 def run_api(
-    settings: Settings, listener: socket.socket | None = None, beat: Callable[[], None] = _unheard
+    settings: Settings,
+    listener: socket.socket | None = None,
+    beat: Callable[[], None] = _unheard,
+    tell_mail: Callable[[str], None] | None = None,
 ) -> None:
     """Serves until SIGTERM, on a socket that is open already or on the settings' host and port.
 
-    `beat` is called every second while requests are served.
+    `beat` is called every second while requests are served, `tell_mail` with a line for each mail that no server takes.
     """
     configure_logging(settings.log_level, settings.log_json)
     signal.signal(signal.SIGTERM, _stopped)
     listener = listener or listen(settings.host, settings.port, patience_s=0)
     # Tokens and mails name the port, which is not known before it is had.
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
-    app = create_app(make_api(settings), settings)
+    app = create_app(make_api(settings, tell_mail), settings)
     make_server(app, settings, beat).run(sockets=[listener])
 
 

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import AsyncGenerator, Iterator
 from io import StringIO
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from integration.api.conftest import MakePerson
 from integration.api.product import Product
 from oryxforge.adapters.logs import configure_logging
 from oryxforge.api.app import create_app, make_server
+from oryxforge.embedded.gateway.keys import load_or_create_keys
 
 
 @pytest.fixture
@@ -128,6 +130,18 @@ async def test_the_page_and_the_viewers(anybody: httpx.AsyncClient, path: str) -
     assert "script-src 'self';" in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+async def test_each_header_once_on_files_of_the_surface(product: Product, anybody: httpx.AsyncClient) -> None:
+    admin = {"apikey": load_or_create_keys(product.settings.api_keys_file).secret}
+    bucket = f"b{uuid4().hex[:8]}"
+    await anybody.post("/storage/v1/bucket", headers=admin, json={"id": bucket, "name": bucket})
+    await anybody.post(f"/storage/v1/object/{bucket}/a.txt", headers=admin, content=b"x")
+    answer = await anybody.get(f"/storage/v1/object/{bucket}/a.txt", headers=admin)
+    assert answer.content == b"x"
+    names = [name for name, _ in answer.headers.multi_items()]
+    for name in ("x-content-type-options", "content-security-policy", "x-frame-options", "referrer-policy"):
+        assert names.count(name) == 1, name
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/redoc"])

@@ -3,6 +3,7 @@
 import asyncio
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -43,10 +44,11 @@ class Mailer(Protocol):
 
 
 class Outbox:
-    """Keeps mails for the local owner to read, and says so in the log."""
+    """Keeps mails for the local owner to read, and says so in the log, and to who sits before it."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, tell: Callable[[str], None] | None = None) -> None:
         self._pool = pool
+        self._tell = tell
 
     async def open(self) -> None:
         """Nothing to start."""
@@ -59,6 +61,14 @@ class Outbox:
             await outbox.put(db, mail.to, mail.kind, mail.subject, mail.text, mail.link, mail.code)
         # Without a mail server this line is how the link reaches its reader.
         logger.warning("mail for the outbox", to=mail.to, kind=mail.kind, link=mail.link, code=mail.code)
+        if self._tell is not None:
+            self._tell(line_of(mail))
+
+
+def line_of(mail: Mail) -> str:
+    """A mail as one line."""
+    code = f"code {mail.code}" if mail.code else ""
+    return f"mail to {mail.to} ({mail.subject}): {'  '.join(part for part in (mail.link, code) if part)}"
 
 
 class SmtpMailer:
@@ -145,5 +155,6 @@ def compose(kind: str, to: str, link: str | None, code: str | None, note: str = 
     return Mail(to, kind, subject, "\n\n".join([*parts, CLOSING]) + "\n", link, code)
 
 
-def make_mailer(smtp: Smtp | None, pool: Pool) -> Mailer:
-    return SmtpMailer(smtp) if smtp else Outbox(pool)
+def make_mailer(smtp: Smtp | None, pool: Pool, tell: Callable[[str], None] | None = None) -> Mailer:
+    """`tell` is given a line for each mail where there is no server."""
+    return SmtpMailer(smtp) if smtp else Outbox(pool, tell)
