@@ -63,7 +63,7 @@ function Drawn({ figure, title, className }: { figure: Figure; title: string; cl
           {note}
         </p>
       ))}
-      <div className="mt-1 flex flex-wrap justify-end gap-1 print:hidden">
+      <div data-controls="" className="mt-1 flex flex-wrap justify-end gap-1 print:hidden">
         <Button look="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           {asTable ? <ChartSpline aria-hidden className="size-4" /> : <Table2 aria-hidden className="size-4" />}
           {asTable ? "Show as chart" : "Show as table"}

@@ -52,6 +52,8 @@ export function plainText(text: string): string {
   return text
     .replace(/<br\s*\/?>/gi, " ")
     .replace(/<\/?[a-z][^>]*>/gi, "")
+    .replace(/&lt;/g, "<")
+    .replace(/&amp;/g, "&")
     .trim();
 }
 

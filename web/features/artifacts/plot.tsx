@@ -40,7 +40,7 @@ export function Plot({ figure, tokens, label, className }: PlotProps) {
   const broke = typeof state === "object";
   return (
     <div className={cn("relative", className)}>
-      <div ref={holder} role="img" aria-label={label} className={cn("absolute inset-0", broke && "invisible")} />
+      <div ref={holder} data-plot="" role="img" aria-label={label} className={cn("absolute inset-0", broke && "invisible")} />
       {state === "waiting" && <Skeleton className="absolute inset-0" />}
       {broke && (
         <div role="alert" className="absolute inset-0 grid content-center justify-items-center gap-3 p-4 text-center text-sm">

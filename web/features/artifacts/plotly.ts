@@ -6,6 +6,7 @@ export type Plotly = typeof import("plotly.js");
 
 const CONFIG: Partial<Config> = { displayModeBar: false, displaylogo: false, scrollZoom: false, showTips: false };
 let loading: Promise<Plotly> | null = null;
+const drawn = new WeakMap<HTMLElement, Drawable>();
 
 /** The library, fetched when the first chart is drawn; a fetch that failed is tried again by the next one. */
 export function loadPlotly(): Promise<Plotly> {
@@ -21,6 +22,7 @@ export function loadPlotly(): Promise<Plotly> {
 export async function draw(holder: HTMLElement, figure: Drawable, tokens: Tokens): Promise<void> {
   const plotly = await loadPlotly();
   await plotly.react(holder, traces(figure, tokens), layout(figure, tokens), CONFIG);
+  drawn.set(holder, figure);
 }
 
 export type Picture = "png" | "svg";
@@ -49,6 +51,19 @@ export async function download(
     height: Math.max(height, 360) + top,
     scale: format === "png" ? 2 : 1,
   } as Parameters<Plotly["downloadImage"]>[1]);
+}
+
+/** What an element shows as a picture for paper: a drawing in a data address. */
+export async function pictureOf(holder: HTMLElement, tokens: Tokens): Promise<string> {
+  const figure = drawn.get(holder);
+  if (figure === undefined) throw new Error("A chart is still being drawn. Try again in a moment.");
+  const plotly = await loadPlotly();
+  const drawing = { data: traces(figure, tokens), layout: { ...layout(figure, tokens), paper_bgcolor: tokens.paper } };
+  return plotly.toImage(drawing as unknown as PlotlyHTMLElement, {
+    format: "svg",
+    width: 720,
+    height: 380,
+  } as Parameters<Plotly["toImage"]>[1]);
 }
 
 export function fileName(title: string): string {

@@ -1,14 +1,18 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { api } from "@/features/session/hooks";
+import { sheetsKey, type Sheet } from "@/features/sheets";
 import type { Schemas } from "@/lib/api-types";
 import type { TableHead } from "./artifact";
+import type { Figure } from "./figure";
 
-export type Sheet = Schemas["SheetOut"];
+export type { Sheet } from "@/features/sheets";
+export type Version = Schemas["VersionOut"];
+export type Ran = Schemas["RanOut"];
 
-export const sheetKey = (sheetId: string) => ["sheet", sheetId] as const;
-const ROWS = 200;
+const sheetKey = (sheetId: string) => ["sheet", sheetId] as const;
+const versionsKey = (sheetId: string) => ["sheet-versions", sheetId] as const;
 
 export function useSheet(sheetId: string) {
   return useQuery({
@@ -17,27 +21,74 @@ export function useSheet(sheetId: string) {
   });
 }
 
-/** What a chart or a report holds: a figure, or Markdown. */
-export function useDocument(sheet: Sheet) {
+/** What a version of a chart or a report holds: a figure, or Markdown. */
+export function useDocument(sheet: Sheet, version: number) {
   return useQuery({
-    queryKey: [...sheetKey(sheet.id), "document", sheet.version],
+    queryKey: [...sheetKey(sheet.id), "document", version],
     queryFn: async ({ signal }): Promise<unknown> => {
-      const answer = await api.raw("get", "/sheets/{sheet_id}/document", { path: { sheet_id: sheet.id }, signal });
+      const asked = { path: { sheet_id: sheet.id }, query: { version }, signal };
+      const answer = await api.raw("get", "/sheets/{sheet_id}/document", asked);
       return sheet.type === "report" ? answer.text() : answer.json();
     },
     staleTime: Infinity,
   });
 }
 
-/** A table's first rows. */
-export function useHead(sheet: Sheet) {
+/** The first rows of a version of a table. */
+export function useHead(sheet: Sheet, version: number, rows: number) {
   return useQuery({
-    queryKey: [...sheetKey(sheet.id), "head", sheet.version],
+    queryKey: [...sheetKey(sheet.id), "head", version, rows],
     queryFn: ({ signal }): Promise<TableHead> =>
       api.post("/data/query", {
-        body: { project_id: sheet.project_id, name_python: sheet.address, offset: 0, limit: ROWS, sort: [], filter: [] },
+        body: { project_id: sheet.project_id, name_python: sheet.address, version, offset: 0, limit: rows, sort: [], filter: [] },
         signal,
       }),
     staleTime: Infinity,
   });
+}
+
+/** Runs code over the project's sheets; nothing is saved. */
+export function useRun(sheetId: string) {
+  return useMutation({
+    mutationFn: (code: string) => api.post("/sheets/{sheet_id}/run", { path: { sheet_id: sheetId }, body: { code } }),
+  });
+}
+
+/** Runs code and keeps what it gives as a new version. */
+export function useSaveRun(sheet: Sheet) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (code: string) =>
+      api.post("/sheets/{sheet_id}/versions", { path: { sheet_id: sheet.id }, body: { code, version: sheet.version } }),
+    onSuccess: (now) => moved(queries, now),
+  });
+}
+
+/** Keeps another look of a chart as a new version. */
+export function useSaveLook(sheet: Sheet) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ figure, what }: { figure: Figure; what: string }) =>
+      api.patch("/sheets/{sheet_id}/document", {
+        path: { sheet_id: sheet.id },
+        body: { figure: figure as unknown as Schemas["LookBody"]["figure"], what, version: sheet.version },
+      }),
+    onSuccess: (now) => moved(queries, now),
+  });
+}
+
+/** Makes a version the current one. */
+export function useGoTo(sheetId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (number: number) =>
+      api.post("/sheets/{sheet_id}/versions/{number}/restore", { path: { sheet_id: sheetId, number } }),
+    onSuccess: (now) => moved(queries, now),
+  });
+}
+
+function moved(queries: QueryClient, now: Sheet): void {
+  queries.setQueryData(sheetKey(now.id), now);
+  void queries.invalidateQueries({ queryKey: versionsKey(now.id) });
+  void queries.invalidateQueries({ queryKey: sheetsKey(now.project_id) });
 }
