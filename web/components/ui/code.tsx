@@ -70,7 +70,7 @@ function CopyButton({ text, named }: { text: string; named: string }) {
     return () => clearTimeout(timer);
   }, [copied]);
   return (
-    <span className="absolute top-1.5 right-1.5 print:hidden">
+    <span className="absolute top-1.5 right-1.5 rounded-md bg-panel print:hidden">
       <IconButton
         label={`Copy ${named}`}
         onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}

@@ -34,7 +34,7 @@ export function themed(figure: Figure, tokens: Tokens): Fields {
   const { layout, data } = figure;
   const axes = Object.keys(layout).filter((name) => /^[xy]axis/.test(name));
   const names = new Set(isPie(figure) ? axes : ["xaxis", "yaxis", ...axes]);
-  const several = data.length > 1 || isPie(figure);
+  const several = data.length > 1;
   return {
     ...layout,
     ...Object.fromEntries([...names].map((name) => [name, axis(part(layout, name), name, tokens)])),
@@ -44,10 +44,10 @@ export function themed(figure: Figure, tokens: Tokens): Fields {
     font: { family: tokens.font, size: 12, color: tokens.soft },
     colorway: tokens.series,
     autosize: true,
-    margin: { l: 12, r: 16, t: 12, b: 12, pad: 4 },
+    margin: { l: 12, r: 16, t: 12, b: 12, pad: 6 },
     hoverlabel: { bgcolor: tokens.raised, bordercolor: tokens.edge, font: { family: tokens.font, size: 12, color: tokens.ink } },
     hovermode: layout["hovermode"] ?? (followsTime(figure) ? "x unified" : "closest"),
-    showlegend: layout["showlegend"] ?? several,
+    showlegend: !isPie(figure) && (layout["showlegend"] ?? several),
     legend: { orientation: "h", x: 0, y: -0.16, yanchor: "top", yref: "paper", font: { color: tokens.ink } },
   };
 }
@@ -59,8 +59,8 @@ function axis(given: Fields, name: string, tokens: Tokens): Fields {
     automargin: true,
     gridcolor: tokens.line,
     zerolinecolor: tokens.edge,
-    linecolor: tokens.edge,
-    tickcolor: tokens.edge,
+    showline: false,
+    ticks: "",
     tickfont: { color: tokens.soft },
     showgrid: given["showgrid"] ?? name.startsWith("y"),
     ...(typeof given["hoverformat"] === "string" ? {} : name.startsWith("y") ? { hoverformat: ",.6~g" } : {}),
@@ -72,12 +72,13 @@ function noted(annotation: Fields, tokens: Tokens): Fields {
   return { ...annotation, font: { color: tokens.ink, size: 12 }, arrowcolor: tokens.edge, bgcolor: "rgba(0,0,0,0)" };
 }
 
-/** Traces as the theme has them: rounded edges of slices, lines that can be told apart on the paper. */
+/** Traces as the theme has them: slices say beside them what they are, in ink. */
 export function themedTraces(figure: Figure, tokens: Tokens): readonly Fields[] {
   return figure.data.map((trace) => {
     if (traceType(trace) !== "pie") return trace;
     const marker = { ...part(trace, "marker"), line: { color: tokens.paper, width: 2 } };
-    return { textinfo: "percent", textfont: { color: tokens.paper }, sort: true, ...trace, marker: { colors: tokens.series, ...marker } };
+    const told = { textinfo: "label+percent", textposition: "outside", automargin: true, textfont: { color: tokens.ink } };
+    return { ...told, ...trace, marker: { colors: tokens.series, ...marker } };
   });
 }
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { Download, Printer } from "lucide-react";
+import { ChevronRight, Download, Printer } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
@@ -90,8 +90,11 @@ function Contents({ headings }: { headings: readonly Heading[] }) {
         <p className="mb-1 text-xs font-medium text-soft">Contents</p>
         <Lines headings={headings} />
       </nav>
-      <details className="rounded-lg border border-line bg-panel px-3 py-1 @3xl:hidden">
-        <summary className="flex min-h-9 cursor-pointer items-center text-sm font-medium">Contents</summary>
+      <details className="group mt-2 mb-4 rounded-lg border border-line bg-panel px-3 py-1 @3xl:hidden">
+        <summary className="flex min-h-9 cursor-pointer list-none items-center gap-2 text-sm font-medium [&::-webkit-details-marker]:hidden">
+          <ChevronRight aria-hidden className="size-4 text-soft transition-transform group-open:rotate-90" />
+          Contents
+        </summary>
         <nav aria-label="Contents">
           <Lines headings={headings} />
         </nav>
