@@ -16,7 +16,7 @@ help: ## lists the targets
 	@scripts/setup dev
 
 start: .venv/.run ## sets up what is missing and runs OryxForge; ORYXFORGE_PORT=… and the like are passed on
-	@[ "$$ORYXFORGE_PAGE" != next ] || $(BIN)/python scripts/build_page.py
+	@$(BIN)/python scripts/build_page.py
 	@exec $(BIN)/oryxforge up
 
 test: .venv/.dev ## runs every test; ORYXFORGE_TEST_SCALE=… makes them larger, ARGS=… goes to pytest

@@ -1,7 +1,7 @@
 """Everything that can be set, read once from the environment by the doors; nothing below reads the environment."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -33,7 +33,6 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     no_browser: bool = False
-    page: Literal["plain", "next"] = "plain"
     instance: str = ""
 
     database_url: SecretStr | None = Field(None, validation_alias=_plain("DATABASE_URL"))

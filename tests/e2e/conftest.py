@@ -41,7 +41,7 @@ def product(
     built_page: Path, postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Product]:
     database = postgres_server.make_database()
-    settings = api_settings(tmp_path_factory.mktemp("page"), database, page="next", auth_rate=1000)
+    settings = api_settings(tmp_path_factory.mktemp("page"), database, auth_rate=1000)
     with Product(settings) as running:
         yield running
 

@@ -14,6 +14,7 @@ from loguru import logger
 from integration.api.conftest import MakePerson
 from integration.api.product import Product
 from oryxforge.adapters.logs import configure_logging
+from oryxforge.api import site
 from oryxforge.api.app import create_app, make_server
 from oryxforge.embedded.gateway.keys import load_or_create_keys
 
@@ -119,9 +120,9 @@ async def test_an_origin_of_the_list(product: Product) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/page/app.js", "/page/style.css", "/docs", "/redoc", "/viewers/swagger-ui.css"]
+    "path", ["/page/swagger.js", "/page/icon.svg", "/docs", "/redoc", "/viewers/swagger-ui.css"]
 )
-async def test_the_page_and_the_viewers(anybody: httpx.AsyncClient, path: str) -> None:
+async def test_the_viewers(anybody: httpx.AsyncClient, path: str) -> None:
     answer = await anybody.get(path)
     assert answer.status_code == 200
     policy = answer.headers["content-security-policy"]
@@ -144,7 +145,17 @@ async def test_each_header_once_on_files_of_the_surface(product: Product, anybod
         assert names.count(name) == 1, name
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/redoc"])
+async def test_without_a_build_the_page_says_what_to_do(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "PLACES", ())
+    async with _other_app(product) as client:
+        answer = await client.get("/")
+    assert (answer.status_code, "scripts/build_page.py" in answer.text) == (200, True)
+    assert "script-src 'self';" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
 async def test_no_page_loads_anything_from_outside(anybody: httpx.AsyncClient, path: str) -> None:
     page = (await anybody.get(path)).text
     for target in re.findall(r'(?:src|href|spec-url)="([^"]+)"', page):

@@ -108,7 +108,7 @@ class PgAccounts:
             )
         return secret
 
-    async def redeem_link(self, secret: str, ttl_s: int = 43_200) -> Session:
+    async def redeem_link(self, secret: str) -> Session:
         async with self._pool.connection() as db, db.transaction():
             user_id = await db.fetchval(
                 "delete from oryxforge.signin_links where hash = $1 and expires_at > now() returning user_id",
@@ -119,7 +119,7 @@ class PgAccounts:
                     "This sign-in link was used already or has expired. Start `oryxforge up` again for a new one.",
                     code="link_invalid",
                 )
-            return await self._sessions.start(db, user_id, "magiclink", ttl_s=ttl_s)
+            return await self._sessions.start(db, user_id, "magiclink")
 
     async def _owner(self) -> Account:
         async with self._pool.connection() as db:

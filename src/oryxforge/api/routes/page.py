@@ -1,4 +1,4 @@
-"""The plain page at `/`, and the viewers of the API's description, with nothing from outside."""
+"""What stands at `/` where no page is built, and the viewers of the API's description, with nothing from outside."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,8 +18,8 @@ FRESH = {"Cache-Control": "no-cache"}
 
 
 @router.get("/")
-async def home() -> FileResponse:
-    return FileResponse(FILES / "index.html", headers=FRESH)
+async def unbuilt() -> FileResponse:
+    return FileResponse(FILES / "unbuilt.html", headers=FRESH)
 
 
 @router.get("/docs")
@@ -33,7 +33,7 @@ async def redoc() -> FileResponse:
 
 
 def add_assets(app: FastAPI) -> None:
-    """The page's own files, and the viewers' that a package ships."""
+    """The files of these, and the viewers' that a package ships."""
     app.mount("/page", StaticFiles(directory=FILES))
     viewers = find_spec("fastapi_offline")
     assert viewers is not None
@@ -42,11 +42,10 @@ def add_assets(app: FastAPI) -> None:
 
 
 def add_site(app: FastAPI, settings: Settings) -> None:
-    """The built page at `/` where it is asked for; without a build the plain page stays."""
-    folder = find_site() if settings.page == "next" else None
+    """The built page at `/`, where there is a build."""
+    folder = find_site()
     if folder is None:
-        if settings.page == "next":
-            logger.warning("the page is not built, so the plain one is served: python scripts/build_page.py")
+        logger.warning("the page is not built, so the API stands alone: python scripts/build_page.py")
         return
     routes: list[APIRoute] = app.state.routes
 
