@@ -103,3 +103,9 @@ async def chat_now(backend: Backend, team: Team, chat: Chat) -> Chat:
 async def run_now(backend: Backend, team: Team, run: Run) -> Run:
     async with backend.store.transaction(team.viewer) as tx:
         return await tx.runs.get(run.id)
+
+
+async def chats_in(backend: Backend, team: Team) -> list[Chat]:
+    """The project's chats as they are listed."""
+    async with backend.store.transaction(team.viewer) as tx:
+        return [h.chat for h in await tx.chats.search(team.project, [], None, 100)]

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.backends import Backend
 from contracts.refusals import refused
-from contracts.scene import Team, ask, asked, chat_now, claim, dataset_id, make_chat, table
+from contracts.scene import Team, ask, asked, chat_now, chats_in, claim, dataset_id, make_chat, table
 from oryxforge.domain.chats import Chat, ChatMode, ChatStatus, MessageRole, Piece, PieceKind
 from oryxforge.domain.errors import NotAllowed, NotFound
 from oryxforge.domain.runs import Run
@@ -113,8 +113,7 @@ async def test_a_branch_that_fails_leaves_nothing(backend: Backend, team: Team) 
             made = await tx.chats.branch(chat.id, 1, "B")
             await tx.chats.ask(made.id, "?", {}, "quick", ChatMode.EXPLORE)
             raise RuntimeError
-    async with backend.store.transaction(team.viewer) as tx:
-        assert await tx.chats.in_project(team.project) == [chat]
+    assert await chats_in(backend, team) == [chat]
 
 
 @pytest.mark.parametrize(("who", "error"), [("stranger", NotFound), ("viewer", NotAllowed)])

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.backends import Backend
 from contracts.refusals import refused
-from contracts.scene import Team, ask, asked, chat_now, claim, make_chat, said, texts
+from contracts.scene import Team, ask, asked, chat_now, chats_in, claim, make_chat, said, texts
 from oryxforge.domain.chats import ChatMode, ChatStatus, MessageRole, Piece, PieceKind, counting
 from oryxforge.domain.errors import Conflict, NotAllowed, NotFound
 from oryxforge.domain.runs import RunKind
@@ -30,8 +30,7 @@ async def test_chats_are_listed_the_newest_first(backend: Backend, team: Team) -
     first = await make_chat(backend.store, team.editor, team.project)
     await backend.advance(1)
     second = await make_chat(backend.store, team.owner, team.project)
-    async with backend.store.transaction(team.viewer) as tx:
-        assert await tx.chats.in_project(team.project) == [second, first]
+    assert await chats_in(backend, team) == [second, first]
 
 
 async def test_renamed(backend: Backend, team: Team) -> None:
@@ -45,7 +44,7 @@ async def test_a_deleted_chat_is_gone(backend: Backend, team: Team) -> None:
     made = await make_chat(backend.store, team.editor, team.project)
     async with backend.store.transaction(team.editor) as tx:
         await tx.chats.delete(made.id)
-        assert await tx.chats.in_project(team.project) == []
+    assert await chats_in(backend, team) == []
     async with refused(backend.store, team.editor, NotFound, "chat_not_found") as tx:
         await tx.chats.get(made.id)
     async with refused(backend.store, team.editor, NotFound) as tx:
@@ -132,7 +131,7 @@ async def test_a_stranger_finds_no_chat(backend: Backend, team: Team) -> None:
     async with refused(backend.store, team.stranger, NotFound) as tx:
         await tx.chats.get(chat.id)
     async with refused(backend.store, team.stranger, NotFound) as tx:
-        await tx.chats.in_project(team.project)
+        await tx.chats.search(team.project, [], None, 100)
     async with refused(backend.store, team.stranger, NotFound) as tx:
         await tx.chats.messages(chat.id)
     async with refused(backend.store, team.stranger, NotFound) as tx:

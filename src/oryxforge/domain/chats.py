@@ -61,7 +61,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Chat:
-    """`branched_from` and `branched_at`: the chat, and the sequence number in it, before which this one's first messages
+    """`active_at`: when it was last asked or answered; `branched_from` and `branched_at`: the chat, and the sequence number in it, before which this one's first messages
     were said (the chat is None where it is gone by now)."""
 
     id: UUID
@@ -77,6 +77,7 @@ class Chat:
     created_at: datetime
     completed_at: datetime | None
     failed_at: datetime | None
+    active_at: datetime
     branched_from: UUID | None = None
     branched_at: int | None = None
 

@@ -1,6 +1,6 @@
 """Rows by noun, inside one transaction that runs with the actor's claims: what they may not see is not there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from oryxforge.domain.artifacts import Artifact
 from oryxforge.domain.budgets import Budget
 from oryxforge.domain.chats import Chat, ChatMessage, ChatMode
 from oryxforge.domain.datasets import Dataset
+from oryxforge.domain.finding import Hit, Place
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.projects import Member, Project
 from oryxforge.domain.runs import Fence, Run, RunKind
@@ -116,7 +117,15 @@ class SheetRepo(Protocol):
 class ChatRepo(Protocol):
     async def create(self, project_id: UUID, title: str, agent: str, mode: ChatMode) -> Chat: ...
     async def get(self, chat_id: UUID) -> Chat: ...
-    async def in_project(self, project_id: UUID) -> list[Chat]: ...
+    async def search(
+        self, project_id: UUID, words: Sequence[str], after: Place | None, limit: int
+    ) -> list[Hit]:
+        """Chats of which the title, or one question with its answer, has all words (in lower case); with no word, all.
+
+        The one that was asked or answered last comes first.
+        """
+        ...
+
     async def rename(self, chat_id: UUID, title: str) -> Chat: ...
     async def delete(self, chat_id: UUID) -> None: ...
     async def messages(self, chat_id: UUID, after: int = 0, limit: int = 1000) -> list[ChatMessage]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from oryxforge.domain.chats import Chat, ChatMessage, ChatStatus, MessageRole
+from oryxforge.domain.finding import Hit, Place, words_of
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.names import clean_name
 from oryxforge.domain.runs import RunStatus
+from oryxforge.domain.text import clean_text
 from oryxforge.ports.feed import ChatEnded, ChatFeed
 from oryxforge.ports.repos import Store, Transaction
 from oryxforge.services.asking import Asking, Question, Started
@@ -134,10 +136,19 @@ class Chats:
         async with self._store.transaction(actor) as tx:
             return await tx.chats.get(chat_id)
 
-    async def in_project(self, actor: Actor, project_id: UUID) -> list[Chat]:
+    async def find(
+        self, actor: Actor, project_id: UUID, search: str = "", after: str | None = None, limit: int = 200
+    ) -> tuple[list[Hit], str | None]:
+        """Chats whose title or text has all words, the last one asked or answered first, and where the next page begins.
+
+        Raises Unprocessable for an `after` that no page gave.
+        """
+        place = Place.from_text(after) if after else None
         async with self._store.transaction(actor) as tx:
-            await tx.projects.get(project_id)
-            return await tx.chats.in_project(project_id)
+            hits = await tx.chats.search(project_id, words_of(clean_text(search)), place, limit + 1)
+        more = len(hits) > limit
+        hits = hits[:limit]
+        return hits, Place.of(hits[-1].chat).to_text() if more else None
 
     async def messages(
         self, actor: Actor, chat_id: UUID, after: int, limit: int

@@ -1,6 +1,6 @@
 """Chats and their messages in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -21,6 +21,7 @@ from oryxforge.domain.chats import (
     is_restart,
 )
 from oryxforge.domain.errors import NotFound
+from oryxforge.domain.finding import BEFORE, LENGTH, Hit, Place, snippet
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.ports.repos import ChatRepo
 
@@ -47,6 +48,7 @@ class MemoryChats(ChatRepo):
             created_at=self._t.clock.now(),
             completed_at=None,
             failed_at=None,
+            active_at=self._t.clock.now(),
         )
         self._t.chats[made.id] = made
         return made
@@ -57,11 +59,33 @@ class MemoryChats(ChatRepo):
             raise NotFound("There is no such chat, or it is not shared with you.", code="chat_not_found")
         return found
 
-    async def in_project(self, project_id: UUID) -> list[Chat]:
+    async def search(
+        self, project_id: UUID, words: Sequence[str], after: Place | None, limit: int
+    ) -> list[Hit]:
         await self._projects.get(project_id)
-        there = [c for c in self._t.chats.values() if c.project_id == project_id]
-        shown = sorted((c for c in there if c.id not in self._t.hidden), key=lambda c: c.id)
-        return sorted(shown, key=lambda c: c.created_at, reverse=True)
+        there = [
+            c for c in self._t.chats.values() if c.project_id == project_id and c.id not in self._t.hidden
+        ]
+        chats = sorted(there, key=lambda c: (c.active_at, c.id), reverse=True)
+        if after is not None:
+            chats = [c for c in chats if (c.active_at, c.id) < (after.active_at, after.chat_id)]
+        hits = [Hit(c, self._found(c.id, words)) for c in chats]
+        titled = [h for h in hits if h.snippet is not None or all(w in h.chat.title.lower() for w in words)]
+        return titled[:limit]
+
+    def _found(self, chat_id: UUID, words: Sequence[str]) -> str | None:
+        """What is told around the first word in the last question and answer that have all words."""
+        told: list[str] = []
+        for message in counting(messages_after(self._t, chat_id, 0)):
+            if message.is_question:
+                told.append(f"{message.content}\n")
+            elif told and message.kind is PieceKind.TEXT:
+                told[-1] += message.content
+        for text in reversed(told):
+            if words and all(w in text.lower() for w in words):
+                start = max(0, text.lower().index(words[0]) - BEFORE - 1)
+                return snippet(text[start : start + LENGTH], start > 0, len(text) > start + LENGTH)
+        return None
 
     async def rename(self, chat_id: UUID, title: str) -> Chat:
         found = await self._need_editor(chat_id)
@@ -129,6 +153,7 @@ class MemoryChats(ChatRepo):
             failed_at=None,
             agent=agent,
             mode=mode,
+            active_at=self._t.clock.now(),
         )
 
     def _last_question(self, chat_id: UUID) -> ChatMessage | None:

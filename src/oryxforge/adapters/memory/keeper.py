@@ -152,6 +152,7 @@ class MemoryKeeper(RunKeeper):
                 duration_ms=chat.duration_ms + ending.duration_ms,
                 completed_at=now if ending.status is ChatStatus.COMPLETED else None,
                 failed_at=now if ending.status is ChatStatus.FAILED else None,
+                active_at=now,
             )
 
     def _is_left(self, row: RunRow) -> bool:

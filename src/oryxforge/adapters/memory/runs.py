@@ -82,5 +82,7 @@ class MemoryRuns(RunRepo):
         follow_import(self._t, ended)
         chat = self._t.chats.get(found.chat_id) if found.chat_id else None
         if chat is not None and chat.status is ChatStatus.PROCESSING:
-            self._t.chats[chat.id] = replace(chat, status=ChatStatus.CANCELLED, completed_at=now)
+            self._t.chats[chat.id] = replace(
+                chat, status=ChatStatus.CANCELLED, completed_at=now, active_at=now
+            )
         return ended

@@ -1,6 +1,6 @@
 """Connections: one pool a login role, JSON as Python values, safe behind a transaction pooler."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -56,7 +56,7 @@ def to_json(value: object) -> str:
     return text
 
 
-def fields(row: asyncpg.Record, **over: object) -> dict[str, Any]:
+def fields(row: asyncpg.Record | Mapping[str, Any], **over: object) -> dict[str, Any]:
     """A row's columns by name, some of them replaced by richer values."""
     return {**dict(row), **over}
 

@@ -1,5 +1,6 @@
 """Chats: past ones, their messages, their events."""
 
+from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from oryxforge.api.openapi import signed_in, with_body
 from oryxforge.api.schemas.chats import (
     BranchBody,
     ChatBranched,
+    ChatHitOut,
     ChatList,
     ChatOut,
     ChatPatch,
@@ -25,10 +27,21 @@ router = APIRouter(prefix="/chats", tags=["chats"], route_class=JsonRoute)
 LAST_SEQ = 2**31 - 1
 
 
-@router.get("", summary="List a project's chats", responses=signed_in(404))
-async def in_project(api: Api, actor: Caller, project_id: Annotated[UUID, Query()]) -> ChatList:
-    found = [ChatOut.model_validate(c) for c in await api.chats.in_project(actor, project_id)]
-    return ChatList(chats=found, count=len(found))
+@router.get("", summary="List or search a project's chats", responses=signed_in(404))
+async def find(
+    api: Api,
+    actor: Caller,
+    project_id: Annotated[UUID, Query()],
+    search: Annotated[
+        str, Query(max_length=200, description="Words that the title or the text must have.")
+    ] = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    after: Annotated[str | None, Query(max_length=200, description="The `next` of the page before.")] = None,
+) -> ChatList:
+    """Those last asked or answered first; a question that is being answered is searched once its answer has ended."""
+    hits, following = await api.chats.find(actor, project_id, search, after, limit)
+    found = [ChatHitOut(**asdict(h.chat), snippet=h.snippet) for h in hits]
+    return ChatList(chats=found, count=len(found), next=following)
 
 
 @router.get("/{chat_id}", summary="Show a chat", responses=signed_in(404))

@@ -61,6 +61,7 @@ class ChatOut(Out):
     created_at: datetime
     completed_at: datetime | None
     failed_at: datetime | None
+    active_at: Annotated[datetime, Field(description="When it was last asked or answered.")]
     branched_from: Annotated[UUID | None, Field(description="The chat that this one goes on from.")] = None
     branched_at: Annotated[
         int | None, Field(description="The sequence number there, before which all was copied.")
@@ -85,9 +86,18 @@ class ChatBranched(Out):
     title: str
 
 
+class ChatHitOut(ChatOut):
+    snippet: Annotated[str | None, Field(description="What was said around a word that was looked for.")] = (
+        None
+    )
+
+
 class ChatList(Out):
-    chats: list[ChatOut]
+    """`count` of this page; `next` is the `after` of the page that follows, null where this was the last."""
+
+    chats: list[ChatHitOut]
     count: int
+    next: str | None
 
 
 class ChatPatch(Body):
