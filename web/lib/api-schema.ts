@@ -163,8 +163,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List a project's chats */
-        get: operations["in_project_chats_get"];
+        /**
+         * List or search a project's chats
+         * @description Those last asked or answered first; a question that is being answered is searched once its answer has ended.
+         */
+        get: operations["find_chats_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1121,12 +1124,79 @@ export interface components {
             /** Title */
             title: string;
         };
-        /** ChatList */
+        /** ChatHitOut */
+        ChatHitOut: {
+            /**
+             * Active At
+             * Format: date-time
+             * @description When it was last asked or answered.
+             */
+            active_at: string;
+            /** Agent */
+            agent: string;
+            /**
+             * Branched At
+             * @description The sequence number there, before which all was copied.
+             */
+            branched_at?: number | null;
+            /**
+             * Branched From
+             * @description The chat that this one goes on from.
+             */
+            branched_from?: string | null;
+            /** Completed At */
+            completed_at: string | null;
+            /** Cost Usd */
+            cost_usd: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Error */
+            error: {
+                [key: string]: unknown;
+            } | null;
+            /** Failed At */
+            failed_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            mode: components["schemas"]["ChatMode"];
+            /**
+             * Project Id
+             * Format: uuid
+             */
+            project_id: string;
+            /**
+             * Snippet
+             * @description What was said around a word that was looked for.
+             */
+            snippet?: string | null;
+            status: components["schemas"]["ChatStatus"];
+            /** Title */
+            title: string;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+        };
+        /**
+         * ChatList
+         * @description `count` of this page; `next` is the `after` of the page that follows, null where this was the last.
+         */
         ChatList: {
             /** Chats */
-            chats: components["schemas"]["ChatOut"][];
+            chats: components["schemas"]["ChatHitOut"][];
             /** Count */
             count: number;
+            /** Next */
+            next: string | null;
         };
         /**
          * ChatMode
@@ -1135,6 +1205,12 @@ export interface components {
         ChatMode: "explore" | "edit" | "plan";
         /** ChatOut */
         ChatOut: {
+            /**
+             * Active At
+             * Format: date-time
+             * @description When it was last asked or answered.
+             */
+            active_at: string;
             /** Agent */
             agent: string;
             /**
@@ -3384,10 +3460,15 @@ export interface operations {
             };
         };
     };
-    in_project_chats_get: {
+    find_chats_get: {
         parameters: {
             query: {
                 project_id: string;
+                /** @description Words that the title or the text must have. */
+                search?: string;
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string | null;
             };
             header?: never;
             path?: never;
