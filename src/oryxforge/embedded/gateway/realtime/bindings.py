@@ -8,7 +8,8 @@ from zlib import crc32
 import orjson
 
 from oryxforge.embedded.gateway.realtime.asking import Subject
-from oryxforge.embedded.gateway.realtime.filters import Condition
+from oryxforge.embedded.gateway.realtime.catalog import Table, View
+from oryxforge.embedded.gateway.realtime.filters import Filter
 from oryxforge.embedded.gateway.realtime.pgoutput import Change, Kind, Value
 
 ALL: frozenset[Kind] = frozenset(("INSERT", "UPDATE", "DELETE"))
@@ -20,6 +21,11 @@ class Listener(Protocol):
 
     @property
     def subject(self) -> Subject: ...
+    @property
+    def payer(self) -> tuple[str, str]:
+        """Whom costly filters are charged to: a person, or a socket of nobody in particular."""
+        ...
+
     def send_change(self, ids: tuple[int, ...], data: bytes) -> None: ...
     def fail(self, reason: str) -> None:
         """Some changes may be missed: the client must join anew."""
@@ -53,17 +59,26 @@ class Wish:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Binding:
-    """A wish on one table; `printed` are the equalities that are compared in memory, `asked` what Postgres decides."""
+    """A wish on one table; `printed` are the equalities that are compared in memory, `asked` is what Postgres decides."""
 
     channel: Listener
     id: int
     kinds: frozenset[Kind]
     select: tuple[str, ...] | None
     printed: tuple[tuple[int, bytes], ...] = ()
-    asked: tuple[Condition, ...] = ()
+    asked: Filter | None = None
     filtered: frozenset[str] = frozenset()
     # Whether only key columns are filtered by: of a deleted row no others count, though the log may hold them.
     keyed: bool = True
+
+
+@dataclass(slots=True)
+class Matched:
+    """A changed row, and who may still get it."""
+
+    change: Change
+    table: Table
+    to: list[tuple[Binding, Subject, View]]
 
 
 def _empty() -> dict[int, dict[bytes, list[Binding]]]:

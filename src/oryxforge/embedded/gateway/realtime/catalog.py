@@ -154,34 +154,46 @@ class Catalog:
         """All of them where the schema is `*`."""
         return [t for t in self._by_oid.values() if schema in ("*", t.schema)]
 
+    def all(self) -> list[Table]:
+        return list(self._by_oid.values())
+
+    def put(self, table: Table) -> None:
+        """In the place of what was known of it."""
+        self.drop(table.oid)
+        self._by_oid[table.oid] = table
+        self._by_name[table.schema, table.name] = table
+
+    def drop(self, oid: int) -> None:
+        before = self._by_oid.pop(oid, None)
+        if before is not None and self._by_name.get((before.schema, before.name)) is before:
+            del self._by_name[before.schema, before.name]
+
+    async def published(self, db: asyncpg.Connection) -> dict[int, list[str]]:
+        """The columns of each published table, as it is now."""
+        return {found["oid"]: found["columns"] for found in await db.fetch(PUBLISHED, PUBLICATION)}
+
+    async def read(self, db: asyncpg.Connection, oid: int, columns: Sequence[str]) -> Table | None:
+        """One table as it is now, its columns in the order of the stream; None where it is gone."""
+        rows = await db.fetch(COLUMNS, oid, list(ROLES), list(columns))
+        if not rows:
+            return None
+        made = tuple(_column(place, row) for place, row in enumerate(rows))
+        return Table(oid, rows[0]["schema"], rows[0]["table"], rows[0]["walled"], made)
+
     async def load(self, db: asyncpg.Connection) -> None:
         """Reads all published tables anew."""
         self._by_oid.clear()
         self._by_name.clear()
-        for found in await db.fetch(PUBLISHED, PUBLICATION):
-            await self.load_one(db, found["oid"], found["columns"])
-
-    async def find(self, db: asyncpg.Connection, schema: str, name: str) -> bool:
-        """Whether a table is published now; reads it where it was not known."""
-        rows = await db.fetch(
-            f"{PUBLISHED} and p.schemaname = $2 and p.tablename = $3", PUBLICATION, schema, name
-        )
-        for found in rows:
-            if found["oid"] not in self._by_oid:
-                await self.load_one(db, found["oid"], found["columns"])
-        return bool(rows)
+        for oid, columns in (await self.published(db)).items():
+            await self.load_one(db, oid, columns)
 
     async def load_one(self, db: asyncpg.Connection, oid: int, columns: Sequence[str]) -> None:
-        """Reads one table anew, its columns in the order of the stream."""
-        rows = await db.fetch(COLUMNS, oid, list(ROLES), list(columns))
-        before = self._by_oid.pop(oid, None)
-        if before is not None:
-            self._by_name.pop((before.schema, before.name), None)
-        if rows:
-            made = tuple(_column(place, row) for place, row in enumerate(rows))
-            table = Table(oid, rows[0]["schema"], rows[0]["table"], rows[0]["walled"], made)
-            self._by_oid[oid] = table
-            self._by_name[table.schema, table.name] = table
+        """Reads one table anew."""
+        table = await self.read(db, oid, columns)
+        if table is None:
+            self.drop(oid)
+        else:
+            self.put(table)
 
 
 def _column(place: int, row: asyncpg.Record) -> Column:

@@ -8,37 +8,46 @@ import asyncpg
 from loguru import logger
 
 from oryxforge.embedded.gateway.realtime.asking import AWAY, FAILURES, Asker, Subject
-from oryxforge.embedded.gateway.realtime.bindings import Binding, Bindings, Listener, Wish
+from oryxforge.embedded.gateway.realtime.bindings import Binding, Bindings, Listener, Matched, Wish
 from oryxforge.embedded.gateway.realtime.catalog import NOTHING, PUBLICATION, Catalog, Table, View
-from oryxforge.embedded.gateway.realtime.filters import BadFilter, parse
-from oryxforge.embedded.gateway.realtime.judging import TOO_SLOW, Judge, Matched, has_pattern
+from oryxforge.embedded.gateway.realtime.filters import BadFilter, Condition, Filter, has_pattern, parse
+from oryxforge.embedded.gateway.realtime.judging import TOO_SLOW, Judge
+from oryxforge.embedded.gateway.realtime.lines import Line
 from oryxforge.embedded.gateway.realtime.outbox import Outbox
 from oryxforge.embedded.gateway.realtime.pgoutput import Change, Decoder, Malformed, Relation, Unchanged
+from oryxforge.embedded.gateway.realtime.publication import Publication
 from oryxforge.embedded.gateway.realtime.questions import json_of, printed_of, refilled
 from oryxforge.embedded.gateway.realtime.records import data_of
 from oryxforge.embedded.gateway.realtime.replication import Lost
 from oryxforge.embedded.gateway.realtime.settling import Settling
 from oryxforge.embedded.gateway.realtime.sight import Question, Scopes, Sight
 from oryxforge.embedded.gateway.realtime.stream import ChangeStream
+from oryxforge.embedded.gateway.realtime.together import Together
 
 LIVE_S = 9.0
+EVERY = ("", "*")
 UNABLE = (
     "Unable to subscribe to changes with given parameters. "
     "Please check Realtime is enabled for the given connect parameters"
 )
 
 
+def unable(schema: str, table: str) -> str:
+    return f"{UNABLE}: [schema: {schema}, table: {table}]"
+
+
 @dataclass(frozen=True, eq=False)
 class Subscription:
-    """What `subscribe` made, not yet listening."""
+    """What `prepare` made, not yet listening; `wide` are the wishes for all tables, also those that are yet to come."""
 
-    bindings: tuple[tuple[int, Binding], ...]
+    bindings: list[tuple[int, Binding]]
     generation: int
+    wide: tuple[Wish, ...] = ()
 
     @property
     def asked(self) -> int:
         """How many filters only Postgres can decide."""
-        return sum(1 for _, binding in self.bindings if binding.asked)
+        return sum(1 for _, binding in self.bindings if binding.asked is not None)
 
 
 class Changes:
@@ -52,6 +61,9 @@ class Changes:
         self._sight = Sight(asker, self._catalog, scopes)
         self._judge = Judge(asker)
         self._settling = Settling(asker)
+        self._settled = Together(self._settling.settled)
+        self._publication = Publication(asker, self._catalog, self._published)
+        self._lines: dict[Listener, Line] = {}
         self._decoder = Decoder()
         self._listeners: dict[Listener, Subscription] = {}
         self._generation = 0
@@ -66,20 +78,26 @@ class Changes:
         """Serves until cancelled."""
         await self._stream.run()
 
+    async def watch(self) -> None:
+        """Tells those who listen to a table that it is published no more, until cancelled."""
+        await self._publication.watch(lambda: bool(self._listeners))
+
     async def prepare(self, listener: Listener, wishes: Sequence[Wish]) -> Subscription:
         """Resolves wishes, once changes are read. Raises BadFilter; TimeoutError or Lost where the database is away."""
         async with asyncio.timeout(LIVE_S):
             await self._stream.live()
+        await self._publication.now()
         generation = self._generation
         made: list[tuple[int, Binding]] = []
         try:
             for wish in wishes:
-                for table in await self._tables(wish):
+                for table in self._tables(wish):
                     made.append((table.oid, await self._bind(listener, wish, table)))
         except BadFilter:
             self._check(generation)
             raise
-        return Subscription(tuple(made), generation)
+        wide = tuple(w for w in wishes if w.table in EVERY)
+        return Subscription(made, generation, wide)
 
     def _check(self, generation: int) -> None:
         """What was resolved before the stream was lost, or a table changed, holds no more. Raises Lost."""
@@ -90,14 +108,18 @@ class Changes:
         """From now on the listener gets what it asked for. Raises Lost where it must be prepared anew."""
         self._check(subscription.generation)
         self.leave(listener)
+        if subscription.wide:
+            self._widened(listener, subscription, self._catalog.all())
         self._listeners[listener] = subscription
+        if subscription.asked:
+            self._lines[listener] = Line(listener, self._judge, self._send)
         for oid, binding in subscription.bindings:
             self._bindings.add(oid, binding)
 
     async def settled(self) -> None:
         """Returns once a query sees all that was delivered until now, listeners or not. Raises Lost."""
         try:
-            await self._settling.settled()
+            await self._settled.done()
         except FAILURES as error:
             raise Lost(str(error)) from error
 
@@ -106,17 +128,18 @@ class Changes:
         if subscription is not None:
             for oid, binding in subscription.bindings:
                 self._bindings.drop(oid, binding)
+        line = self._lines.pop(listener, None)
+        if line is not None:
+            line.close()
 
-    async def _tables(self, wish: Wish) -> list[Table]:
-        if wish.table in ("", "*"):
+    def _tables(self, wish: Wish) -> list[Table]:
+        if wish.table in EVERY:
             tables = self._catalog.in_schema(wish.schema)
         else:
-            async with self._asker.connection() as db:
-                published = await self._catalog.find(db, wish.schema, wish.table)
-            table = self._catalog.named(wish.schema, wish.table) if published else None
+            table = self._catalog.named(wish.schema, wish.table)
             tables = [table] if table is not None else []
         if not tables:
-            raise BadFilter(f"{UNABLE}: [schema: {wish.schema}, table: {wish.table}]")
+            raise BadFilter(unable(wish.schema, wish.table))
         return tables
 
     async def _bind(self, listener: Listener, wish: Wish, table: Table) -> Binding:
@@ -126,9 +149,8 @@ class Changes:
             column = table.by_name.get(name)
             if column is None or (role not in column.roles and role != "anon"):
                 raise BadFilter(f"{UNABLE}: [table: {table.name}, column: {name}]")
-        if has_pattern(conditions) and self._judge.is_barred(listener.subject.person):
-            raise BadFilter(TOO_SLOW)
         printed = tuple(c for c in conditions if c.indexable)
+        asked = self._asked_of(listener, table, tuple(c for c in conditions if not c.indexable))
         values = await printed_of(self._asker, conditions)
         return Binding(
             channel=listener,
@@ -136,18 +158,51 @@ class Changes:
             kinds=wish.kinds,
             select=wish.select,
             printed=tuple((c.column.place, values[c]) for c in printed),
-            asked=tuple(c for c in conditions if not c.indexable),
+            asked=asked,
             filtered=frozenset(c.column.name for c in conditions),
             keyed=all(c.column.key for c in conditions),
         )
+
+    def _asked_of(self, listener: Listener, table: Table, conditions: tuple[Condition, ...]) -> Filter | None:
+        if not conditions:
+            return None
+        found = self._judge.filter_of(table.oid, conditions)
+        if found.is_refused or (has_pattern(conditions) and self._judge.is_barred(listener.payer)):
+            raise BadFilter(TOO_SLOW)
+        return found
+
+    def _published(self, came: Sequence[Table], went: Sequence[Table]) -> None:
+        """Who listens to a table that went must join anew; who wants all tables gets those that came as well."""
+        if went:
+            self._generation += 1
+        for table in went:
+            for listener in {b.channel for b in self._bindings.of(table.oid)}:
+                listener.fail(unable(table.schema, table.name))
+        for listener, subscription in self._listeners.items():
+            for oid, binding in self._widened(listener, subscription, came):
+                self._bindings.add(oid, binding)
+        self._sight.reset()
+
+    def _widened(
+        self, listener: Listener, subscription: Subscription, tables: Sequence[Table]
+    ) -> list[tuple[int, Binding]]:
+        """The bindings that wishes for all tables gain by these."""
+        bound = {(oid, binding.id) for oid, binding in subscription.bindings}
+        gained = [
+            (table.oid, Binding(listener, wish.id, wish.kinds, wish.select))
+            for wish in subscription.wide
+            for table in tables
+            if wish.schema in ("*", table.schema) and (table.oid, wish.id) not in bound
+        ]
+        subscription.bindings.extend(gained)
+        return gained
 
     async def _begin(self) -> None:
         self._generation += 1
         self._decoder = Decoder()
         self._settling.reset()
         try:
-            async with self._asker.connection() as db:
-                await self._catalog.load(db)
+            await self._publication.begin()
         except FAILURES as error:
             raise Lost(str(error)) from error
         self._sight.reset()
@@ -192,6 +247,8 @@ class Changes:
             await self._catalog.load_one(db, relation.oid, [name for name, _ in relation.columns])
         after = self._catalog.table(relation.oid)
         self._sight.forget_table(relation.oid)
+        if before is None and after is not None:
+            self._published([after], [])
         if before is not None and (after is None or before.shape != after.shape):
             self._generation += 1
             for listener in {b.channel for b in self._bindings.of(relation.oid)}:
@@ -228,16 +285,36 @@ class Changes:
     async def _deliver(self, work: list[Matched]) -> None:
         if not work:
             return
-        sight = self._sight
-        sight.new_batch()
+        self._sight.new_batch()
         await self._look(work)
-        await self._judge.judge(work)
+        if self._lines:
+            self._put_aside(work)
+        await self._send(work)
+
+    def _put_aside(self, work: Sequence[Matched]) -> None:
+        """What is for channels whose filters Postgres decides goes into their lines."""
+        for item in work:
+            aside: dict[Line, Matched] = {}
+            rest: list[tuple[Binding, Subject, View]] = []
+            for matched in item.to:
+                line = self._lines.get(matched[0].channel)
+                if line is None:
+                    rest.append(matched)
+                elif line in aside:
+                    aside[line].to.append(matched)
+                else:
+                    aside[line] = Matched(item.change, item.table, [matched])
+            item.to = rest
+            for line, one in aside.items():
+                line.put(one)
+
+    async def _send(self, work: Sequence[Matched]) -> None:
         asked = await self._asked(work)
         for item in work:
             self._emit(item, asked)
         self._outbox.flush()
 
-    async def _asked(self, work: list[Matched]) -> dict[tuple[int, int], bytes]:
+    async def _asked(self, work: Sequence[Matched]) -> dict[tuple[int, int], bytes]:
         rows = [(w.change, w.table) for w in work if w.table.has_asked and w.to]
         try:
             return await json_of(self._asker, rows)
@@ -294,6 +371,8 @@ class Changes:
 
     def _emit(self, item: Matched, asked: dict[tuple[int, int], bytes]) -> None:
         change, table = item.change, item.table
+        if not item.to:
+            return
         if len(item.to) == 1:
             binding, _, view = item.to[0]
             binding.channel.send_change((binding.id,), data_of(change, table, view, asked))

@@ -30,6 +30,11 @@ class Sender(Protocol):
 
     @property
     def version(self) -> Version: ...
+    @property
+    def name(self) -> str:
+        """Its own among all sockets."""
+        ...
+
     def send(self, frame: bytes) -> None: ...
     def drop(self, channel: "Channel") -> None:
         """Forgets the channel; nothing more is sent to it."""
@@ -79,6 +84,11 @@ class Channel:
     @property
     def presence_key(self) -> str:
         return self.join.presence_key
+
+    @property
+    def payer(self) -> tuple[str, str]:
+        user = self.subject.caller.claims.get("sub")
+        return (self.subject.role, str(user)) if user else ("", self._socket.name)
 
     def send(self, frame: bytes) -> None:
         self._socket.send(frame)

@@ -60,6 +60,7 @@ class Hub:
         await self._asker.open()
         running = (
             self.changes.run(),
+            self.changes.watch(),
             self._sweep(),
             self._keeper.keep_accounts(self.limits.accounts_s),
             self._keeper.keep_rights(self.limits.rights_s),

@@ -1,151 +1,113 @@
-"""Filters that only Postgres can decide, within a time that all can spare."""
+"""Filters that only Postgres can decide: each asked once for all who share it, and charged to whoever made it."""
 
+import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 import asyncpg
 from loguru import logger
 
-from oryxforge.embedded.gateway.realtime.asking import AWAY, Asker, Subject
-from oryxforge.embedded.gateway.realtime.bindings import Binding
-from oryxforge.embedded.gateway.realtime.catalog import Table, View
-from oryxforge.embedded.gateway.realtime.filters import MATCHED, Condition
+from oryxforge.embedded.gateway.realtime.asking import AWAY, Asker
+from oryxforge.embedded.gateway.realtime.filters import TRUSTED, Condition, Filter, has_pattern
 from oryxforge.embedded.gateway.realtime.pgoutput import Change
-from oryxforge.embedded.gateway.realtime.questions import PATTERN_S, filtered
+from oryxforge.embedded.gateway.realtime.questions import filtered
 
-# What all filters of a batch may take together, one filter without patterns, and all patterns of one person.
-BATCH_S = 0.25
-FILTER_S = 0.2
-PERSON_S = 0.1
+# What one question may take, a quick one takes, and what a payer may take beyond that: at once, and a second for ever.
+FILTER_S, PATTERN_S = 0.5, 0.2
+QUICK_S = 0.02
+SPARE_S, SPARE_PER_S = 0.5, 0.05
 BARRED_S = 60.0
-BARRED_MOST = 10_000
+KEPT_MOST = 10_000
 TOO_SLOW = "patterns of yours take too long; wait a minute, and use simpler ones"
 
-
-@dataclass(slots=True)
-class Matched:
-    """A changed row, and who may still get it."""
-
-    change: Change
-    table: Table
-    to: list[tuple[Binding, Subject, View]]
+Payer = tuple[str, str]
 
 
-_Key = tuple[int, tuple[Condition, ...]]
-_Person = tuple[str, str]
+class Unfit(Exception):
+    """A filter that can't be used; `str()` says why."""
 
 
 class Judge:
-    """Takes out what doesn't match; who sends patterns that take too long may send none for a minute."""
+    """Asks filters; those that are known to be quick never wait for others."""
 
     def __init__(self, asker: Asker) -> None:
         self._asker = asker
-        self._barred: dict[_Person, float] = {}
+        self._filters: WeakValueDictionary[tuple[int, tuple[Condition, ...]], Filter] = WeakValueDictionary()
+        self._refused: dict[Filter, float] = {}
+        self._barred: dict[Payer, float] = {}
+        self._spent: dict[Payer, tuple[float, float]] = {}
+        self._quick, self._slow = asyncio.Semaphore(1), asyncio.Semaphore(1)
 
-    def is_barred(self, person: tuple[str, str]) -> bool:
-        return self._barred.get(person, 0.0) > time.monotonic()
+    def filter_of(self, table: int, conditions: tuple[Condition, ...]) -> Filter:
+        """The same for the same conditions, as long as somebody has it."""
+        key = table, conditions
+        found = self._filters.get(key)
+        if found is None:
+            found = self._filters[key] = Filter(table, conditions)
+        return found
 
-    async def judge(self, work: Sequence[Matched]) -> None:
-        """Channels whose filters can't be used are closed. Raises what the driver raises where the database is away."""
-        asked = _asked(work)
-        if not asked:
+    def is_barred(self, payer: Payer) -> bool:
+        """Whether it may send no patterns now."""
+        return self._barred.get(payer, 0.0) > time.monotonic()
+
+    async def holding(self, filter_: Filter, changes: Sequence[Change], payer: Payer) -> set[int]:
+        """The ids of the changes that it holds for. Raises Unfit, or what the driver raises where the database is away."""
+        async with filter_.lock:
+            if filter_.is_refused or (has_pattern(filter_.conditions) and self.is_barred(payer)):
+                raise Unfit(TOO_SLOW)
+            untold = [c for c in changes if c.told is None or filter_ not in c.told]
+            if untold:
+                await self._ask(filter_, untold, payer)
+        return {id(c) for c in changes if c.told is not None and c.told[filter_]}
+
+    async def _ask(self, filter_: Filter, changes: Sequence[Change], payer: Payer) -> None:
+        gate = self._quick if filter_.trust >= TRUSTED else self._slow
+        most = PATTERN_S if has_pattern(filter_.conditions) else FILTER_S
+        async with gate, self._asker.connection() as db:
+            began = time.monotonic()
+            try:
+                holds = await filtered(db, filter_.conditions, changes, most)
+            except (TimeoutError, asyncpg.QueryCanceledError) as error:
+                self._give_up(filter_, payer)
+                raise Unfit("it takes too long") from error
+            except AWAY:
+                raise
+            except asyncpg.PostgresError as error:
+                raise Unfit(str(error)) from error
+        self._charge(filter_, time.monotonic() - began, payer)
+        for change in changes:
+            if change.told is None:
+                change.told = {}
+            change.told[filter_] = id(change) in holds
+
+    def _charge(self, filter_: Filter, took: float, payer: Payer) -> None:
+        if took <= QUICK_S:
+            filter_.trust += 1
             return
-        holds: dict[_Key, set[int]] = {}
-        spent: dict[_Person, float] = {}
-        async with self._asker.connection() as db:
-            end = time.monotonic() + BATCH_S
-            for key in sorted(asked, key=lambda k: has_pattern(k[1])):
-                holds[key] = await self._ask(db, work, key, asked[key], end, spent)
-        for item in work:
-            place = id(item.change)
-            item.to = [m for m in item.to if not m[0].asked or place in holds[item.table.oid, m[0].asked]]
-
-    async def _ask(
-        self,
-        db: asyncpg.Connection,
-        work: Sequence[Matched],
-        key: _Key,
-        changes: Sequence[Change],
-        end: float,
-        spent: dict[_Person, float],
-    ) -> set[int]:
-        bindings, pattern = _of(work, key), has_pattern(key[1])
-        if pattern:
-            bindings = self._without_barred(bindings)
-        began, most = time.monotonic(), PATTERN_S if pattern else FILTER_S
-        if bindings and end - began < most:
-            for binding in bindings:
-                binding.channel.fail("too many filters had to be asked at once")
-            return set()
-        holds = await self._held(db, bindings, key[1], changes, most) if bindings else set[int]()
-        if pattern:
-            took = time.monotonic() - began
-            for person in {b.channel.subject.person for b in bindings}:
-                spent[person] = spent.get(person, 0.0) + took
-                if spent[person] > PERSON_S:
-                    self._bar(person)
-        return holds
-
-    async def _held(
-        self,
-        db: asyncpg.Connection,
-        bindings: Sequence[Binding],
-        conditions: Sequence[Condition],
-        changes: Sequence[Change],
-        most: float,
-    ) -> set[int]:
-        try:
-            return await filtered(db, conditions, changes, most)
-        except (TimeoutError, asyncpg.QueryCanceledError):
-            _give_up(bindings, "it takes too long")
-            if has_pattern(conditions):
-                for binding in bindings:
-                    self._bar(binding.channel.subject.person)
-        except AWAY:
-            raise
-        except asyncpg.PostgresError as error:
-            _give_up(bindings, str(error))
-        return set()
-
-    def _without_barred(self, bindings: Sequence[Binding]) -> list[Binding]:
-        barred = [b for b in bindings if self.is_barred(b.channel.subject.person)]
-        _give_up(barred, TOO_SLOW)
-        return [b for b in bindings if b not in barred]
-
-    def _bar(self, person: _Person) -> None:
+        filter_.trust = 0
         now = time.monotonic()
-        if len(self._barred) >= BARRED_MOST:
+        before, at = self._spent.get(payer, (0.0, now))
+        spent = max(0.0, before - (now - at) * SPARE_PER_S) + took - QUICK_S
+        self._spent[payer] = spent, now
+        if has_pattern(filter_.conditions) and spent > SPARE_S:
+            self._bar(payer)
+        if len(self._spent) > KEPT_MOST:
+            self._spent = {p: (s, at) for p, (s, at) in self._spent.items() if s > (now - at) * SPARE_PER_S}
+
+    def _give_up(self, filter_: Filter, payer: Payer) -> None:
+        now = time.monotonic()
+        logger.warning("a filter is given up", cause="it takes too long")
+        filter_.refused_until = now + BARRED_S
+        self._refused = {f: until for f, until in self._refused.items() if until > now}
+        if len(self._refused) < KEPT_MOST:
+            # Held, so that who sends it again gets the same.
+            self._refused[filter_] = filter_.refused_until
+        if has_pattern(filter_.conditions):
+            self._bar(payer)
+
+    def _bar(self, payer: Payer) -> None:
+        now = time.monotonic()
+        if len(self._barred) >= KEPT_MOST:
             self._barred = {p: until for p, until in self._barred.items() if until > now}
-        self._barred[person] = now + BARRED_S
-
-
-def has_pattern(conditions: Sequence[Condition]) -> bool:
-    """Whether one of them can be made to take for ever."""
-    return any(c.operator in MATCHED for c in conditions)
-
-
-def _asked(work: Sequence[Matched]) -> dict[_Key, list[Change]]:
-    asked: dict[_Key, list[Change]] = {}
-    for item in work:
-        for binding, _, _ in item.to:
-            if binding.asked:
-                changes = asked.setdefault((item.table.oid, binding.asked), [])
-                if not changes or changes[-1] is not item.change:
-                    changes.append(item.change)
-    return asked
-
-
-def _of(work: Sequence[Matched], key: _Key) -> list[Binding]:
-    return list(
-        dict.fromkeys(
-            b for item in work if item.table.oid == key[0] for b, _, _ in item.to if b.asked == key[1]
-        )
-    )
-
-
-def _give_up(bindings: Sequence[Binding], cause: str) -> None:
-    if bindings:
-        logger.warning("a filter is given up", cause=cause)
-    for binding in bindings:
-        binding.channel.close(f"The filter can't be used: {cause}")
+        self._barred[payer] = now + BARRED_S

@@ -42,6 +42,13 @@ class Change:
     row: Row
     old: Row | None
     committed_us: int
+    # What filters said of it, by the filter.
+    told: dict[object, bool] | None = None
+
+    @property
+    def size(self) -> int:
+        """The bytes of its values."""
+        return sum(len(v) for v in self.row if isinstance(v, bytes))
 
 
 class Malformed(Exception):

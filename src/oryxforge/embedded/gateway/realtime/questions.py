@@ -1,5 +1,6 @@
 """What only Postgres can tell of values: their printed form, their JSON, whether a filter holds, what a row left out."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 import asyncpg
@@ -10,9 +11,15 @@ from oryxforge.embedded.gateway.realtime.filters import MATCHED, BadFilter, Cond
 from oryxforge.embedded.gateway.realtime.pgoutput import Change, Unchanged
 from oryxforge.embedded.gateway.realtime.sight import ADMIN, key_of, read_rows
 
-# A pattern can be made to take for ever, and all wait for it.
-PATTERN_S = 0.05
 TRIAL_S = 0.2
+_AS_PRINTED = {
+    "text": re.compile(".+", re.S),
+    "varchar": re.compile(".+", re.S),
+    "uuid": re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    "int2": re.compile("0|-?[1-9][0-9]{0,3}"),
+    "int4": re.compile("0|-?[1-9][0-9]{0,8}"),
+    "int8": re.compile("0|-?[1-9][0-9]{0,17}"),
+}
 ADMIN_CLAIMS = '{"role":"service_role"}'
 
 
@@ -20,8 +27,8 @@ async def printed_of(asker: Asker, conditions: Sequence[Condition]) -> dict[Cond
     """The values of equalities as the stream prints them; all others are tried once. Raises BadFilter."""
     printed: dict[Condition, bytes] = {}
     for condition in conditions:
-        if condition.indexable and condition.column.type in ("text", "varchar"):
-            printed[condition] = condition.values[0].encode()
+        if condition.indexable and (known := _printed_here(condition.column.type, condition.values[0])):
+            printed[condition] = known
             continue
         column = condition.column.sql_type
         try:
@@ -42,6 +49,14 @@ async def printed_of(asker: Asker, conditions: Sequence[Condition]) -> dict[Cond
         except asyncpg.PostgresError as error:
             raise BadFilter(f"the filter on {condition.column.name} does not fit: {error}") from error
     return printed
+
+
+def _printed_here(type_: str, value: str) -> bytes | None:
+    """As Postgres prints the value, where that is known without asking."""
+    pattern = _AS_PRINTED.get(type_)
+    if pattern is None or pattern.fullmatch(value) is None:
+        return None
+    return (value.lower() if type_ == "uuid" else value).encode()
 
 
 async def filtered(

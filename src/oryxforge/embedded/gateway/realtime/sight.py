@@ -52,9 +52,8 @@ class Sight:
         self._now: dict[tuple[str, int], bool] = {}
 
     def reset(self) -> None:
-        """Forgets all; call it when the catalog was read anew."""
+        """Forgets all but the answers of this batch; call it when tables came or went."""
         self._verdicts.clear()
-        self._now.clear()
         self._rights = self._places(self._scopes.rights)
         complete = len(self._rights) == len(self._scopes.rights) > 0
         self._scoped = self._places(self._scopes.seen_by) if complete else {}
@@ -73,7 +72,10 @@ class Sight:
 
     def obey(self, change: Change) -> None:
         """Drops what a change of rights may have made wrong."""
-        place = self._rights[change.relation]
+        place = self._rights.get(change.relation)
+        if place is None:
+            # Its table went meanwhile, and all was forgotten.
+            return
         values = {row[place] for row in (change.row, change.old) if row is not None}
         for scope in [s for s in self._verdicts if s[1] in values or not values - {None}]:
             del self._verdicts[scope]

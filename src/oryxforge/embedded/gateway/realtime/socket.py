@@ -3,6 +3,7 @@
 import asyncio
 import time
 from typing import Any
+from uuid import uuid4
 
 from loguru import logger
 
@@ -38,6 +39,7 @@ class Socket:
         self._hub = hub
         self._frames = frames
         self.version: Version = version
+        self.name = uuid4().hex
         self._caller = caller
         self._channels: dict[str, Channel] = {}
         self._joining: dict[str, asyncio.Task[None]] = {}
