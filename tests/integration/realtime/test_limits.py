@@ -93,3 +93,23 @@ async def test_a_killed_reader_makes_clients_join_anew(
             await client.subscribe("c", serving.token(user), changes)
             serving.say(project, chat, 3)
             assert (await client.change())["record"]["seq"] == 3
+
+
+async def test_what_a_socket_shows_of_itself_has_an_end(serving: Serving) -> None:
+    async with bare(serving.socket_url()) as client:
+
+        async def track(channel: int, size: int) -> str:
+            said = {"type": "presence", "event": "track", "payload": {"x": "y" * size}}
+            answer = await client.call(f"realtime:p{channel}", "presence", said)
+            return answer["response"].get("reason", "ok").partition(":")[0]
+
+        for channel in range(17):
+            await client.join(f"p{channel}", None)
+        assert [await track(n, 4_080) for n in range(17)] == ["ok"] * 16 + ["PresenceTooLarge"]
+        assert await track(3, 4_080) == "ok"
+        untracked = {"type": "presence", "event": "untrack"}
+        assert (await client.call("realtime:p0", "presence", untracked))["status"] == "ok"
+        assert await track(16, 4_080) == "ok"
+        assert await track(0, 4_080) == "PresenceTooLarge"
+        await client.call("realtime:p1", "phx_leave", {})
+        assert await track(0, 4_080) == "ok"
