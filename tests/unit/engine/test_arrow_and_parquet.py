@@ -83,7 +83,7 @@ async def test_durations_are_no_bare_numbers(
     table = pa.table({"d": pa.array(values, pa.duration(unit)), "n": pa.array([1, 2, 3])})
     written = await take(engine, tmp_path, table)
     assert [(c.name, c.type) for c in written.columns] == [("d", "VARCHAR"), ("n", "BIGINT")]
-    assert written.receipt == {"durations_as_text": ["d"]}
+    assert written.receipt["durations_as_text"] == ["d"]
     assert [row[0] for row in await rows(engine)] == expected
     preview = (await engine.preview("in", SourceType.PARQUET, LoadSettings()))["data"]
     assert [row[0] for row in preview.data] == expected

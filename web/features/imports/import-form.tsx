@@ -35,7 +35,7 @@ export function ImportForm({ projectId, source, from, onStarted }: ImportFormPro
   const sheet = sheets.find((s) => s.name === tab) ?? full[0] ?? sheets[0];
   if (!sheet) return <p className="text-soft">The file has no sheet.</p>;
   return (
-    <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+    <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_18rem]">
       <div className="grid min-w-0 gap-4">
         <ReadingSettings sheet={sheet} choices={choices} choose={choose} />
         {reading.isError && <NotSo error={reading.error} />}
@@ -56,7 +56,7 @@ export function ImportForm({ projectId, source, from, onStarted }: ImportFormPro
         </div>
         <p className="text-xs text-soft">{extent(sheet)}</p>
       </div>
-      <Saving {...{ projectId, source, choices, choose, sheets, onStarted }} />
+      <Saving {...{ projectId, source, choices, choose, sheets, onStarted }} readable={!reading.isError} />
     </div>
   );
 }
@@ -65,9 +65,11 @@ interface SavingProps extends Omit<ImportFormProps, "from"> {
   choices: Choices;
   choose: Parameters<typeof SavePanel>[0]["choose"];
   sheets: readonly SheetReading[];
+  /** Whether the file can be read as it is chosen. */
+  readable: boolean;
 }
 
-function Saving({ projectId, source, choices, choose, sheets, onStarted }: SavingProps) {
+function Saving({ projectId, source, choices, choose, sheets, readable, onStarted }: SavingProps) {
   const { datasets, sheets: there } = useTargets(projectId);
   const start = useStartImport();
   const [retryKey, setRetryKey] = useState(newKey);
@@ -108,6 +110,7 @@ function Saving({ projectId, source, choices, choose, sheets, onStarted }: Savin
       refused={start.isError ? saying(start.error) : null}
       onInto={exists && same ? () => (start.reset(), choose({ type: "into", into: { kind: "old", id: same.id } })) : null}
       busy={start.isPending}
+      readable={readable}
       choose={(event) => (start.reset(), choose(event))}
       onImport={() => void go()}
     />
@@ -146,9 +149,16 @@ function Tabs({ sheets, current, choices, onTab }: TabsProps) {
 function NotSo({ error }: { error: unknown }) {
   return (
     <p role="alert" className="rounded-lg bg-bad-tint p-3 text-sm">
-      {saying(error)} Below is how it was read before.
+      {wordsOf(error)} Below is how it was read before.
     </p>
   );
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof Problem && error.code === "type_does_not_fit") {
+    return "Not every value of that column is of the type that you chose. Choose Text, or go back to what was found.";
+  }
+  return saying(error);
 }
 
 function extent(sheet: SheetReading): string {

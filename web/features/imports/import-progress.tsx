@@ -11,7 +11,7 @@ import { Trouble } from "@/components/ui/trouble";
 import { projectAddress } from "@/features/projects";
 import { saying } from "@/lib/problem";
 import { progressWords } from "./progress-words";
-import { hasEnded, sheetsOf, useCancelJob, useJob, useUndoImport, type Job } from "./queries";
+import { hasEnded, sheetsOf, useCancelJob, useJob, useSheet, useUndoImport, type Job } from "./queries";
 import { Receipt } from "./receipt";
 import { Bar } from "./upload-row";
 
@@ -100,17 +100,25 @@ function Done({ projectId, job, onBack }: { projectId: string; job: Job; onBack:
             <h2 id={`receipt-${id}`} className="display min-w-0 text-xl break-words">
               {name}
             </h2>
-            <Link
-              href={projectAddress("data", projectId, { sheet: id })}
-              prefetch={false}
-              className="inline-flex min-h-9 items-center rounded-md bg-accent px-3.5 text-sm font-medium text-on-accent hover:bg-accent-hover"
-            >
-              Open the sheet
-            </Link>
+            <OpenSheet projectId={projectId} sheetId={id} />
           </div>
           <Receipt projectId={projectId} sheetId={id} />
         </section>
       ))}
     </div>
+  );
+}
+
+function OpenSheet({ projectId, sheetId }: { projectId: string; sheetId: string }) {
+  const { data: sheet } = useSheet(sheetId);
+  if (!sheet) return null;
+  return (
+    <Link
+      href={projectAddress("data", projectId, { s: sheet.address })}
+      prefetch={false}
+      className="inline-flex min-h-9 items-center rounded-md bg-accent px-3.5 text-sm font-medium text-on-accent hover:bg-accent-hover"
+    >
+      Open the sheet
+    </Link>
   );
 }

@@ -3,6 +3,7 @@
 import { ArrowLeft, FileSearch } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
+import { useEffect } from "react";
 import { Empty } from "@/components/ui/empty";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Trouble } from "@/components/ui/trouble";
@@ -14,6 +15,8 @@ import { ImportProgress } from "./import-progress";
 import { useSheet, useSources } from "./queries";
 import { choicesOf } from "./receipt-words";
 import type { Source } from "./upload-state";
+import { uploads } from "./uploads";
+import { watchImport } from "./watched";
 import { bytes } from "./words";
 
 const KINDS = { csv: "Text table", excel: "Excel workbook", parquet: "Parquet" } as const;
@@ -26,6 +29,8 @@ interface ImportScreenProps {
 /** A file that was brought: looked into, imported, and what came of it. */
 export function ImportScreen({ projectId, sourceId }: ImportScreenProps) {
   const sources = useSources(projectId);
+  // Its row in the tray has led here, and has nothing more to say.
+  useEffect(() => uploads.seen(sourceId), [sourceId]);
   const source = sources.data?.find((s) => s.id === sourceId);
   return (
     <div className="mx-auto grid w-full max-w-[100rem] gap-6 px-4 py-6 sm:px-8 sm:py-8">
@@ -70,7 +75,10 @@ function Phases({ projectId, source }: { projectId: string; source: Source }) {
       projectId={projectId}
       source={source}
       from={choicesBefore(before.data)}
-      onStarted={(started) => at({ job: started.id })}
+      onStarted={(started) => {
+        watchImport({ jobId: started.id, projectId, sourceId: source.id, name: source.name });
+        at({ job: started.id });
+      }}
     />
   );
 }

@@ -19,7 +19,7 @@ export function ReadingSettings({ sheet, choices, choose }: SettingsProps) {
   const found = sheet.detected;
   const header = choices.sheets[sheet.name]?.header_row ?? null;
   return (
-    <div className="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-5">
+    <div className="grid grid-cols-2 gap-3 sm:grid-cols-[repeat(auto-fit,minmax(10.5rem,14rem))]">
       {typeof found["encoding"] === "string" && (
         <Setting
           label="Encoding"
@@ -31,7 +31,7 @@ export function ReadingSettings({ sheet, choices, choose }: SettingsProps) {
       )}
       {typeof found["delimiter"] === "string" && (
         <Setting
-          label="Cells are parted by"
+          label="Delimiter"
           value={choices.delimiter}
           found={delimiterWord(found["delimiter"])}
           options={DELIMITERS}
@@ -40,7 +40,7 @@ export function ReadingSettings({ sheet, choices, choose }: SettingsProps) {
       )}
       {typeof found["header_row"] === "number" && (
         <Setting
-          label="Names of columns"
+          label="Header row"
           value={header === null ? null : String(header)}
           found={found["header_row"] < 0 ? "None" : `Row ${found["header_row"] + 1}`}
           options={headerOptions(found["top"])}
@@ -50,17 +50,17 @@ export function ReadingSettings({ sheet, choices, choose }: SettingsProps) {
       {typeof found["delimiter"] === "string" && (
         <>
           <Setting
-            label="Decimals follow"
+            label="Decimal sign"
             value={choices.decimal}
             found={found["decimal"] === "," ? "Comma 1,5" : found["decimal"] === "." ? "Point 1.5" : "No decimals"}
             options={[[".", "Point 1.5"], [",", "Comma 1,5"]]}
             onValue={(value) => choose({ type: "file", key: "decimal", value })}
           />
           <Setting
-            label="In 01/02/2026 first is"
+            label="Dates such as 01/02"
             value={choices.dates}
-            found="Told by the dates"
-            options={[["day", "The day"], ["month", "The month"]]}
+            found="By the dates"
+            options={[["day", "Day first"], ["month", "Month first"]]}
             onValue={(value) => choose({ type: "dates", value: value === "day" || value === "month" ? value : null })}
           />
         </>
@@ -80,7 +80,7 @@ interface SettingProps {
 const FOUND = "found";
 
 function Setting({ label, value, found, options, onValue }: SettingProps) {
-  const asFound: Option = [FOUND, value === null ? `${found} (found)` : "As found"];
+  const asFound: Option = [FOUND, value === null ? `${found} · found` : "As found"];
   return (
     <Choice
       label={label}
@@ -95,7 +95,7 @@ function Setting({ label, value, found, options, onValue }: SettingProps) {
 function headerOptions(top: unknown): readonly Option[] {
   const rows = Array.isArray(top) ? top.filter((row): row is unknown[] => Array.isArray(row)) : [];
   return [
-    ["-1", "None: number them"],
+    ["-1", "None"],
     ...rows.slice(0, 20).map((row, at): Option => [String(at), `Row ${at + 1}: ${wordsOf(row)}`]),
   ];
 }
@@ -111,7 +111,7 @@ export function Findings({ sheet }: { sheet: SheetReading }) {
   const merged = sheet.detected["merged_cells"];
   const lines = Array.isArray(above) ? above.map(String) : [];
   const told = [
-    lines.length > 0 && `Left out above the names: ${lines.slice(0, 3).map((l) => `“${short(l)}”`).join(", ")}.`,
+    lines.length > 0 && `Left out above the header: ${lines.slice(0, 3).map((l) => `“${short(l)}”`).join(", ")}.`,
     typeof merged === "number" && merged > 0 && `Merged cells: ${merged}. Each stands in its first cell.`,
   ].filter((words): words is string => typeof words === "string");
   if (told.length === 0) return null;

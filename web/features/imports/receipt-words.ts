@@ -31,9 +31,9 @@ function factsOf(receipt: Readonly<Record<string, unknown>>): Facts {
     text(receipt["source"]) !== null && ["File", fileOf(receipt)],
     ["Rows", `${number(rows + rejects)} in the file = ${number(rows)} in the sheet + ${number(rejects)} rejected`],
     text(receipt["encoding"]) !== null && ["Encoding", encodingWord(text(receipt["encoding"]) ?? "")],
-    text(receipt["delimiter"]) !== null && ["Cells are parted by", delimiterWord(text(receipt["delimiter"]) ?? "")],
-    header !== null && ["Names of columns", header < 0 ? "None in the file" : `Row ${header + 1}`],
-    text(receipt["decimal"]) !== null && ["Decimals follow", receipt["decimal"] === "," ? "A comma" : "A point"],
+    text(receipt["delimiter"]) !== null && ["Delimiter", delimiterWord(text(receipt["delimiter"]) ?? "")],
+    header !== null && ["Header row", header < 0 ? "None in the file" : number(header + 1)],
+    text(receipt["decimal"]) !== null && ["Decimal sign", receipt["decimal"] === "," ? "Comma" : "Point"],
   ];
   return facts.filter((fact) => fact !== false);
 }
@@ -49,7 +49,7 @@ function notesOf(receipt: Readonly<Record<string, unknown>>): readonly string[] 
   const asText = [...texts(receipt["columns_kept_as_text"])];
   const durations = texts(receipt["durations_as_text"]);
   return [
-    above.length > 0 && `Left out above the names: ${above.slice(0, 5).map((line) => `“${line}”`).join(", ")}.`,
+    above.length > 0 && `Left out above the header: ${above.slice(0, 5).map((line) => `“${line}”`).join(", ")}.`,
     merged !== null && merged > 0 && `${many(merged, "merged cell")}: the value stands in the first of its cells.`,
     odd(receipt["short_rows"], "had fewer cells than there are columns; the others stay empty"),
     odd(receipt["long_rows"], "had more cells than there are names; columns without a name were added for them"),

@@ -24,6 +24,7 @@ interface SavePanelProps {
   refused: string | null;
   onInto?: (() => void) | null;
   busy: boolean;
+  readable: boolean;
   choose: Dispatch<ChoiceEvent>;
   onImport: () => void;
 }
@@ -31,9 +32,9 @@ interface SavePanelProps {
 const NEW = "new";
 
 /** Which sheets go where, and the button that does it. */
-export function SavePanel({ rows, into, datasets, refused, onInto = null, busy, choose, onImport }: SavePanelProps) {
+export function SavePanel({ rows, into, datasets, refused, onInto = null, busy, readable, choose, onImport }: SavePanelProps) {
   const taken = rows.filter((row) => row.taken);
-  const blocked = taken.length === 0 || taken.some((row) => row.note?.bad) || (into.kind === "new" && into.name.trim() === "");
+  const blocked = !readable || taken.length === 0 || taken.some((row) => row.note?.bad) || (into.kind === "new" && into.name.trim() === "");
   return (
     <form
       onSubmit={(event) => {

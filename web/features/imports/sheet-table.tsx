@@ -8,7 +8,7 @@ import { isNumeric, TYPES, typeWord } from "./kind-words";
 import type { SheetReading } from "./queries";
 import { number } from "./words";
 
-const COLUMN_PX = 176;
+const COLUMN_PX = 160;
 const NUMBER_PX = 48;
 
 interface SheetTableProps {

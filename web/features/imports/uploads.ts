@@ -72,6 +72,11 @@ class Uploads {
     this.drop(id);
   }
 
+  /** Takes the upload that became this source off the list. */
+  seen(sourceId: string): void {
+    for (const upload of all().filter((u) => u.source?.id === sourceId)) this.drop(upload.id);
+  }
+
   /** Shows what a visit before has left unfinished. */
   async findLeft(userId: string): Promise<void> {
     for (const upload of keptUploads(userId)) {

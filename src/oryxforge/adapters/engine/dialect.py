@@ -156,7 +156,7 @@ def _sample(reading: _Reading, settings: LoadSettings, odd: bool, whole: bool) -
         headers=tuple(unique_headers([*names, *[""] * (width - len(names))])),
         padded=short,
         irregular=not reading.strict or odd or (short and spans_lines),
-        skipped=tuple(reading.delimiter.join(r) for r in records[:first] if r),
+        skipped=tuple(reading.delimiter.join(r).rstrip(reading.delimiter) for r in records[:first] if any(r)),
     )
     return Sample(
         dialect, [padded(r, width) for r in rows], len(rows) if whole else None, tuple(records[:MAX_TITLES])
@@ -170,9 +170,12 @@ def padded(record: Cells, width: int) -> list[str | None]:
 
 def _first_record(reading: _Reading, settings: LoadSettings) -> int:
     """The index of the header (or of the first row where there is none)."""
-    records = reading.records
+    return first_record(reading.records, reading.width, settings.header_row)
+
+
+def first_record(records: Sequence[Cells], width: int, asked: int | None) -> int:
+    """The index of the header below titles, or of the row that was asked for. Raises Invalid where there is none."""
     filled = [i for i, r in enumerate(records) if any(c.strip() for c in r)]
-    asked = settings.header_row
     if asked is not None and asked > 0:
         if asked >= len(records):
             raise Invalid(
@@ -183,7 +186,7 @@ def _first_record(reading: _Reading, settings: LoadSettings) -> int:
     if asked is not None or not filled:
         return filled[0] if filled else 0
     for position in filled[:MAX_TITLES]:
-        if not _is_title(records, position, reading.width):
+        if not _is_title(records, position, width):
             return position
     return filled[0]
 
@@ -195,7 +198,7 @@ def _is_title(records: Sequence[Cells], position: int, width: int) -> bool:
         return False
     if len(record) == 1:
         return True
-    following = records[position + 1 : position + 4]
+    following = [r for r in records[position + 1 :] if _filled(r)][:3]
     return _filled(record) <= 1 and width >= 3 and any(_filled(r) >= max(2, width / 2) for r in following)
 
 

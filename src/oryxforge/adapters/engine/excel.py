@@ -5,19 +5,20 @@ import re
 import zipfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
+from oryxforge.adapters.engine.dialect import first_record
 from oryxforge.adapters.engine.duck import Connection, quoted, said
 from oryxforge.adapters.engine.headers import unique_headers
 from oryxforge.adapters.engine.nearest import nearest
-from oryxforge.adapters.engine.parquet import copy_parquet
+from oryxforge.adapters.engine.parquet import columns_of, copy_parquet
 from oryxforge.adapters.engine.types import checked_type
 from oryxforge.adapters.engine.values import shown_rows
-from oryxforge.adapters.engine.workbook import check_sheet, check_workbook, cut_workbook
+from oryxforge.adapters.engine.workbook import check_sheet, check_workbook, cut_workbook, merged_cells
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sources import ColumnReading, LoadSettings, SheetPreview, SheetReading
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 EXACT = 2**53
 # For the header and empty rows above it.
 MORE_ROWS = 100
+LOOKED_AT = 50
+TOP_ROWS, TOP_CELLS, TOP_CHARS = 20, 20, 60
 VIEW = "excel_sheet"
 WHY = {
     "BIGINT": "Every cell is a whole number.",
@@ -35,17 +38,42 @@ WHY = {
     "DATE": "Every cell is a date.",
     "TIMESTAMP": "Every cell is a date with a time.",
     "TIME": "Every cell is a time of day.",
-    "VARCHAR": "Some cells are texts.",
+    "VARCHAR": "Its cells are texts.",
 }
+MIXED = "Its cells are of several kinds: kept as text, so that none is lost."
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A sheet registered with a connection as VIEW: its columns c0, c1 …, the SELECT that gives it, its headers."""
+    """A sheet registered with a connection as VIEW: its columns c0, c1 …, the SELECT that gives it, its headers.
+
+    `top`: its first rows as texts, which stand above the header and below.
+    """
 
     select: str
     headers: list[str]
     converted_to_text: list[str]
+    header_row: int
+    top: list[list[str]]
+
+    @property
+    def found(self) -> dict[str, object]:
+        """What was found out about the sheet."""
+        above = self.top[: max(0, self.header_row)]
+        lines = [" ".join(cell for cell in row if cell) for row in above]
+        return {"header_row": self.header_row, "lines_above_header": [line for line in lines if line]}
+
+    def readings(self, types: Sequence[str], settings: LoadSettings) -> list[ColumnReading]:
+        chosen = {column.lower() for column in settings.types}
+        return [
+            ColumnReading(header, kind, self._why(header, kind, chosen=header.lower() in chosen))
+            for header, kind in zip(self.headers, types, strict=True)
+        ]
+
+    def _why(self, header: str, kind: str, *, chosen: bool) -> str:
+        if chosen:
+            return "You chose this type."
+        return MIXED if header in self.converted_to_text else WHY.get(kind, "Its cells say so.")
 
 
 def open_workbook(path: Path) -> "ExcelReader":
@@ -89,26 +117,22 @@ def load_sheet(
             f"There is no sheet `{name}` in the workbook; {nearest(name, reader.sheet_names)}.",
             code="sheet_unknown",
         )
-    header_row = 0 if settings.header_row is None else settings.header_row
     with _sheet_faults(name):
+        top = _top(reader, name)
+        header_row = _header_row(top, settings.header_row)
         sheet, as_text = _register(connection, reader, name, header_row, limit)
         headers = _headers(reader, sheet, header_row)
     if not headers:
         return None
     select = _select(connection, headers, settings)
-    return Loaded(select, headers, [headers[i] for i in as_text])
+    return Loaded(select, headers, [headers[i] for i in as_text], header_row, top)
 
 
 def preview_workbook(
     connection: Connection, path: Path, copy: Path, settings: LoadSettings, limit: int
 ) -> dict[str, SheetPreview]:
     """The first rows of every sheet, none and no headers for an empty one; `copy` is a path for a smaller workbook."""
-    check_workbook(path)
-    rows = limit + max(0, settings.header_row or 0) + MORE_ROWS
-    try:
-        reader = open_workbook(copy if cut_workbook(path, copy, rows) else path)
-    except zipfile.BadZipFile as error:
-        raise _damaged() from error
+    reader = _open_head(path, copy, settings, limit)
     return {
         name: preview_sheet(connection, reader, name, settings.of_sheet(name), limit)
         for name in reader.sheet_names
@@ -119,22 +143,34 @@ def inspect_workbook(
     connection: Connection, path: Path, copy: Path, settings: LoadSettings, limit: int
 ) -> list[SheetReading]:
     """As the preview, with what was found out and why."""
-    found = preview_workbook(connection, path, copy, settings, limit)
-    return [_reading(name, sheet, settings.of_sheet(name)) for name, sheet in found.items()]
+    reader = _open_head(path, copy, settings, limit)
+    return [_reading(connection, reader, name, settings.of_sheet(name), limit) for name in reader.sheet_names]
 
 
-def _reading(name: str, sheet: SheetPreview, settings: LoadSettings) -> SheetReading:
-    chosen = {column.lower() for column in settings.types}
-    pairs = zip(sheet.headers, sheet.types, strict=True)
-    columns = [
-        ColumnReading(
-            h, t, "You chose this type." if h.lower() in chosen else WHY.get(t, "Its cells say so.")
-        )
-        for h, t in pairs
-    ]
+def _reading(
+    connection: Connection, reader: "ExcelReader", name: str, settings: LoadSettings, limit: int
+) -> SheetReading:
+    loaded = load_sheet(connection, reader, name, settings, limit)
+    if loaded is None:
+        return SheetReading(name, [], [], {}, 0, exact=True)
+    types, data = _shown(connection, loaded)
+    top = [[cell[:TOP_CHARS] for cell in row[:TOP_CELLS]] for row in loaded.top[:TOP_ROWS]]
+    whole = len(data) < limit
+    columns = loaded.readings(types, settings)
     return SheetReading(
-        name, columns, sheet.data, {"header_row": settings.header_row or 0}, None, exact=False
+        name, columns, data, {**loaded.found, "top": top}, len(data) if whole else None, whole
     )
+
+
+def _open_head(path: Path, copy: Path, settings: LoadSettings, limit: int) -> "ExcelReader":
+    """The workbook's first rows, as far as a preview needs them."""
+    check_workbook(path)
+    asked = [settings.header_row, *(s.header_row for s in settings.sheets.values())]
+    rows = limit + max(0, *(row or 0 for row in asked)) + MORE_ROWS
+    try:
+        return open_workbook(copy if cut_workbook(path, copy, rows) else path)
+    except zipfile.BadZipFile as error:
+        raise _damaged() from error
 
 
 def import_sheet(
@@ -148,7 +184,15 @@ def import_sheet(
         raise Invalid(f"The sheet `{name}` is empty.", code="sheet_empty")
     with chosen_types():
         rows = copy_parquet(connection, loaded.select, target)
-    return rows, {"columns_kept_as_text": loaded.converted_to_text} if loaded.converted_to_text else {}
+    types = [c.type for c in columns_of(connection, loaded.select)]
+    receipt: dict[str, object] = {
+        **loaded.found,
+        "merged_cells": merged_cells(path, name),
+        "types": [asdict(reading) for reading in loaded.readings(types, settings)],
+    }
+    if loaded.converted_to_text:
+        receipt["columns_kept_as_text"] = loaded.converted_to_text
+    return rows, receipt
 
 
 def preview_sheet(
@@ -157,11 +201,13 @@ def preview_sheet(
     loaded = load_sheet(connection, reader, name, settings, limit)
     if loaded is None:
         return SheetPreview([], [], [])
-    described = connection.execute(f"DESCRIBE {loaded.select}").fetchall()
-    types = [str(row[1]) for row in described]
+    return SheetPreview(loaded.headers, *_shown(connection, loaded))
+
+
+def _shown(connection: Connection, loaded: Loaded) -> tuple[list[str], list[list[object]]]:
+    types = [c.type for c in columns_of(connection, loaded.select)]
     with chosen_types():
-        rows = shown_rows(connection, loaded.headers, types, loaded.select)
-        return SheetPreview(loaded.headers, types, rows)
+        return types, shown_rows(connection, loaded.headers, types, loaded.select)
 
 
 @contextmanager
@@ -187,6 +233,23 @@ def _sheet_faults(name: str) -> Generator[None]:
             f"The sheet `{name}` can't be read with these settings; check the header row.",
             code="sheet_unreadable",
         ) from error
+
+
+def _top(reader: "ExcelReader", name: str) -> list[list[str]]:
+    """The first rows as texts, whatever they are."""
+    sheet = reader.load_sheet(
+        name, header_row=None, skip_rows=0, n_rows=LOOKED_AT, schema_sample_rows=None, dtypes="string"
+    )
+    if sheet.width == 0:
+        return []
+    columns = [column.to_pylist() for column in sheet.to_arrow().columns]
+    return [[str(cell or "") for cell in row] for row in zip(*columns, strict=True)]
+
+
+def _header_row(top: Sequence[list[str]], asked: int | None) -> int:
+    if asked is not None:
+        return asked
+    return first_record(top, len(top[0]), None) if top else 0
 
 
 def _register(

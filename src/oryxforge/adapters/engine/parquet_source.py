@@ -27,9 +27,13 @@ class ParquetSource:
     select: str
     durations: tuple[str, ...]
 
-    @property
-    def receipt(self) -> dict[str, object]:
-        return {"durations_as_text": list(self.durations)} if self.durations else {}
+    def receipt(self, connection: Connection) -> dict[str, object]:
+        columns = columns_of(connection, self.select)
+        types = [{"name": c.name, "type": c.type, "why": TYPED} for c in columns]
+        told: dict[str, object] = {"types": types}
+        if self.durations:
+            told["durations_as_text"] = list(self.durations)
+        return told
 
 
 def open_parquet(connection: Connection, path: Path) -> ParquetSource:

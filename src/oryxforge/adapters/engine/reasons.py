@@ -82,13 +82,13 @@ def _why_text(texts: Sequence[str]) -> str:
     if all(map(DIGITS.fullmatch, texts)):
         zeros = _matching(texts, LEADING_ZERO.fullmatch)
         if zeros:
-            return f"Looks like numbers, but {_quoted(zeros)} would lose its zeros: kept as text."
+            return f"Looks like numbers, but {_quoted(zeros[:1])} would lose its zero: kept as text."
         longest = sorted(texts, key=len)[-1]
         return (
             f"Whole numbers that are too long, such as {_quoted([longest])}: kept as text, every digit stays."
         )
     if all(map(PHONE.fullmatch, texts)):
-        return f"Telephone numbers, such as {_quoted(texts)}: kept as text."
+        return f"Telephone numbers, such as {_quoted(texts[:1])}: kept as text."
     for what, pattern in (("numbers", ANY_NUMBER), ("dates", ANY_DATE)):
         others = _matching(texts, lambda t, p=pattern: p.fullmatch(t) is None)
         if len(others) < len(texts) * (1 - MOST):

@@ -102,7 +102,8 @@ class Sources:
                 rows, receipt = self._workbooks.write(stop, path, sheet, settings, draft.path)
             elif kind == SourceType.PARQUET:
                 source = open_parquet(connection, path)
-                rows, receipt = copy_parquet(connection, source.select, draft.path), source.receipt
+                rows = copy_parquet(connection, source.select, draft.path)
+                receipt = source.receipt(connection)
             else:
                 rows, receipt = self._write_csv(connection, path, settings, draft, stop)
             progress.stage = "finishing"
