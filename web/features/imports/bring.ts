@@ -1,10 +1,8 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useCallback } from "react";
 import { projectAddress } from "@/features/projects";
-import { sourcesKey } from "./queries";
 import type { Source } from "./upload-state";
 import { startUpload } from "./uploads";
 
@@ -16,19 +14,17 @@ export function previewAddress(projectId: string, sourceId: string): string {
 /** Uploads files; where it was one, and the person is still where they brought it, its preview opens. */
 export function useBring(): (projectId: string, files: readonly File[]) => void {
   const router = useRouter();
-  const queries = useQueryClient();
   return useCallback(
     (projectId, files) => {
       const here = location.pathname;
       const done = (source: Source): void => {
-        void queries.invalidateQueries({ queryKey: sourcesKey(projectId) });
         const stayed = location.pathname === here && here !== "/chat" && !location.search.includes("source=");
         if (files.length === 1 && stayed) router.push(previewAddress(projectId, source.id));
       };
       // The tray says what became of each.
       for (const file of files) startUpload(projectId, file).then(done, () => undefined);
     },
-    [router, queries],
+    [router],
   );
 }
 

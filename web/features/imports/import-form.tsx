@@ -35,11 +35,13 @@ export function ImportForm({ projectId, source, from, onStarted }: ImportFormPro
   const sheet = sheets.find((s) => s.name === tab) ?? full[0] ?? sheets[0];
   if (!sheet) return <p className="text-soft">The file has no sheet.</p>;
   return (
-    <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_18rem]">
-      <div className="grid min-w-0 gap-4">
+    <div className="grid items-start gap-x-6 gap-y-5 lg:grid-cols-[minmax(0,1fr)_18rem]">
+      <div className="grid min-w-0 gap-3 lg:col-span-2">
         <ReadingSettings sheet={sheet} choices={choices} choose={choose} />
         {reading.isError && <NotSo error={reading.error} />}
         <Findings sheet={sheet} />
+      </div>
+      <div className="grid min-w-0 gap-2">
         <div className="min-w-0 rounded-xl border border-line bg-raised">
           {sheets.length > 1 && <Tabs sheets={sheets} current={sheet.name} choices={choices} onTab={setTab} />}
           {sheet.columns.length === 0 ? (

@@ -47,9 +47,9 @@ export function ImportScreen({ projectId, sourceId }: ImportScreenProps) {
         <h1 className="display text-3xl break-words">{source?.name ?? "A file"}</h1>
         <p className="text-soft">{source ? `${KINDS[source.type]}, ${bytes(source.size_bytes)}` : "\u00a0"}</p>
       </header>
-      {sources.isPending && <Skeleton className="h-[60dvh] rounded-xl" />}
+      {(sources.isPending || (!source && sources.isFetching)) && <Skeleton className="h-[60dvh] rounded-xl" />}
       {sources.isError && <Trouble error={sources.error} again={() => void sources.refetch()} />}
-      {sources.data && !source && (
+      {sources.data && !source && !sources.isFetching && (
         <Empty icon={FileSearch} title="This file is not here">
           It was deleted, or it belongs to another project. Bring it again to import it.
         </Empty>

@@ -19,7 +19,7 @@ export function ReadingSettings({ sheet, choices, choose }: SettingsProps) {
   const found = sheet.detected;
   const header = choices.sheets[sheet.name]?.header_row ?? null;
   return (
-    <div className="grid grid-cols-2 gap-3 sm:grid-cols-[repeat(auto-fit,minmax(10.5rem,14rem))]">
+    <div className="flex flex-wrap gap-3 *:max-w-60 *:min-w-40 *:flex-1">
       {typeof found["encoding"] === "string" && (
         <Setting
           label="Encoding"
@@ -59,7 +59,8 @@ export function ReadingSettings({ sheet, choices, choose }: SettingsProps) {
           <Setting
             label="Dates such as 01/02"
             value={choices.dates}
-            found="By the dates"
+            found="Only where clear"
+            plain
             options={[["day", "Day first"], ["month", "Month first"]]}
             onValue={(value) => choose({ type: "dates", value: value === "day" || value === "month" ? value : null })}
           />
@@ -73,14 +74,16 @@ interface SettingProps {
   label: string;
   value: string | null;
   found: string;
+  /** Whether it was not found out in this file. */
+  plain?: boolean;
   options: readonly Option[];
   onValue: (value: string | null) => void;
 }
 
 const FOUND = "found";
 
-function Setting({ label, value, found, options, onValue }: SettingProps) {
-  const asFound: Option = [FOUND, value === null ? `${found} · found` : "As found"];
+function Setting({ label, value, found, plain = false, options, onValue }: SettingProps) {
+  const asFound: Option = [FOUND, value === null && !plain ? `${found} · found` : plain ? found : "As found"];
   return (
     <Choice
       label={label}
@@ -108,14 +111,19 @@ function wordsOf(row: readonly unknown[]): string {
 /** What was left out or looked odd, in sentences; none where all is plain. */
 export function Findings({ sheet }: { sheet: SheetReading }) {
   const above = sheet.detected["lines_above_header"];
-  const merged = sheet.detected["merged_cells"];
   const lines = Array.isArray(above) ? above.map(String) : [];
+  const kept = sheet.columns.filter((column) => isDoubtful(column)).map((column) => column.name);
   const told = [
     lines.length > 0 && `Left out above the header: ${lines.slice(0, 3).map((l) => `“${short(l)}”`).join(", ")}.`,
-    typeof merged === "number" && merged > 0 && `Merged cells: ${merged}. Each stands in its first cell.`,
+    kept.length > 0 && `Kept as text, though not plain text: ${kept.slice(0, 6).join(", ")}${kept.length > 6 ? " …" : ""}.`,
   ].filter((words): words is string => typeof words === "string");
   if (told.length === 0) return null;
   return <p className="text-sm text-soft">{told.join(" ")}</p>;
+}
+
+/** Whether a column looks like something else than the text it is kept as. */
+export function isDoubtful(column: SheetReading["columns"][number]): boolean {
+  return column.why.includes("kept as text");
 }
 
 function short(line: string): string {

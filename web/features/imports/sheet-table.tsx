@@ -2,10 +2,12 @@
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Info } from "lucide-react";
+import { Popover } from "radix-ui";
 import { useRef } from "react";
 import { cn } from "@/components/ui/cn";
 import { isNumeric, TYPES, typeWord } from "./kind-words";
 import type { SheetReading } from "./queries";
+import { isDoubtful } from "./reading-settings";
 import { number } from "./words";
 
 const COLUMN_PX = 160;
@@ -92,11 +94,8 @@ function Head({ column, chosen, onType }: HeadProps) {
         <span className="min-w-0 flex-1 truncate font-medium" title={column.name}>
           {column.name}
         </span>
-        <span title={column.why} className="text-soft">
-          <Info aria-hidden className="size-3.5" />
-        </span>
+        <Why column={column} />
       </span>
-      <span className="sr-only">{column.why}</span>
       <select
         aria-label={`Type of ${column.name}`}
         value={type ?? ""}
@@ -115,6 +114,30 @@ function Head({ column, chosen, onType }: HeadProps) {
         ))}
       </select>
     </th>
+  );
+}
+
+function Why({ column }: { column: HeadProps["column"] }) {
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        aria-label={`Why ${column.name} is ${typeWord(column.type)}`}
+        title={column.why}
+        className={cn("-my-1 -mr-2 grid size-8 shrink-0 place-items-center rounded-md hover:bg-hover", isDoubtful(column) ? "text-warn" : "text-soft")}
+      >
+        <Info aria-hidden className="size-3.5" />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          sideOffset={4}
+          collisionPadding={12}
+          aria-label={`Why ${column.name} is ${typeWord(column.type)}`}
+          className="appear z-50 max-w-72 rounded-lg border border-line bg-raised p-3 text-sm shadow-lift focus:outline-none"
+        >
+          {column.why}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
   );
 }
 

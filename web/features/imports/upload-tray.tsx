@@ -1,7 +1,8 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp, X } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { IconButton } from "@/components/ui/button";
 import { secondsLeft, underWay, type Upload } from "./upload-state";
 import { UploadRow } from "./upload-row";
@@ -13,12 +14,22 @@ import { duration, many } from "./words";
 export function UploadTray() {
   const uploads = useUploads((s) => s.uploads);
   const elsewhere = useElsewhere();
+  useFreshSources(uploads);
   return (
     <>
       <Watchers />
       {uploads.length + elsewhere.length > 0 && <Tray uploads={uploads} imports={elsewhere} />}
     </>
   );
+}
+
+/** Lists of files learn of each that has come. */
+function useFreshSources(uploads: readonly Upload[]): void {
+  const queries = useQueryClient();
+  const done = uploads.filter((u) => u.status === "done").length;
+  useEffect(() => {
+    if (done > 0) void queries.invalidateQueries({ queryKey: ["sources"] });
+  }, [done, queries]);
 }
 
 interface TrayProps {
