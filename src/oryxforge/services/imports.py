@@ -219,9 +219,9 @@ async def undo_import(tx: Transaction, run: Run) -> int:
         if sheet is not None:
             undone += await _undo_sheet(tx, sheet, version_made(run, names[str(target)]))
     dataset_id = UUID(str(run.result["dataset_id"]))
-    if plan.create and not [
-        s for s in await tx.sheets.in_project(run.project_id) if s.dataset_id == dataset_id
-    ]:
+    datasets = {d.id for d in await tx.datasets.in_project(run.project_id)}
+    filled = {s.dataset_id for s in await tx.sheets.in_project(run.project_id)}
+    if plan.create and dataset_id in datasets - filled:
         await tx.datasets.delete(dataset_id)
     return undone
 

@@ -199,6 +199,10 @@ def _is_title(records: Sequence[Cells], position: int, width: int) -> bool:
     if len(record) == 1:
         return True
     following = [r for r in records[position + 1 :] if _filled(r)][:3]
+    if width == 2:
+        # Of two columns one may have no name: only a blank row below tells a title apart.
+        apart = not _filled(records[position + 1])
+        return _filled(record) == 1 and apart and bool(following) and _filled(following[0]) == 2
     return _filled(record) <= 1 and width >= 3 and any(_filled(r) >= max(2, width / 2) for r in following)
 
 
