@@ -4,7 +4,7 @@ import { FileQuestion } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
 import { Empty } from "@/components/ui/empty";
 import { projectAddress, useProject } from "@/features/projects";
-import { ArtifactPanel } from "./artifact-panel";
+import { ArtifactPanel } from "./panel-door";
 
 /** A result on a page of its own: `&a=` names the sheet, `&n=` a version of it. */
 export function ArtifactScreen() {

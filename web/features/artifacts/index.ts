@@ -1,4 +1,4 @@
 export { ArtifactCard } from "./artifact-card";
-export { ArtifactPanel } from "./artifact-panel";
+export { ArtifactPanel } from "./panel-door";
 export { ArtifactScreen } from "./artifact-screen";
 export { Chart } from "./chart";

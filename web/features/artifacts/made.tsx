@@ -36,7 +36,7 @@ export function Made({ sheet, provenance, at, old }: MadeProps) {
   const may = useMay(sheet.project_id);
   const user = useUser();
   const sheets = useSheets(sheet.project_id);
-  const { code, language, engine, durationMs, reads } = provenance;
+  const { code, language, engine, durationMs, chatId, reads } = provenance;
   const stale = sheets.data && !old ? behind(provenance, sheets.data) : [];
   const runnable = language === "sql" && may && !old;
   if (editing) return <CodeRunner sheet={sheet} code={code} onDone={() => setEditing(false)} />;
@@ -69,6 +69,13 @@ export function Made({ sheet, provenance, at, old }: MadeProps) {
           </time>
         </Fact>
         {code !== "" && durationMs !== null && <Fact name="Took">{tookWord(durationMs)}</Fact>}
+        {chatId !== null && (
+          <Fact name="Asked in">
+            <Link href={projectAddress("chat", sheet.project_id, { c: chatId })} prefetch={false} className="link">
+              its chat
+            </Link>
+          </Fact>
+        )}
       </dl>
       <Sources projectId={sheet.project_id} reads={reads} />
     </div>

@@ -59,13 +59,20 @@ export function Plot({ figure, tokens, label, className }: PlotProps) {
   );
 }
 
+function sizeOf({ clientWidth, clientHeight }: HTMLElement): string {
+  return `${clientWidth}×${clientHeight}`;
+}
+
 /** Keeps a drawing at the size of its place, and frees it with the place. */
 function useResizing(holder: { readonly current: HTMLDivElement | null }, drawn: boolean): void {
   useEffect(() => {
     const element = holder.current;
     if (!drawn || element === null) return undefined;
     let frame = 0;
+    let before = sizeOf(element);
     const watcher = new ResizeObserver(() => {
+      if (before === sizeOf(element)) return;
+      before = sizeOf(element);
       cancelAnimationFrame(frame);
       frame = requestAnimationFrame(() => void loadPlotly().then((p) => element.isConnected && p.Plots.resize(element)));
     });

@@ -56,7 +56,7 @@ export function Versions({ sheet, looked, onLook, onCurrent }: VersionsProps) {
               {may && !current && (
                 <Button
                   look="quiet"
-                  aria-label={`Make version ${version.number} current`}
+                  aria-label={`Make current: version ${version.number}`}
                   busy={goTo.isPending && goTo.variables === version.number}
                   onClick={() =>
                     goTo.mutate(version.number, { onSuccess: onCurrent, onError: (error) => toast.error(saying(error)) })
