@@ -76,6 +76,19 @@ async def test_a_new_version_moves_the_pointer(backend: Backend, team: Team, sou
     assert versions[1].id == version_id
 
 
+async def test_each_version_says_how_it_came_about(backend: Backend, team: Team, sources: UUID) -> None:
+    made = await make_sheet(backend.store, team.editor, sources)
+    async with backend.store.transaction(team.owner) as tx:
+        await tx.sheets.add_version(
+            made.id, uuid4(), table("b"), {"provenance": {"code": "x"}, "edit": {"what": "Title"}}
+        )
+        await tx.sheets.add_version(made.id, uuid4(), table("c"))
+        first, second, third = await tx.sheets.versions(made.id)
+    assert (first.provenance, first.edit, first.created_by) == (None, None, team.editor.user_id)
+    assert (second.provenance, second.edit) == ({"code": "x"}, {"what": "Title"})
+    assert (third.provenance, third.edit, third.created_by) == ({"code": "x"}, None, team.owner.user_id)
+
+
 async def test_the_pointer_moves_back_and_forth(backend: Backend, team: Team, sources: UUID) -> None:
     made = await make_sheet(backend.store, team.editor, sources, written=table("a", 3, {"encoding": "x"}))
     async with backend.store.transaction(team.editor) as tx:

@@ -1,5 +1,6 @@
 """Tables, charts and reports on the page: looked at, changed, run again, taken away as files."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +19,10 @@ from oryxforge.bootstrap.accounts import OWNER_EMAIL
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.sheets import Sheet
 
-CSV = b"region,amount\nNorth,10\nSouth,20\nEast,30\n"
+CSV = b"region,amount\nNorth,10.0\nSouth,20.5\nEast,30.0\n"
 BY_REGION = "select region, amount as total from sales.Orders order by region"
 BARS: dict[str, Any] = {
-    "data": [{"type": "bar", "x": ["East", "North", "South"], "y": [30, 10, 20]}],
+    "data": [{"type": "bar", "x": ["East", "North", "South"], "y": [30.0, 10.0, 20.5]}],
     "layout": {"title": {"text": "Sales by region"}, "xaxis": {"title": {"text": "Region"}}},
 }
 
@@ -181,9 +182,9 @@ async def test_a_report_leaves_as_a_file(desk: Desk, look: Look, tmp_path: Path)
     assert 'src="data:image/svg+xml' in html
     assert "<button" not in html
     assert "<script" not in html
-    await page.evaluate("window.print = () => { window.onPaper = document.body.lastElementChild.innerHTML }")
+    printing = asyncio.create_task(page.evaluate(PRINTED))
     await page.get_by_role("button", name="Print or save as PDF").click()
-    paper = await (await page.wait_for_function("() => window.onPaper")).json_value()
+    paper = await printing
     assert "Found" in paper
     assert "<button" not in paper
 
@@ -196,6 +197,9 @@ async def test_a_chart_leaves_as_a_file(desk: Desk, look: Look, tmp_path: Path) 
     assert picture.startswith(b"\x89PNG")
     drawing = await _downloaded(page, "Download Sales by region", "Drawing (SVG)", tmp_path / "a.svg")
     assert b"Sales by region" in drawing
+
+
+PRINTED = "new Promise((done) => { window.print = () => done(document.body.lastElementChild.innerHTML) })"
 
 
 async def _downloaded(page: Page, button: str, item: str, path: Path) -> bytes:

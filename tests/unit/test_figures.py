@@ -75,3 +75,4 @@ def test_the_same_values_in_another_kind() -> None:
     assert same_values(bars, pie)
     assert not same_values(bars, {"data": [{"type": "bar", "x": ["a"], "y": [2]}]})
     assert not same_values(bars, {"data": []})
+    assert same_values(bars, {"data": [{"y": [1.0], "x": ["a"]}]})

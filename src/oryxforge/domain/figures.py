@@ -62,7 +62,14 @@ def redrawn(figure: Fields, before: Rows, after: Rows) -> dict[str, object] | No
 
 
 def _values(trace: Fields) -> list[str]:
-    return sorted(repr(trace[k]) for k in DATA if k in trace)
+    return sorted(repr(_plain(trace[k])) for k in DATA if k in trace)
+
+
+def _plain(value: object) -> object:
+    """A page writes 20.0 as 20."""
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _traced(trace: Fields, rows: Rows) -> _Drawn | None:

@@ -48,7 +48,7 @@ export function themed(figure: Figure, tokens: Tokens): Fields {
     hoverlabel: { bgcolor: tokens.raised, bordercolor: tokens.edge, font: { family: tokens.font, size: 12, color: tokens.ink } },
     hovermode: layout["hovermode"] ?? (followsTime(figure) ? "x unified" : "closest"),
     showlegend: !isPie(figure) && (layout["showlegend"] ?? several),
-    legend: { orientation: "h", x: 0, y: -0.16, yanchor: "top", yref: "paper", font: { color: tokens.ink } },
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { color: tokens.ink } },
   };
 }
 

@@ -62,7 +62,7 @@ async function onPaper(article: HTMLElement): Promise<HTMLElement> {
       place.replaceWith(image);
     }),
   );
-  for (const control of copy.querySelectorAll("button, [data-controls], [role=status], [role=menu]")) control.remove();
+  for (const control of copy.querySelectorAll("button, figcaption, [data-controls], [role=status], [role=menu]")) control.remove();
   for (const element of copy.querySelectorAll("*")) tidy(element);
   return copy;
 }
@@ -70,6 +70,7 @@ async function onPaper(article: HTMLElement): Promise<HTMLElement> {
 const KEPT = new Set(["href", "src", "alt", "scope", "colspan", "rowspan", "align", "start", "data-level", "datetime"]);
 
 function tidy(element: Element): void {
+  if (element.classList.contains("text-right")) element.setAttribute("align", "right");
   for (const name of element.getAttributeNames()) if (!KEPT.has(name)) element.removeAttribute(name);
 }
 
@@ -94,5 +95,6 @@ const PAGE_STYLE = `
   pre { background: #f4f2ec; padding: 0.8rem 1rem; border-radius: 0.4rem; overflow-x: auto; }
   table { border-collapse: collapse; width: 100%; font-size: 0.9em; font-variant-numeric: tabular-nums; }
   th, td { text-align: left; padding: 0.35rem 0.7rem; border-bottom: 1px solid #dedacf; vertical-align: top; }
+  [align=right] { text-align: right; } figure { margin: 0; }
   blockquote { margin: 0; padding-left: 1em; border-left: 3px solid #dedacf; color: #4a4740; }
 `;
