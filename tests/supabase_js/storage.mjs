@@ -95,6 +95,32 @@ await run({
     assert.deepEqual(ok(await stranger.from("own").list()), []);
   },
 
+  async "list v2: pages, folders, cursors"() {
+    const page = (options) => files.listV2({ prefix: `${me}/list/`, ...options });
+    const { folders, objects, hasNext, nextCursor } = ok(await page({ with_delimiter: true, limit: 2 }));
+    assert.deepEqual(objects.map((o) => [o.name, o.key, o.metadata.size]), [
+      [`${me}/list/a.txt`, "a.txt", 5],
+      [`${me}/list/b.txt`, "b.txt", 5],
+    ]);
+    assert.deepEqual([folders, hasNext], [[], true]);
+    const rest = ok(await page({ with_delimiter: true, limit: 2, cursor: nextCursor }));
+    assert.deepEqual(rest.folders, [{ name: `${me}/list/deep/`, key: "deep" }]);
+    assert.deepEqual([rest.objects, rest.hasNext, rest.nextCursor], [[], false, undefined]);
+    const flat = ok(await page({ sortBy: { column: "name", order: "desc" } }));
+    assert.deepEqual(flat.objects.map((o) => o.name), ["deep/c.txt", "b.txt", "a.txt"].map((n) => `${me}/list/${n}`));
+    assert.deepEqual(ok(await stranger.from("own").listV2()).objects, []);
+    refused(await page({ cursor: "made up" }), "InvalidRequest", 400);
+  },
+
+  async "images are not transformed, and it says so"() {
+    const transform = { width: 10, height: 10 };
+    refused(await files.download(`${me}/list/a.txt`, { transform }), "FeatureNotEnabled", 403);
+    refused(await files.createSignedUrl(`${me}/list/a.txt`, 60, { transform }), "FeatureNotEnabled", 403);
+    const { publicUrl } = files.getPublicUrl(`${me}/list/a.txt`, { transform }).data;
+    const answer = await fetch(publicUrl);
+    assert.deepEqual([answer.status, (await answer.json()).error], [403, "FeatureNotEnabled"]);
+  },
+
   async "move and copy"() {
     ok(await files.upload(`${me}/from.txt`, "moved"));
     ok(await files.move(`${me}/from.txt`, `${me}/to.txt`));

@@ -37,6 +37,7 @@ from oryxforge.services.sheets import Sheets
 from oryxforge.services.sources import Sources
 from oryxforge.services.suggestions import Suggestions
 from oryxforge.services.tokens import ScriptVerifier, Tokens
+from oryxforge.services.upkeep import Chore, Upkeep
 from oryxforge.settings import Settings
 
 MEGABYTE = 1_000_000
@@ -86,10 +87,11 @@ class Api:
         self._pools = pools
         self._accounts = accounts
         self._seed = seed
-        self._running: asyncio.Task[None] | None = None
+        self._upkeep = Upkeep([Chore("expired uploads", services.uploads.sweep)])
+        self._running: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
-        self._running = asyncio.create_task(self._feed.run())
+        self._running = [asyncio.create_task(work) for work in (self._feed.run(), self._upkeep.run())]
         if self._seed and self._accounts is not None:
             s = self.services
             owner = await self._accounts.ensure_owner(OWNER_EMAIL)
@@ -100,9 +102,9 @@ class Api:
     async def close(self) -> None:
         if self.gateway is not None:
             await self.gateway.close()
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+        for running in self._running:
+            running.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
         for pool in self._pools:
             await pool.close()
 

@@ -6,8 +6,10 @@ from uuid import uuid4
 
 from oryxforge.adapters.files import FsspecFiles
 from oryxforge.adapters.jobs.procrastinate import ProcrastinateQueue
+from oryxforge.adapters.memory.clock import SystemClock
 from oryxforge.adapters.postgres.keeper import PgKeeper
 from oryxforge.adapters.postgres.pool import Pool
+from oryxforge.adapters.postgres.purges import PgPurges
 from oryxforge.adapters.postgres.sessions import PgSessionLog
 from oryxforge.adapters.postgres.store import PgStore
 from oryxforge.agents.claude.agent import ClaudeBackend
@@ -27,7 +29,7 @@ from oryxforge.services.answers import Answers
 from oryxforge.services.artifacts import Artifacts
 from oryxforge.services.imports import Imports
 from oryxforge.services.runner import Runner
-from oryxforge.services.upkeep import Upkeep
+from oryxforge.services.upkeep import DeletedSheets, Upkeep, unfinished
 from oryxforge.services.writer import PieceWriter
 from oryxforge.settings import Settings
 from oryxforge.tools.toolbox import Tools
@@ -98,7 +100,9 @@ def make_worker(settings: Settings) -> Worker:
 
     runner.register({RunKind.CHAT: answers.work, RunKind.IMPORT: do_import})
     claude = agents.get("claude")
-    upkeep = Upkeep([files, FsspecFiles(str(settings.data / "tmp"))])
+    deleted = DeletedSheets(PgPurges(pool), files, SystemClock())
+    temporary = FsspecFiles(str(settings.data / "tmp"))
+    upkeep = Upkeep([unfinished(files), unfinished(temporary), deleted.chore])
     return Worker(runner, writer, pool, claude if isinstance(claude, ClaudeBackend) else None, upkeep)
 
 

@@ -309,6 +309,11 @@ create table if not exists storage.objects (
   last_accessed_at timestamptz not null default now()
 );
 create unique index if not exists bucketid_objname on storage.objects (bucket_id, name collate "C");
+-- A folder is listed without reading what lies deeper: of each folder that is in it one row is looked at.
+alter table storage.objects
+  add column if not exists folder text generated always as (regexp_replace(name, '[^/]*$', '')) stored;
+create index if not exists objects_by_folder
+  on storage.objects (bucket_id, folder collate "C", name collate "C");
 
 -- Versions whose bytes may be there and that no object has: those being written, and those overwritten or removed.
 create table if not exists storage.leftovers (

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from oryxforge.adapters.engine import DuckEngine
+from oryxforge.adapters.engine.values import plain
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import Written
 from oryxforge.domain.sources import LoadSettings, SourceType
@@ -87,6 +89,52 @@ async def test_durations_are_no_bare_numbers(
     assert [row[0] for row in await rows(engine)] == expected
     preview = (await engine.preview("in", SourceType.PARQUET, LoadSettings()))["data"]
     assert [row[0] for row in preview.data] == expected
+
+
+async def test_durations_in_lists_structs_and_maps_are_no_bare_numbers(
+    engine: DuckEngine, tmp_path: Path
+) -> None:
+    clock = pa.duration("ms")
+    within = pa.struct([("n", pa.int64()), ("took", clock), ("all", pa.list_(pa.struct([("d'", clock)])))])
+    table = pa.table(
+        {
+            "list": pa.array([[1500, None, -1], None, []], pa.list_(clock)),
+            "struct": pa.array(
+                [{"n": 1, "took": 90_061_000, "all": [{"d'": 1}]}, None, {"n": 2, "took": None, "all": None}],
+                within,
+            ),
+            "map": pa.array([[("a", 1000)], None, []], pa.map_(pa.string(), clock)),
+            "plain": pa.array([[1], None, []], pa.list_(pa.int64())),
+        }
+    )
+    written = await take(engine, tmp_path, table)
+    assert written.receipt == {"durations_as_text": ["list", "struct", "map"]}
+    expected = [
+        [
+            ["00:00:01.5", None, "-00:00:00.001"],
+            {"n": 1, "took": "25:01:01", "all": [{"d'": "00:00:00.001"}]},
+            {"a": "00:00:01"},
+            [1],
+        ],
+        [None, None, None, None],
+        [[], {"n": 2, "took": None, "all": None}, {}, []],
+    ]
+    assert await rows(engine) == expected
+    preview = (await engine.preview("in", SourceType.PARQUET, LoadSettings()))["data"]
+    assert preview.data == expected
+
+
+@pytest.mark.parametrize(
+    ("microseconds", "shown"),
+    [
+        (90_061_500_000, "25:01:01.5"),
+        (-1, "-00:00:00.000001"),
+        (0, "00:00:00"),
+        (86_400_000_000 * 400, "9600:00:00"),
+    ],
+)
+def test_a_duration_in_an_answer(microseconds: int, shown: str) -> None:
+    assert plain([timedelta(microseconds=microseconds)]) == [shown]
 
 
 async def test_durations_can_be_counted_with(engine: DuckEngine, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import duckdb
 from loguru import logger
 
 from oryxforge.adapters.engine.duck import Connection, quoted, text
+from oryxforge.adapters.engine.durations import Rendering, rendering
 from oryxforge.adapters.engine.headers import unique_headers
 from oryxforge.adapters.engine.parquet import columns_of
 from oryxforge.adapters.engine.values import shown_rows
@@ -16,7 +17,6 @@ from oryxforge.domain.sources import ColumnReading, SheetPreview, SheetReading
 
 MAX_DIGITS = 38
 TYPED = "The file itself says so."
-PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 Node = tuple[str, int | None, int | None]
 
 
@@ -61,11 +61,13 @@ def open_parquet(connection: Connection, path: Path) -> ParquetSource:
         )
     headers = unique_headers(_top_names(nodes))
     aliases = ", ".join(quoted(name) for name in headers)
-    units = {headers[i]: unit for i, unit in _durations(connection, path).items()}
-    replaced = ", ".join(f"{_clock(quoted(h), unit)} AS {quoted(h)}" for h, unit in units.items())
+    clocks = {
+        headers[i]: rendered(quoted(headers[i])) for i, rendered in _durations(connection, path).items()
+    }
+    replaced = ", ".join(f"{rendered} AS {quoted(header)}" for header, rendered in clocks.items())
     chosen = f"* REPLACE ({replaced})" if replaced else "*"
     select = f"SELECT {chosen} FROM read_parquet({text(str(path))}) AS t({aliases})"
-    return ParquetSource(select, tuple(units))
+    return ParquetSource(select, tuple(clocks))
 
 
 def preview_parquet(connection: Connection, path: Path, limit: int) -> SheetPreview:
@@ -97,8 +99,11 @@ def _top_names(nodes: Sequence[Node]) -> list[str]:
     return names
 
 
-def _durations(connection: Connection, path: Path) -> dict[int, str]:
-    """Units of the columns that are durations, by position: plain integers but for what Arrow wrote beside them."""
+def _durations(connection: Connection, path: Path) -> dict[int, Rendering]:
+    """How to render the columns that are durations or have some in them, by position.
+
+    They are plain integers but for what Arrow wrote beside them.
+    """
     file = text(str(path))
     kept = f"SELECT 1 FROM parquet_kv_metadata({file}) WHERE key = 'ARROW:schema'::BLOB LIMIT 1"
     if connection.execute(kept).fetchone() is None:
@@ -111,15 +116,5 @@ def _durations(connection: Connection, path: Path) -> dict[int, str]:
     except (pa.ArrowException, OSError) as error:
         logger.warning("Arrow's schema of a Parquet file can't be read", error=str(error))
         return {}
-    return {i: field.type.unit for i, field in enumerate(schema) if pa.types.is_duration(field.type)}
-
-
-def _clock(column: str, unit: str) -> str:
-    """SQL for a duration as a text that can be cast to INTERVAL: hours, minutes and seconds with their fraction."""
-    per_second = PER_SECOND[unit]
-    size = f"abs(CAST({column} AS HUGEINT))"
-    whole, part = f"({size} // {per_second})", f"({size} % {per_second})"
-    digits = len(str(per_second)) - 1
-    clock = f"format('{{:02d}}:{{:02d}}:{{:02d}}', CAST({whole} // 3600 AS BIGINT), CAST({whole} // 60 % 60 AS BIGINT), CAST({whole} % 60 AS BIGINT))"
-    fraction = f"CASE WHEN {part} > 0 THEN '.' || rtrim(lpad(CAST({part} AS VARCHAR), {digits}, '0'), '0') ELSE '' END"
-    return f"CASE WHEN {column} < 0 THEN '-' ELSE '' END || {clock} || {fraction}"
+    found = {i: rendering(field.type) for i, field in enumerate(schema)}
+    return {i: rendered for i, rendered in found.items() if rendered is not None}

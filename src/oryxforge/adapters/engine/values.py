@@ -195,8 +195,17 @@ def _scalar(value: object) -> object:
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, timedelta):
-        return str(value)
+        return _clock(value)
     return str(value)
+
+
+def _clock(value: timedelta) -> str:
+    """Hours, minutes and seconds, as a column of durations has them."""
+    size = abs(value)
+    hours, seconds = divmod(size.days * 86_400 + size.seconds, 3_600)
+    clock = f"{hours:02d}:{seconds // 60:02d}:{seconds % 60:02d}"
+    fraction = f".{size.microseconds:06d}".rstrip("0") if size.microseconds else ""
+    return f"{'-' if value < timedelta(0) else ''}{clock}{fraction}"
 
 
 def _trimmed(iso: str) -> str:

@@ -20,6 +20,7 @@ from oryxforge.embedded.gateway.storage.download_routes import DownloadRoutes
 from oryxforge.embedded.gateway.storage.downloads import Downloads
 from oryxforge.embedded.gateway.storage.faults import Fault, of_domain
 from oryxforge.embedded.gateway.storage.listing import Listing
+from oryxforge.embedded.gateway.storage.listing_v2 import ListingV2
 from oryxforge.embedded.gateway.storage.object_routes import ObjectRoutes
 from oryxforge.embedded.gateway.storage.objects import Objects
 from oryxforge.embedded.gateway.storage.parts import Desk, StorageSettings
@@ -44,6 +45,7 @@ class StorageApp:
             Buckets(self._access, settings.limit),
             objects,
             Listing(self._access),
+            ListingV2(self._access),
             self._content,
             Downloads(self._content),
             Signer(settings.secret),

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from oryxforge.embedded.gateway.storage.asked import json, place_of
+from oryxforge.embedded.gateway.storage.faults import no_transforms
 from oryxforge.embedded.gateway.storage.objects import StoredObject
 from oryxforge.embedded.gateway.storage.parts import Desk
 
@@ -24,7 +25,11 @@ class DownloadRoutes:
             Route("/object/public/{bucket}/{name:path}", self.public, methods=READ),
             Route("/object/authenticated/{bucket}/{name:path}", self.bytes, methods=READ),
             Route("/object/{bucket}/{name:path}", self.bytes, methods=READ),
+            Route("/render/image/{place:path}", self.transformed, methods=READ),
         ]
+
+    async def transformed(self, request: Request) -> Response:
+        raise no_transforms()
 
     async def bytes(self, request: Request) -> Response:
         desk, caller, place = self._desk, await self._desk.caller(request), place_of(request)

@@ -56,6 +56,14 @@ def no_such_bucket() -> Fault:
     return Fault(404, "NoSuchBucket", "Bucket not found")
 
 
+def no_transforms() -> Fault:
+    return Fault(
+        403,
+        "FeatureNotEnabled",
+        "Images are not transformed here. Ask for the file itself, without `transform`.",
+    )
+
+
 def too_large() -> Fault:
     return Fault(413, "EntityTooLarge", "The object exceeded the maximum allowed size")
 

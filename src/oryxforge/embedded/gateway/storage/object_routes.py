@@ -36,6 +36,7 @@ class ObjectRoutes:
     def routes(self) -> list[Route]:
         return [
             Route("/object/list/{bucket}", self.list, methods=["POST"]),
+            Route("/object/list-v2/{bucket}", self.list_v2, methods=["POST"]),
             Route("/object/move", self.move, methods=["POST"]),
             Route("/object/copy", self.copy, methods=["POST"]),
             Route("/object/{bucket}", self.remove, methods=["DELETE"]),
@@ -47,6 +48,10 @@ class ObjectRoutes:
     async def list(self, request: Request) -> Response:
         caller = await self._desk.caller(request)
         return json(await self._desk.listing.folder(caller, bucket_of(request), await json_of(request)))
+
+    async def list_v2(self, request: Request) -> Response:
+        caller = await self._desk.caller(request)
+        return json(await self._desk.listing_v2.page(caller, bucket_of(request), await json_of(request)))
 
     async def upload(self, request: Request) -> Response:
         upsert = request.headers.get("x-upsert", "").lower() == "true"

@@ -11,6 +11,7 @@ from oryxforge.embedded.gateway.storage.buckets import Buckets
 from oryxforge.embedded.gateway.storage.content import Bytes
 from oryxforge.embedded.gateway.storage.downloads import Downloads
 from oryxforge.embedded.gateway.storage.listing import Listing
+from oryxforge.embedded.gateway.storage.listing_v2 import ListingV2
 from oryxforge.embedded.gateway.storage.objects import Objects
 from oryxforge.embedded.gateway.storage.signing import Signer
 
@@ -30,6 +31,7 @@ class Desk:
     buckets: Buckets
     objects: Objects
     listing: Listing
+    listing_v2: ListingV2
     content: Bytes
     downloads: Downloads
     signer: Signer

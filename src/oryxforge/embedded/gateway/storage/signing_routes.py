@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from oryxforge.embedded.gateway.storage.access import SERVICE
 from oryxforge.embedded.gateway.storage.asked import bucket_of, json, json_of, place_of, raw_object
-from oryxforge.embedded.gateway.storage.faults import Fault, invalid
+from oryxforge.embedded.gateway.storage.faults import Fault, invalid, no_transforms
 from oryxforge.embedded.gateway.storage.kinds import UNKNOWN
 from oryxforge.embedded.gateway.storage.names import checked_name
 from oryxforge.embedded.gateway.storage.object_routes import receive
@@ -37,7 +37,10 @@ class SigningRoutes:
 
     async def sign(self, request: Request) -> Response:
         caller, (bucket, name) = await self._desk.caller(request), place_of(request)
-        lasts = _lasts(await json_of(request))
+        body = await json_of(request)
+        if body.get("transform"):
+            raise no_transforms()
+        lasts = _lasts(body)
         await self._desk.objects.find(caller, bucket, name)
         return json({"signedURL": self._url(bucket, name, lasts)})
 
