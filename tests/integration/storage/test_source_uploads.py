@@ -2,11 +2,17 @@
 
 import base64
 import os
+from collections.abc import Mapping
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
 
+from fixtures.postgres import Database
 from integration.api.conftest import MakePerson, Team, person, product, team
+from integration.api.product import Product, api_settings
+from oryxforge.embedded.gateway.storage.tus import Destination, Tus
+from oryxforge.embedded.gateway.storage.tus_files import Upload
 
 __all__ = ["person", "product", "team"]
 TUS = {"tus-resumable": "1.0.0"}
@@ -93,3 +99,21 @@ async def test_a_body_over_the_limit_of_others(team: Team) -> None:
     path = (await begin(client, len(content), **told)).headers["location"]
     assert (await send(client, path, 0, content)).status_code == 204
     assert (await client.get(path)).json()["source"]["size_bytes"] == 5_000_004
+
+
+class Anything(Destination[str]):
+    async def admit(self, who: str, upload: Upload) -> None: ...
+
+    async def finish(self, who: str, upload: Upload, path: Path) -> Mapping[str, str]:
+        return {}
+
+
+async def test_expired_ones_go_without_another_upload(database: Database, tmp_path: Path) -> None:
+    settings = api_settings(tmp_path, database)
+    folder = settings.data / "uploads" / "sources"
+    young = await Tus(folder, Anything(), 1000).create("me", "me", 10, {}, {})
+    late = await Tus(folder, Anything(), 1000, lasts_s=-1).create("me", "me", 10, {}, {})
+    assert list(folder.rglob(f"{late.id}*"))
+    with Product(settings) as product:
+        await product.until(lambda: not list(folder.rglob(f"{late.id}*")), 10)
+        assert list(folder.rglob(f"{young.id}*"))
