@@ -4,6 +4,7 @@ import io
 from collections.abc import Generator
 from pathlib import Path
 
+import httpx
 import pandas as pd
 import pytest
 
@@ -91,3 +92,19 @@ def test_claude_answers_and_remembers(product: Product, tmp_path: Path) -> None:
             assert "".join(p.content for p in agent.query_stream("Really?")) == "As I said."
             agent.close()
         assert "4000" in "\n".join(text for _, text in stub.texts(1))
+
+
+def test_a_chat_taken_along_as_a_notebook_runs(product: Product) -> None:
+    with httpx.Client(base_url=product.url, headers=product.headers, timeout=60) as client:
+        projects = client.get("/projects").json()["projects"]
+        project = next(p["id"] for p in projects if p["name"] == "Sample project")
+        body = {"project_id": project, "prompt": "total amount by region", "agent": "quick"}
+        chat = client.post("/chat/query", json=body).json()["chat_id"]
+        made = client.get(f"/chats/{chat}/export", params={"format": "ipynb"}).json()
+    setup, *cells = ["".join(c["source"]) for c in made["cells"] if c["cell_type"] == "code"]
+    names: dict[str, object] = {}
+    settings = Settings(data=product.folder / "data")
+    exec(setup.replace("Connection()", "Connection(settings)"), {"settings": settings}, names)
+    frame = eval(cells[0], {}, names)
+    assert list(frame["region"]) == ["South", "North", "West", "East"]
+    names["connection"].close()  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from oryxforge.adapters.markup import MarkdownHtml
 from oryxforge.adapters.postgres.accounts import PgAccounts
 from oryxforge.adapters.postgres.feed import PgFeed
 from oryxforge.adapters.postgres.pool import Pool
@@ -27,6 +28,7 @@ from oryxforge.services.budgets import Budgets
 from oryxforge.services.chats import Chats
 from oryxforge.services.data import Data
 from oryxforge.services.datasets import Datasets
+from oryxforge.services.export.chats import ChatExport
 from oryxforge.services.health import Health
 from oryxforge.services.jobs import Jobs
 from oryxforge.services.models import Models
@@ -56,6 +58,7 @@ class Services:
     data: Data
     chats: Chats
     suggestions: Suggestions
+    exports: ChatExport
     jobs: Jobs
     budgets: Budgets
     tokens: Tokens
@@ -136,6 +139,7 @@ def make_api(settings: Settings, tell_mail: Callable[[str], None] | None = None)
         data=Data(store, engine, files),
         chats=Chats(store, feed, roster),
         suggestions=Suggestions(store, engine, Starters()),
+        exports=ChatExport(store, files, MarkdownHtml()),
         jobs=Jobs(store, feed),
         budgets=Budgets(store),
         tokens=Tokens(store),

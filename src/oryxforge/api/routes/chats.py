@@ -21,6 +21,7 @@ from oryxforge.api.schemas.chats import (
     MessageList,
 )
 from oryxforge.api.stream import EventStream
+from oryxforge.services.export.chats import MEDIA, Format
 from oryxforge.services.idempotency import Key
 
 router = APIRouter(prefix="/chats", tags=["chats"], route_class=JsonRoute)
@@ -89,6 +90,24 @@ async def branch(
     made = await api.chats.branch(actor, chat_id, body.seq, body.prompt, retry)
     response.status_code = 202 if made.asked else 201
     return ChatBranched(chat_id=made.chat.id, status=made.chat.status, title=made.chat.title)
+
+
+@router.get(
+    "/{chat_id}/export",
+    summary="Take a chat along",
+    response_class=Response,
+    responses={200: {"content": {kind: {} for kind in MEDIA.values()}}, **signed_in(404)},
+)
+async def export(
+    api: Api,
+    actor: Caller,
+    chat_id: UUID,
+    wanted: Annotated[Format, Query(alias="format")] = Format.MARKDOWN,
+) -> Response:
+    """As Markdown, as a page that needs nothing else (print it for a PDF), or as a notebook whose code runs."""
+    made = await api.exports.export(actor, chat_id, wanted)
+    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
+    return Response(made.text, media_type=made.media_type, headers=headers)
 
 
 @router.get(

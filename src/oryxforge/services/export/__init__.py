@@ -1,0 +1,1 @@
+"""A chat as a document: Markdown, a page, a notebook."""
