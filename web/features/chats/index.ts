@@ -1,2 +1,6 @@
+export { ChatFinder } from "./chat-finder";
+export { ChatMenu } from "./chat-menu";
+export { downloadChat, EXPORTS, type ExportFormat } from "./download";
+export { closeChatFinder, openChatFinder } from "./finder-state";
 export { RecentChats } from "./recent-chats";
-export { chatsKey, useChats, type Chat } from "./queries";
+export { chatsKey, useChats, useDeleteChat, useRenameChat, type Chat, type ChatHit } from "./queries";

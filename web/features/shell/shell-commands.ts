@@ -1,11 +1,12 @@
 "use client";
 
 import {
-  Command as CommandIcon, FolderOpen, Keyboard, LogOut, MessageSquareText, Moon, Plus, Settings, Sun, Table2, Workflow,
+  Command as CommandIcon, FolderOpen, Keyboard, LogOut, MessageSquareText, Moon, Plus, Search, Settings, Sun, Table2, Workflow,
 } from "lucide-react";
 import { useTheme } from "next-themes";
-import { useRouter } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
 import { useMemo } from "react";
+import { openChatFinder } from "@/features/chats";
 import { askForNewProject, projectAddress, useCurrentProject, useProjects } from "@/features/projects";
 import { pageSession } from "@/features/session";
 import { useCommands, type Command } from "./commands";
@@ -18,6 +19,8 @@ export function useShellCommands(): void {
   const project = useCurrentProject()?.id;
   const { data: projects } = useProjects();
   const dark = resolvedTheme === "dark";
+  // There the key leads to the search of the grid.
+  const onData = usePathname() === "/data";
 
   useCommands(
     useMemo((): Command[] => {
@@ -25,6 +28,15 @@ export function useShellCommands(): void {
       const screens: Command[] = project
         ? [
             { id: "chat", title: "Chat", icon: MessageSquareText, keys: "g c", run: go(projectAddress("chat", project)), group: "Go to" },
+            {
+              id: "find-chats",
+              title: "Search chats",
+              icon: Search,
+              words: "find all history",
+              ...(onData ? {} : { keys: "/" }),
+              run: () => openChatFinder(),
+              group: "Go to",
+            },
             { id: "data", title: "Data", icon: Table2, keys: "g d", run: go(projectAddress("data", project)), group: "Go to" },
             { id: "workflow", title: "Workflow", icon: Workflow, keys: "g w", run: go(projectAddress("workflow", project)), group: "Go to" },
           ]
@@ -46,7 +58,7 @@ export function useShellCommands(): void {
         },
         { id: "sign-out", title: "Sign out", icon: LogOut, run: () => void pageSession.signOut(), group: "Page" },
       ];
-    }, [router, project, dark, setTheme]),
+    }, [router, project, dark, setTheme, onData]),
   );
 
   useCommands(

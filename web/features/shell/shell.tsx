@@ -4,6 +4,7 @@ import { Suspense, type ReactNode } from "react";
 import { Boundary } from "@/components/ui/boundary";
 import { Skeleton } from "@/components/ui/skeleton";
 import { DropZone, UploadTray } from "@/features/imports";
+import { ChatFinder } from "@/features/chats";
 import { ProjectDialogs } from "@/features/projects";
 import { SessionGate } from "@/features/session";
 import { TopBar } from "./drawer";
@@ -58,6 +59,7 @@ function Everywhere() {
       <DropZone />
       <ProjectDialogs />
       <Palette />
+      <ChatFinder />
       <Keymap />
     </Boundary>
   );
