@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, cast
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from oryxforge.cli.door import Door, ProjectOption, command
 from oryxforge.cli.finding import items
 from oryxforge.cli.lazy import new_group
 from oryxforge.domain.chats import ChatMode
-from oryxforge.domain.errors import Failed, OryxError, Unavailable
+from oryxforge.domain.errors import Failed, Invalid, OryxError, Unavailable
 
 TRIES = 20
 PAGE = 500
@@ -56,7 +57,7 @@ def follow(door: Door, chat: ChatId) -> None:
 def list_chats(door: Door, project: ProjectOption = None) -> None:
     """List a project's chats."""
     found = items(door.client.get("/chats", project_id=door.project_id(project)), "chats")
-    columns = ("id", "title", "agent", "status", "created_at")
+    columns = ("id", "title", "agent", "status", "active_at")
     door.out.rows(found, columns, "There is no chat yet.")
 
 
@@ -71,6 +72,62 @@ def show(door: Door, chat: ChatId) -> None:
     for message in messages:
         _print(door, printer, message)
     printer.end()
+
+
+@command(app)
+def search(
+    door: Door,
+    words: Annotated[str, typer.Argument(help="All of them must stand in the title or the text.")],
+    project: ProjectOption = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+) -> None:
+    """Find chats by words of their title, questions and answers."""
+    found = items(
+        door.client.get("/chats", project_id=door.project_id(project), search=words, limit=limit), "chats"
+    )
+    door.out.rows(found, ("id", "title", "snippet", "active_at"), "No chat has these words.")
+
+
+@command(app)
+def regenerate(door: Door, chat: ChatId) -> None:
+    """Answer a chat's last question anew; the earlier answer counts no more."""
+    door.client.post(f"/chats/{chat}/regenerate", {}, {"Idempotency-Key": str(uuid4())})
+    _follow(door, chat, after_question=True)
+
+
+@command(app)
+def branch(
+    door: Door,
+    chat: ChatId,
+    seq: Annotated[int, typer.Argument(help="Copy what counts before this message.")],
+    question: Annotated[str | None, typer.Argument(help="Ask this in the new chat at once.")] = None,
+) -> None:
+    """Go on from the middle of a chat, in a new one."""
+    body: dict[str, object] = {"seq": seq} | ({"prompt": question} if question is not None else {})
+    made = door.client.post(f"/chats/{chat}/branch", body, {"Idempotency-Key": str(uuid4())})
+    if question is None:
+        door.out.done(str(made["chat_id"]), made)
+        return
+    _follow(door, str(made["chat_id"]), after_question=True)
+
+
+@command(app)
+def export(
+    door: Door,
+    chat: ChatId,
+    file: Annotated[Path, typer.Argument(help="Ends in .md, .html or .ipynb.")],
+) -> None:
+    """Save a chat as Markdown, as a web page or as a Jupyter notebook."""
+    wanted = file.suffix.lower().removeprefix(".")
+    if wanted not in ("md", "html", "ipynb"):
+        raise Invalid("Name a file that ends in .md, .html or .ipynb.", code="format_unknown")
+    body = door.client.fetch(f"/chats/{chat}/export?format={wanted}", None, "*/*")
+    try:
+        file.write_bytes(body)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise Failed(f"{file} can't be written: {why}. Name another place.", code="not_saved") from error
+    door.out.done(f"Saved {file}.", {"file": str(file), "bytes": len(body)})
 
 
 @command(app)
@@ -166,5 +223,11 @@ def _messages(client: Client, chat_id: str, after: int) -> list[JsonObject]:
 
 
 def _last_question(client: Client, chat_id: str) -> int:
-    asked = [m for m in _messages(client, chat_id, 0) if m["role"] == "user"]
+    """Where the answer begins: after the last question, or after the notice that it was asked again."""
+    asked = [m for m in _messages(client, chat_id, 0) if m["role"] == "user" or _is_restart(m)]
     return cast("int", asked[-1]["seq"]) if asked else 0
+
+
+def _is_restart(message: JsonObject) -> bool:
+    told = cast("Mapping[str, object]", message["metadata"])
+    return message["kind"] == "notice" and told.get("code") == "attempt_restarted"

@@ -83,10 +83,11 @@ class Client:
         _check(answer)
         return answer.json()
 
-    def fetch(self, path: str, body: Mapping[str, object], accept: str) -> bytes:
-        """An answer that is not JSON, whole."""
+    def fetch(self, path: str, body: Mapping[str, object] | None, accept: str) -> bytes:
+        """An answer that is not JSON, whole; without a body it is read, with one posted for."""
+        method = "GET" if body is None else "POST"
         with _reaching(self.url):
-            answer = self._http.post(path, json=body, headers={"Accept": accept})
+            answer = self._http.request(method, path, json=body, headers={"Accept": accept})
         _check(answer)
         return answer.content
 
