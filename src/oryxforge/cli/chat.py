@@ -103,7 +103,7 @@ def branch(
     question: Annotated[str | None, typer.Argument(help="Ask this in the new chat at once.")] = None,
 ) -> None:
     """Go on from the middle of a chat, in a new one."""
-    body: dict[str, object] = {"seq": seq} | ({"prompt": question} if question is not None else {})
+    body: dict[str, object] = {"seq": seq} if question is None else {"seq": seq, "prompt": question}
     made = door.client.post(f"/chats/{chat}/branch", body, {"Idempotency-Key": str(uuid4())})
     if question is None:
         door.out.done(str(made["chat_id"]), made)
