@@ -1,12 +1,13 @@
 """Charts as SVG: bars, lines and points; other kinds are shown as their table."""
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
 from oryxforge.services.export.figures import Series, axis_titles, series_of
 from oryxforge.services.export.transcript import cell
 
-WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 720, 360, 64, 16, 16, 64
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 720, 360, 64, 30, 16, 64
 COLOURS = ("#2f6f5e", "#c8643c", "#3d6fb0", "#a8852c", "#7b5aa6", "#5c6670")
 MOST_PLACES, MOST_POINTS, TICKS, LABELS = 200, 4000, 4, 12
 
@@ -31,7 +32,7 @@ def drawn(title: str, figure: Mapping[str, object]) -> str | None:
     if any(s.lying for s in series):
         across, up = up, across
     shapes = [*plot.grid(), *plot.bars(), *plot.lines(), *plot.labels(), *plot.legend()]
-    names = f"{_text(WIDTH / 2, HEIGHT - 4, across, 'middle')}{_text(4, 11, up)}"
+    names = f"{_text(WIDTH / 2, HEIGHT - 4, across, 'middle')}{_text(LEFT, 14, up)}"
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title or "Chart")}" '
         f'xmlns="http://www.w3.org/2000/svg">{"".join(shapes)}{names}</svg>'
@@ -49,6 +50,9 @@ class _Plot:
             self._low, self._high = min(0.0, self._low), max(0.0, self._high)
         if self._low == self._high:
             self._high = self._low + 1
+        self._step = _round_step((self._high - self._low) / TICKS)
+        self._low = math.floor(self._low / self._step) * self._step
+        self._high = math.ceil(self._high / self._step) * self._step
         self._at = {place: n for n, place in enumerate(places)}
         self._numeric = numeric
         known = [float(p) for p in places] if numeric else []
@@ -65,7 +69,8 @@ class _Plot:
         return LEFT + inner * (self._at[str(place)] + 0.5) / len(self._at)
 
     def grid(self) -> list[str]:
-        steps = [self._low + (self._high - self._low) * n / TICKS for n in range(TICKS + 1)]
+        count = round((self._high - self._low) / self._step)
+        steps = [self._low + self._step * n for n in range(count + 1)]
         return [
             f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{self.y(v):.1f}" y2="{self.y(v):.1f}" class="grid"/>'
             f"{_text(LEFT - 6, self.y(v) + 4, _short(v), 'end')}"
@@ -122,6 +127,12 @@ class _Plot:
             f"{_text(LEFT + n * wide + 15, HEIGHT - 21, name[:20])}"
             for n, (at, name) in enumerate(named)
         ]
+
+
+def _round_step(least: float) -> float:
+    """The next of 1, 2, 2.5, 5, 10 … that is not smaller."""
+    size = 10.0 ** math.floor(math.log10(least))
+    return next(size * n for n in (1, 2, 2.5, 5, 10, 20) if size * n >= least)
 
 
 def _pairs(series: Series) -> list[tuple[object, float]]:

@@ -146,7 +146,7 @@ def cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:.6g}" if isinstance(value, float) and abs(value) < 1e15 and value % 1 else _plain(value)
+    return f"{value:.10g}" if isinstance(value, float) and abs(value) < 1e15 and value % 1 else _plain(value)
 
 
 def _plain(value: object) -> str:
