@@ -18,7 +18,7 @@ export function ChatFinder() {
   const sought = useDeferredValue(words ?? "").trim();
   if (words === null || project === undefined) return null;
   return (
-    <Dialog open onClose={closeChatFinder} title="Chats" className="flex h-[76dvh] max-w-2xl flex-col *:last:min-h-0">
+    <Dialog open onClose={closeChatFinder} title="Chats" className="max-w-2xl!">
       <div className="flex h-[calc(76dvh-7.5rem)] flex-col gap-3" onKeyDown={walk}>
         <input
           type="search"

@@ -60,7 +60,7 @@ function Hit({ chat, words, editor }: { chat: ChatHit; words: readonly string[];
         href={projectAddress("chat", chat.project_id, { c: chat.id })}
         prefetch={false}
         onClick={closeChatFinder}
-        className="grid min-w-0 flex-1 gap-0.5 rounded-md px-2.5 py-2"
+        className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] gap-0.5 rounded-md px-2.5 py-2"
       >
         <span className="flex items-center gap-2">
           <StatusDot status={chat.status} />
