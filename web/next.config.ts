@@ -4,7 +4,7 @@ const API = process.env["ORYXFORGE_API"] ?? "http://127.0.0.1:8000";
 // What `next dev` leaves to a running API.
 const OF_THE_API = [
   "auth/v1", "rest/v1", "realtime/v1", "storage/v1", "projects", "files", "jobs", "datasets", "sheets", "sources",
-  "chats", "health", "data/query", "data/load-dataframe",
+  "chats", "health", "data/query", "data/load-dataframe", "models", "tokens", "budgets",
 ];
 const EXACT = ["config.json", "me", "chat/stream", "chat/query", "openapi.json", "docs", "redoc"];
 

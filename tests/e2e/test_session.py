@@ -1,5 +1,6 @@
 """Signing in and out of the page."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -85,3 +86,68 @@ async def test_a_session_that_ends_loses_nothing(visit: Visit, product: Product)
     visitor.complaints.clear()
     await page.get_by_role("button", name="Make it").click()
     await expect(page.get_by_role("button", name="Project: Half typed")).to_be_visible()
+
+
+async def _code_for(product: Product, visit: Visit, email: str, subject: str) -> str:
+    """The code of the last mail to somebody, as the owner finds it in the settings."""
+    page = await (await visit()).open(await link_of(product))
+    await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
+    await page.goto(f"{product.url}/settings#outbox")
+    mail = page.get_by_role("region", name="Outbox").get_by_role("listitem").filter(has_text=email).first
+    await expect(mail).to_contain_text(subject)
+    assert await violations(page) == []
+    return await mail.get_by_text(re.compile(r"^\d{6}$")).inner_text()
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(DESK, "dark"), (PHONE, "light")], ids=["desk", "phone"])
+async def test_a_code_by_mail(visit: Visit, product: Product, viewport, scheme) -> None:
+    email = f"{uuid4().hex[:8]}@example.org"
+    visitor = await visit(viewport=viewport, color_scheme=scheme)
+    page = await visitor.open(product.url)
+    await page.get_by_role("button", name="E-mail me a link or a code").click()
+    await page.get_by_label("E-mail").fill(email)
+    await page.get_by_role("button", name="Send a link and a code").click()
+    await expect(page.get_by_text("a mail is on its way")).to_be_visible()
+    assert await violations(page) == []
+    await page.get_by_label("Code from the mail").fill("000000")
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page.get_by_role("alert").filter(has_text="Have a new one sent")).to_be_visible()
+    visitor.complaints.clear()
+    await page.get_by_label("Code from the mail").fill(await _code_for(product, visit, email, "sign-in link"))
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
+
+
+async def test_a_forgotten_password(visit: Visit, product: Product) -> None:
+    email, new = f"{uuid4().hex[:8]}@example.org", "another long password"
+    visitor = await visit()
+    page = await visitor.open(product.url)
+    await _signed_up(page, email)
+    await page.get_by_role("button", name="Sign out").click()
+    await page.get_by_role("button", name="Forgot the password").click()
+    await page.get_by_label("E-mail").fill(email)
+    await page.get_by_role("button", name="Send a link and a code").click()
+    await page.get_by_label("Code from the mail").fill(
+        await _code_for(product, visit, email, "A new password")
+    )
+    await page.get_by_role("button", name="Go on").click()
+    asked = page.get_by_role("dialog", name="Set a new password")
+    assert await violations(page) == []
+    await asked.get_by_label("New password").fill("short")
+    await asked.get_by_role("button", name="Set the password").click()
+    await expect(asked.get_by_role("alert")).to_be_visible()
+    visitor.complaints.clear()
+    await asked.get_by_label("New password").fill(new)
+    await asked.get_by_role("button", name="Set the password").click()
+    await expect(asked).to_be_hidden()
+    await page.get_by_role("button", name="Sign out").click()
+    await page.get_by_label("E-mail").fill(email)
+    await page.get_by_label("Password").fill(new)
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
+
+
+async def test_a_link_that_is_over_says_so(visit: Visit, product: Product) -> None:
+    page = await (await visit()).open(f"{product.url}/#error=access_denied&error_code=otp_expired")
+    await expect(page.get_by_role("main").get_by_role("alert").first).to_contain_text("has expired")
+    assert "error" not in page.url

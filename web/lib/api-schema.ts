@@ -1665,6 +1665,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Is Owner
+             * @description Whether that is the owner of this installation.
+             */
+            is_owner: boolean;
         };
         /** MemberBody */
         MemberBody: {

@@ -5,7 +5,7 @@ export type PageConfig = Schemas["PageConfig"];
 
 let asked: Promise<PageConfig> | null = null;
 
-/** The page's settings, asked for once. */
+/** The page's settings, asked for once, and again after forgetConfig. */
 export function loadConfig(): Promise<PageConfig> {
   asked ??= fetch("/config.json").then(
     async (answer) => {
@@ -18,4 +18,9 @@ export function loadConfig(): Promise<PageConfig> {
     },
   );
   return asked;
+}
+
+/** To be called where something of it has changed, before `["config"]` is invalidated. */
+export function forgetConfig(): void {
+  asked = null;
 }

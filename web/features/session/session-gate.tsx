@@ -3,6 +3,7 @@
 import { lazy, Suspense, useEffect, type ReactNode } from "react";
 import { Dialog } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
+import { NewPassword } from "./new-password";
 import { pageSession, useSessionStore } from "./session";
 
 const SignIn = lazy(() => import("./sign-in").then((m) => ({ default: m.SignIn })));
@@ -17,6 +18,7 @@ export function SessionGate({ waiting, children }: { waiting: ReactNode; childre
   return (
     <>
       {children}
+      <NewPassword />
       <Dialog
         open={session.status === "expired"}
         title="Sign in again"

@@ -5,12 +5,21 @@ import { claimsOf } from "@/lib/claims";
 import { loadConfig } from "@/lib/config";
 import { saying } from "@/lib/problem";
 import { makeSupabase, redeemLink } from "@/lib/supabase";
+import { failedLink } from "./words";
 import { isAnother, nextSession, STARTING, type SessionEvent, type SessionState } from "./state";
 
-export const useSessionStore = create<{ session: SessionState; supabase: SupabaseClient | null }>(() => ({
-  session: STARTING,
-  supabase: null,
-}));
+interface SessionStore {
+  readonly session: SessionState;
+  readonly supabase: SupabaseClient | null;
+  /** Somebody came by a recovery mail, and has yet to set a new password. */
+  readonly recovering: boolean;
+}
+
+export const useSessionStore = create<SessionStore>(() => ({ session: STARTING, supabase: null, recovering: false }));
+
+export function recover(recovering: boolean): void {
+  useSessionStore.setState({ recovering });
+}
 
 const CHANNEL = "oryxforge-session";
 
@@ -57,13 +66,15 @@ class PageSession implements Tokens {
 
   private async open(): Promise<void> {
     const link = takeLinkFromAddress();
+    const failed = takeFailureFromAddress();
     const supabase = await makeSupabase(await loadConfig());
     useSessionStore.setState({ supabase });
     this.listen(supabase);
     if (link !== null) await this.byLink(supabase, link);
     const token = await this.fresh();
-    if (token === null) this.tell({ type: "lost" });
-    else this.take(token);
+    if (token !== null) this.take(token);
+    else if (failed !== null) this.tell({ type: "signed-out", notice: failed });
+    else this.tell({ type: "lost" });
   }
 
   private listen(supabase: SupabaseClient): void {
@@ -73,6 +84,7 @@ class PageSession implements Tokens {
       this.tell({ type: "signed-out" });
     };
     supabase.auth.onAuthStateChange((event, session: SupabaseSession | null) => {
+      if (event === "PASSWORD_RECOVERY") recover(true);
       if (session !== null) this.take(session.access_token);
       else if (event === "SIGNED_OUT") this.lose();
     });
@@ -125,6 +137,13 @@ function takeLinkFromAddress(): string | null {
   address.searchParams.delete("token");
   history.replaceState(history.state, "", address);
   return link;
+}
+
+/** Why a mail's link, or another service, did not sign in; taken out of the address. */
+function takeFailureFromAddress(): string | null {
+  const why = failedLink(location.hash);
+  if (why !== null) history.replaceState(history.state, "", location.pathname + location.search);
+  return why;
 }
 
 export const pageSession = new PageSession();

@@ -6,48 +6,69 @@ import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { loadConfig } from "@/lib/config";
 import { signInWays, type SignInWays } from "@/lib/supabase";
-import { CredentialsForm, type Mode } from "./credentials-form";
-import { useSessionStore } from "./session";
+import { CodeForm } from "./code-form";
+import { CredentialsForm } from "./credentials-form";
+import { recover, useSessionStore } from "./session";
+import type { Mail, Mode } from "./ways";
 
 const NAMES: Readonly<Record<string, string>> = { github: "GitHub", gitlab: "GitLab", linkedin_oidc: "LinkedIn" };
+const OTHERS: readonly (readonly [Mode, string])[] = [
+  ["password", "Use a password"],
+  ["link", "E-mail me a link or a code"],
+  ["forgotten", "Forgot the password"],
+  ["sign-up", "Create an account"],
+];
+const LEADS: Readonly<Partial<Record<Mode, string>>> = {
+  forgotten: "The mail's link signs you in, and you set a new password.",
+};
 
-/** Every way of signing in that the server offers. */
+async function readWays() {
+  const config = await loadConfig();
+  return { own: config.supabase_url === null, ways: await signInWays(config) };
+}
+
+/** Every way of signing in that the server offers; `email` is whose session ran out, if any. */
 export function SignIn({ email }: { email: string }) {
-  const ways = useQuery({
-    queryKey: ["sign-in-ways"],
-    queryFn: async () => signInWays(await loadConfig()),
-    staleTime: Infinity,
-  });
-  if (ways.isPending) return <Skeleton className="h-56" />;
+  const found = useQuery({ queryKey: ["sign-in-ways"], queryFn: readWays, staleTime: Infinity });
+  if (found.isPending) return <Skeleton className="h-64" />;
+  const { own = true, ways = null } = found.data ?? {};
   return (
     <div className="grid gap-6">
-      {ways.data?.email && <ByEmail email={email} signUp={ways.data.signUp} />}
-      {ways.data && <Providers providers={ways.data.providers} />}
-      <p className="text-sm text-soft">
-        On your own machine, open the link that <code>oryxforge up</code> prints: it signs you in by itself.
-      </p>
+      {ways?.email && <ByEmail email={email} signUp={ways.signUp && email === ""} own={own} />}
+      {ways && <Providers providers={ways.providers} />}
+      {own && (
+        <p className="text-sm text-soft">
+          On your own machine, open the link that <code>oryxforge up</code> prints: it signs you in by itself.
+        </p>
+      )}
     </div>
   );
 }
 
-function ByEmail({ email, signUp }: { email: string; signUp: boolean }) {
+function ByEmail({ email: given, signUp, own }: { email: string; signUp: boolean; own: boolean }) {
   const [mode, setMode] = useState<Mode>("password");
-  const others: [Mode, string][] = [
-    ["password", "Use a password"],
-    ["link", "E-mail me a link"],
-    ...(signUp ? ([["sign-up", "Create an account"]] satisfies [Mode, string][]) : []),
-  ];
+  const [email, setEmail] = useState(given);
+  const [mail, setMail] = useState<Mail | null>(null);
+  if (mail !== null) return <CodeForm mail={mail} own={own} onBack={() => setMail(null)} />;
+  const lead = LEADS[mode];
   return (
     <div>
-      <CredentialsForm key={mode} mode={mode} email={email} />
-      <p className="mt-3 flex flex-wrap gap-x-4 gap-y-1 text-sm">
-        {others
-          .filter(([other]) => other !== mode)
-          .map(([other, words]) => (
-            <button key={other} type="button" className="link" onClick={() => setMode(other)}>
-              {words}
-            </button>
-          ))}
+      {lead !== undefined && <p className="mb-4 text-sm text-soft">{lead}</p>}
+      <CredentialsForm key={mode} mode={mode} email={email} onEmail={setEmail} onMail={setMail} />
+      <p className="mt-4 flex flex-wrap gap-x-4 gap-y-1.5 text-sm">
+        {OTHERS.filter(([other]) => other !== mode && (other !== "sign-up" || signUp)).map(([other, words]) => (
+          <button
+            key={other}
+            type="button"
+            className="link"
+            onClick={() => {
+              recover(false);
+              setMode(other);
+            }}
+          >
+            {words}
+          </button>
+        ))}
       </p>
     </div>
   );
@@ -61,10 +82,11 @@ function Providers({ providers }: Pick<SignInWays, "providers">) {
       {providers.map((provider) => (
         <Button
           key={provider}
+          className="min-h-10"
           onClick={() =>
             void supabase.auth.signInWithOAuth({
               provider: provider as Parameters<typeof supabase.auth.signInWithOAuth>[0]["provider"],
-              options: { redirectTo: location.href },
+              options: { redirectTo: location.href.split("#")[0] ?? location.origin },
             })
           }
         >

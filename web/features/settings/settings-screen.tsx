@@ -1,24 +1,42 @@
 "use client";
 
 import { Screen } from "@/components/ui/screen";
-import { useUser } from "@/features/session";
 import { About } from "./about";
+import { Account } from "./account";
+import { Budgets } from "./budgets";
+import { ModelSection } from "./model-section";
+import { Outbox } from "./outbox";
+import { useMe } from "./queries";
 import { Section } from "./section";
 import { ThemeChoice } from "./theme-choice";
-import { TokenHint } from "./token-hint";
+import { Tokens } from "./tokens";
 
 export function SettingsScreen() {
-  const user = useUser();
+  const me = useMe();
   return (
-    <Screen title="Settings" lead={user.email ? `You are signed in as ${user.email}.` : "You are signed in."}>
+    <Screen title="Settings">
       <div className="grid gap-10">
-        <Section title="Theme" lead="How the page looks in this browser.">
+        <Section id="model" title="Model" lead="Who answers in chats.">
+          <ModelSection />
+        </Section>
+        <Section id="budgets" title="Budgets" lead="What models may cost in a month. A spent budget stops questions.">
+          <Budgets />
+        </Section>
+        <Section id="tokens" title="Tokens" lead="All that the page does, a script can do too.">
+          <Tokens />
+        </Section>
+        <Section id="theme" title="Theme" lead="How the page looks in this browser.">
           <ThemeChoice />
         </Section>
-        <Section title="Scripts" lead="Everything that the page does, a script can do too.">
-          <TokenHint />
+        <Section id="account" title="Account" lead="Who you are here.">
+          <Account />
         </Section>
-        <Section title="About" lead="What runs here, and whether it is well.">
+        {me.data?.is_owner && (
+          <Section id="outbox" title="Outbox" lead="Mails that no server sends. Only you, the owner, see them.">
+            <Outbox />
+          </Section>
+        )}
+        <Section id="about" title="About" lead="What runs here, and whether it is well.">
           <About />
         </Section>
       </div>

@@ -34,5 +34,6 @@ async def jwks(api: Api) -> KeySet:
 
 
 @router.get("/me", summary="Who is signed in", responses=signed_in())
-async def me(actor: Caller) -> Me:
-    return Me(id=actor.user_id, email=actor.email)
+async def me(api: Api, actor: Caller) -> Me:
+    is_owner = api.accounts is not None and await api.accounts.is_owner(actor.user_id)
+    return Me(id=actor.user_id, email=actor.email, is_owner=is_owner)

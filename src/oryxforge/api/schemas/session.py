@@ -33,6 +33,7 @@ class KeySet(Out):
 class Me(Out):
     id: UUID
     email: str | None
+    is_owner: Annotated[bool, Field(description="Whether that is the owner of this installation.")]
 
 
 class PageConfig(Out):
