@@ -54,7 +54,7 @@ function Line({ name, budget, projectId, mine }: LineProps) {
           </p>
         </div>
         {mine && !changing && (
-          <Button aria-label={`Change the budget of ${name}`} onClick={() => setChanging(true)}>
+          <Button aria-label={`${limit === null ? "Set" : "Change"} a limit for ${name}`} onClick={() => setChanging(true)}>
             {limit === null ? "Set a limit" : "Change"}
           </Button>
         )}
