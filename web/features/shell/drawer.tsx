@@ -16,7 +16,7 @@ export function TopBar() {
   const where = `${usePathname()}?${useSearchParams()}`;
   useEffect(() => useShell.setState({ drawer: false }), [where]);
   return (
-    <header className="flex h-12 items-center gap-1 border-b border-line bg-panel px-2 md:hidden">
+    <header className="flex h-12 items-center gap-1 border-b border-line bg-panel px-2 md:hidden print:hidden">
       <Dialog.Root open={open} onOpenChange={(drawer) => useShell.setState({ drawer })}>
         <Dialog.Trigger asChild>
           <IconButton label="Menu">

@@ -1,7 +1,7 @@
 "use client";
 
 import {
-  Command as CommandIcon, FolderOpen, Keyboard, LogOut, MessageSquareText, Moon, Plus, Search, Settings, Sun, Table2, Workflow,
+  Command as CommandIcon, FolderOpen, Keyboard, LogOut, MessageSquareText, Moon, Plus, Search, Settings, Sun, Table2, Users, Workflow,
 } from "lucide-react";
 import { useTheme } from "next-themes";
 import { usePathname, useRouter } from "next/navigation";
@@ -11,6 +11,14 @@ import { askForNewProject, projectAddress, useCurrentProject, useProjects } from
 import { pageSession } from "@/features/session";
 import { useCommands, type Command } from "./commands";
 import { openKeymap, openPalette } from "./shell-state";
+
+const SETTINGS = [
+  ["model", "Model and key", "claude anthropic ollama llm"],
+  ["budgets", "Budgets", "cost money limit"],
+  ["tokens", "Tokens for scripts", "api mcp curl python"],
+  ["account", "Account and password", "sign out elsewhere"],
+  ["about", "About and health", "version"],
+] as const;
 
 /** What can be done on every screen. */
 export function useShellCommands(): void {
@@ -38,6 +46,7 @@ export function useShellCommands(): void {
               group: "Go to",
             },
             { id: "data", title: "Data", icon: Table2, keys: "g d", run: go(projectAddress("data", project)), group: "Go to" },
+            { id: "people", title: "People", icon: Users, words: "members share roles", keys: "g m", run: go(projectAddress("project", project)), group: "Go to" },
             { id: "workflow", title: "Workflow", icon: Workflow, keys: "g w", run: go(projectAddress("workflow", project)), group: "Go to" },
           ]
         : [];
@@ -45,6 +54,9 @@ export function useShellCommands(): void {
         { id: "projects", title: "Projects", icon: FolderOpen, keys: "g p", run: go("/"), group: "Go to" },
         ...screens,
         { id: "settings", title: "Settings", icon: Settings, keys: "g s", run: go("/settings"), group: "Go to" },
+        ...SETTINGS.map(([part, title, words]): Command => ({
+          id: `settings-${part}`, title, icon: Settings, words: `settings ${words}`, run: go(`/settings#${part}`), group: "Settings",
+        })),
         { id: "new-project", title: "New project", icon: Plus, run: askForNewProject, group: "Make" },
         { id: "palette", title: "Commands", icon: CommandIcon, keys: "mod+k", run: openPalette, group: "Page" },
         { id: "keymap", title: "Keyboard", icon: Keyboard, words: "shortcuts help", keys: "?", run: openKeymap, group: "Page" },

@@ -1,15 +1,18 @@
 "use client";
 
+import { usePathname } from "next/navigation";
 import { Suspense, type ReactNode } from "react";
 import { Boundary } from "@/components/ui/boundary";
 import { Skeleton } from "@/components/ui/skeleton";
 import { DropZone, UploadTray } from "@/features/imports";
 import { ChatFinder } from "@/features/chats";
-import { ProjectDialogs } from "@/features/projects";
+import { ProjectDialogs, useCurrentProject } from "@/features/projects";
 import { SessionGate } from "@/features/session";
 import { TopBar } from "./drawer";
 import { Keymap } from "./keymap";
+import { Offline } from "./offline";
 import { Palette } from "./palette";
+import { ProjectCommands } from "./project-commands";
 import { useShellCommands } from "./shell-commands";
 import { Sidebar } from "./sidebar";
 import { useKeys } from "./use-keys";
@@ -29,20 +32,22 @@ export function Shell({ children }: { children: ReactNode }) {
 }
 
 function Frame({ side, top, children }: { side: ReactNode; top: ReactNode; children: ReactNode }) {
+  // What broke on one screen is not shown on the next.
+  const path = usePathname();
   return (
-    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto] md:grid-cols-[16.5rem_minmax(0,1fr)] md:grid-rows-[minmax(0,1fr)_auto]">
+    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto] print:block print:h-auto md:grid-cols-[16.5rem_minmax(0,1fr)] md:grid-rows-[minmax(0,1fr)_auto]">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2"
       >
         Skip to the content
       </a>
-      <aside className="hidden min-h-0 border-r border-line md:row-span-2 md:block" aria-label="Sidebar">
+      <aside className="hidden min-h-0 border-r border-line md:row-span-2 md:block print:hidden" aria-label="Sidebar">
         <Boundary region="The sidebar">{side}</Boundary>
       </aside>
       <Boundary region="The bar">{top}</Boundary>
-      <main id="main" tabIndex={-1} className="min-h-0 overflow-y-auto focus:outline-none">
-        <Boundary region="This screen">{children}</Boundary>
+      <main id="main" tabIndex={-1} className="min-h-0 overflow-y-auto focus:outline-none print:overflow-visible">
+        <Boundary key={path} region="This screen">{children}</Boundary>
       </main>
       <Boundary region="The uploads">
         <UploadTray />
@@ -54,8 +59,11 @@ function Frame({ side, top, children }: { side: ReactNode; top: ReactNode; child
 function Everywhere() {
   useKeys();
   useShellCommands();
+  const project = useCurrentProject();
   return (
     <Boundary region="A dialog">
+      <Offline />
+      {project && <ProjectCommands projectId={project.id} />}
       <DropZone />
       <ProjectDialogs />
       <Palette />
