@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from playwright.async_api import Page, expect
 
 from e2e.conftest import DESK, PHONE, Visit, link_of, violations
+from fixtures.results import Results
 from integration.api.product import Product
-from integration.api.reading import imported
+from integration.api.test_path import import_body, upload
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
+from oryxforge.domain.identity import Actor
 
 VIEWS = pytest.mark.parametrize(
     ("viewport", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"]
@@ -21,6 +23,7 @@ VIEWS = pytest.mark.parametrize(
 @dataclass
 class Scene:
     project: str
+    owner: Actor
     client: httpx.AsyncClient
 
 
@@ -32,7 +35,7 @@ async def scene(product: Product) -> AsyncIterator[Scene]:
     owner = await product.within(lambda: accounts.ensure_owner(OWNER_EMAIL))
     async with product.client(product.token(owner.id, OWNER_EMAIL)) as client:
         made = await client.post("/projects", json={"name": f"Flow {uuid4().hex[:6]}"})
-        yield Scene(made.json()["id"], client)
+        yield Scene(made.json()["id"], Actor(owner.id, OWNER_EMAIL), client)
 
 
 async def _open(visit: Visit, product: Product, scene: Scene, viewport, scheme: str) -> Page:
@@ -51,3 +54,46 @@ async def test_an_empty_project_says_how_it_begins(
     assert await violations(page) == []
     await page.get_by_role("main").get_by_role("link", name="Bring data").click()
     await expect(page).to_have_url(f"{product.url}/data?p={scene.project}")
+
+
+async def _made(product: Product, scene: Scene) -> None:
+    """Orders, a table made from them, and another made from an older version of that."""
+    source = await upload(scene.client, scene.project, "orders.csv", b"region,amount\nNorth,1.5\nSouth,2.5\n")
+    body = import_body(scene.project, source, {"data": "Orders"})
+    assert (await scene.client.post("/files/import", json=body)).status_code == 200
+    results = Results(product, scene.owner, UUID(scene.project))
+    code = "select region, sum(amount) as total from sales.Orders group by all"
+    table = await results.table("By region", code)
+    await results.table("Top region", f"select * from {table.address} order by total desc limit 1")
+    again = {"code": code + " having total > 2"}
+    assert (await scene.client.post(f"/sheets/{table.id}/versions", json=again)).status_code == 201
+
+
+@VIEWS
+async def test_what_is_old_is_said_and_made_anew(
+    visit: Visit, product: Product, scene: Scene, viewport, scheme: str
+) -> None:
+    await _made(product, scene)
+    page = await _open(visit, product, scene, viewport, scheme)
+    main = page.get_by_role("main")
+    await expect(main.get_by_text("One sheet is not up to date.")).to_be_visible()
+    assert await violations(page) == []
+    assert not await page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    await main.get_by_role("link", name="Top region").click()
+    chosen = main.get_by_role("region", name="Top region")
+    await expect(chosen.get_by_text("is at version 2; version 1 was read")).to_be_visible()
+    await expect(chosen.get_by_text("Version 1")).to_be_visible()
+    await page.reload()
+    await expect(chosen.get_by_text("is at version 2; version 1 was read")).to_be_visible()
+    assert await violations(page) == []
+    await main.get_by_role("button", name="Bring all up to date").click()
+    await expect(main.get_by_text("All is up to date.")).to_be_visible()
+    await expect(chosen.get_by_text("Version 2")).to_be_visible()
+    await chosen.get_by_role("button", name="Run again").click()
+    await expect(chosen.get_by_text("Version 3")).to_be_visible()
+    await chosen.get_by_role("link", name="Open the sheet").click()
+    await expect(page).to_have_url(f"{product.url}/data?p={scene.project}&s=exploration.TopRegion")
+    await page.go_back()
+    await expect(chosen).to_be_visible()
