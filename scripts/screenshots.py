@@ -144,22 +144,18 @@ def press(keys: str) -> Callable[[Page], object]:
     return lambda page: page.keyboard.press(keys)
 
 
-def open_result(page: Page) -> None:
-    page.get_by_role("main").get_by_role("button", name="Open").last.click()
-
-
 SHOTS = (
     Shot("sign-in", lambda _: "/", lambda p: p.get_by_role("button", name="Sign in"), EVERY, signed_in=False),
     Shot("projects", lambda _: "/", heading("Projects"), EVERY),
     Shot("people", at("project"), heading("People")),
-    Shot("data", at("data"), heading("Data"), ("desk-light", "phone-light")),
+    Shot("data", at("data"), lambda p: p.get_by_label("Find a sheet"), ("desk-light", "phone-light")),
     Shot("grid", at("data", s="sources.Orders"), lambda p: p.get_by_role("grid"), EVERY),
     Shot("import", at("data", source="{source}"), lambda p: p.get_by_role("region", name="First rows"), EVERY),
     Shot("chat", at("chat", c="{chat}"), lambda p: p.locator(".js-plotly-plot, table").first, EVERY),
     Shot("answering", lambda t: f"/chat?p={t.project}&c={t.ask_live()}", words("The South sells"), ("desk-light", "phone-dark")),
     Shot("new-chat", at("chat"), lambda p: p.get_by_role("form", name="Ask"), ("desk-light", "phone-light")),
-    Shot("chart", at("data", a="{chart}"), lambda p: p.get_by_role("main"), BOTH),
-    Shot("report", at("data", a="{report}"), lambda p: p.get_by_role("main")),
+    Shot("chart", at("artifact", a="{chart}"), lambda p: p.locator(".js-plotly-plot").first, BOTH),
+    Shot("report", at("artifact", a="{report}"), heading("What stands out")),
     Shot("workflow", at("workflow"), heading("Workflow"), EVERY),
     Shot("settings", lambda _: "/settings", heading("Model"), EVERY),
     Shot("palette", at("data"), lambda p: p.get_by_role("dialog"), BOTH, press("Control+k")),
@@ -206,7 +202,10 @@ def signed_in(browser: Browser, product: Product) -> StorageState:
     state = context.storage_state()
     context.close()
     kept = [
-        e["value"] for o in state.get("origins", []) for e in o["localStorage"] if e["name"].endswith("-auth-token")
+        e["value"]
+        for o in state.get("origins", [])
+        for e in o["localStorage"]
+        if e["name"].endswith("-auth-token")
     ]
     product.token = json.loads(kept[0])["access_token"]
     return state

@@ -1,13 +1,14 @@
 "use client";
 
-import { MessageSquareText, Table2 } from "lucide-react";
+import { BarChart3, FileText, MessageSquareText, Table2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useMemo } from "react";
 import { useChats } from "@/features/chats";
 import { projectAddress } from "@/features/projects";
-import { useSheets } from "@/features/sheets";
+import { addressOfSheet, useSheets } from "@/features/sheets";
 import { useCommands, type Command } from "./commands";
 
+const ICONS = { table: Table2, chart: BarChart3, report: FileText } as const;
 const MOST = 200;
 
 /** The chats and sheets of the open project, to be found in the palette. */
@@ -30,10 +31,10 @@ export function ProjectCommands({ projectId }: { projectId: string }) {
         ...(sheets ?? []).slice(0, MOST).map((sheet) => ({
           id: `sheet:${sheet.id}`,
           title: sheet.name,
-          icon: Table2,
+          icon: ICONS[sheet.type],
           words: sheet.address,
           group: "Sheets",
-          run: go(projectAddress("data", projectId, { s: sheet.address })),
+          run: go(addressOfSheet(projectId, sheet)),
         })),
       ];
     }, [chats, sheets, projectId, router]),

@@ -45,8 +45,8 @@ test("columns stand apart, and edges run from side to side", () => {
   const { placed, edges, width, height } = layoutOf(nodesOf([sheet("a"), sheet("b"), sheet("c", 1, { a: 1, b: 1 })]));
   expect(placed.map(({ node, x, y }) => [node.sheet.id, x, y])).toEqual([
     ["a", 0, 0],
-    ["b", 0, 78],
-    ["c", 280, 39],
+    ["b", 0, 80],
+    ["c", 320, 40],
   ]);
   expect(edges).toHaveLength(2);
   expect([width, height]).toEqual([2 * SIZE.width + SIZE.across, 2 * SIZE.height + SIZE.down]);

@@ -1,6 +1,6 @@
 import type { Node } from "./graph";
 
-export const SIZE = { width: 208, height: 60, across: 72, down: 18 } as const;
+export const SIZE = { width: 248, height: 64, across: 72, down: 16 } as const;
 
 export interface Placed {
   readonly node: Node;
@@ -51,15 +51,19 @@ export function layersOf(nodes: readonly Node[]): readonly (readonly Node[])[] {
   return layers;
 }
 
-/** Within a column those near each other that come from the same sources, so that few lines cross. */
+/** Within a column those near each other that come from the same sources, so that few lines cross; last what nothing was made from. */
 function ordered(layers: readonly (readonly Node[])[]): readonly (readonly Node[])[] {
   const row = new Map<string, number>();
+  const read = new Set(layers.flat().flatMap((node) => node.reads.map(({ id }) => id)));
+  const lone = (node: Node): number => (read.has(node.sheet.id) ? 0 : 1);
   return layers.map((layer) => {
     const pull = (node: Node): number => {
-      const rows = node.reads.flatMap((read) => row.get(read.id) ?? []);
+      const rows = node.reads.flatMap(({ id }) => row.get(id) ?? []);
       return rows.length > 0 ? rows.reduce((a, b) => a + b, 0) / rows.length : Number.MAX_SAFE_INTEGER;
     };
-    const sorted = [...layer].sort((a, b) => pull(a) - pull(b) || a.sheet.address.localeCompare(b.sheet.address));
+    const sorted = [...layer].sort(
+      (a, b) => pull(a) - pull(b) || lone(a) - lone(b) || a.sheet.address.localeCompare(b.sheet.address),
+    );
     sorted.forEach((node, at) => row.set(node.sheet.id, at));
     return sorted;
   });

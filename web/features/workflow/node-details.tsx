@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Trouble } from "@/components/ui/trouble";
 import { projectAddress } from "@/features/projects";
-import { useVersions } from "@/features/sheets";
+import { addressOfSheet, useVersions } from "@/features/sheets";
 import { sinceWhen } from "@/lib/dates";
 import { because, type Node } from "./graph";
 
@@ -33,11 +33,11 @@ export function NodeDetails({ node, projectId, onRenew, busy }: NodeDetailsProps
             </Button>
           )}
           <Link
-            href={projectAddress("data", projectId, { s: sheet.address })}
+            href={addressOfSheet(projectId, sheet)}
             prefetch={false}
             className="inline-flex min-h-9 items-center rounded-md border border-line bg-raised px-3.5 text-sm font-medium hover:bg-hover"
           >
-            Open the sheet
+            Open the {sheet.type === "table" ? "sheet" : sheet.type}
           </Link>
         </div>
       </div>

@@ -15,9 +15,10 @@ export function NodeLink({ node, projectId, here }: { node: Node; projectId: str
       href={projectAddress("workflow", projectId, { s: sheet.address })}
       prefetch={false}
       scroll={false}
+      title={sheet.name}
       aria-current={here ? "true" : undefined}
       className={cn(
-        "flex h-15 w-full items-center gap-2.5 rounded-lg border bg-raised px-3 hover:bg-hover",
+        "flex h-16 w-full items-center gap-2.5 rounded-lg border bg-raised px-3 hover:bg-hover",
         here ? "border-accent" : stale.length > 0 ? "border-warn" : "border-line",
       )}
     >
