@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from e2e.conftest import DESK, PHONE, Visit, link_of, violations
 from integration.api.product import Product
@@ -38,7 +38,7 @@ async def _looked_at(page: Page) -> None:
 
 @VIEWS
 async def test_a_model_of_ones_own(
-    visit: Visit, product: Product, stub: MessagesStub, viewport, scheme: str
+    visit: Visit, product: Product, stub: MessagesStub, viewport: ViewportSize, scheme: str
 ) -> None:
     visitor = await visit(viewport=viewport, color_scheme=scheme)
     page = await visitor.open(await link_of(product))
@@ -72,7 +72,9 @@ async def test_a_model_of_ones_own(
 
 
 @VIEWS
-async def test_a_token_for_a_script(visit: Visit, product: Product, viewport, scheme: str) -> None:
+async def test_a_token_for_a_script(
+    visit: Visit, product: Product, viewport: ViewportSize, scheme: str
+) -> None:
     name = f"Report {uuid4().hex[:6]}"
     page = await (await visit(viewport=viewport, color_scheme=scheme)).open(await link_of(product))
     await _settings(page, product)
@@ -98,7 +100,7 @@ async def test_a_token_for_a_script(visit: Visit, product: Product, viewport, sc
 
 
 @VIEWS
-async def test_a_budget(visit: Visit, product: Product, viewport, scheme: str) -> None:
+async def test_a_budget(visit: Visit, product: Product, viewport: ViewportSize, scheme: str) -> None:
     page = await (await visit(viewport=viewport, color_scheme=scheme)).open(await link_of(product))
     await _settings(page, product)
     part = page.get_by_role("region", name="Budgets")
