@@ -28,7 +28,7 @@ async def test_a_link_signs_in_once(product: Product, link: str) -> None:
         assert (session["token_type"], session["user"]["email"]) == ("bearer", OWNER_EMAIL)
         assert session["expires_at"] > time.time()
         me = await browser.get("/me", headers={"Authorization": f"Bearer {session['access_token']}"})
-        assert me.json() == {"id": session["user"]["id"], "email": OWNER_EMAIL}
+        assert me.json() == {"id": session["user"]["id"], "email": OWNER_EMAIL, "is_owner": True}
         again = await browser.post("/auth/v1/signin-link", json={"token": link})
         assert (again.status_code, again.json()["code"]) == (401, "link_invalid")
 
