@@ -1,11 +1,13 @@
 "use client";
 
-import { FileUp } from "lucide-react";
-import { useEffect, useState } from "react";
+import { Files, FileUp } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useEffect, useMemo, useState } from "react";
 import { toast } from "sonner";
-import { may, useCurrentProject, type Project } from "@/features/projects";
+import { may, projectAddress, useCurrentProject, type Project } from "@/features/projects";
 import { useUser } from "@/features/session";
-import { useBring } from "./bring";
+import { useCommands, type Command } from "@/features/shell";
+import { chooseFiles, useBring } from "./bring";
 import { fileOfPaste } from "./pasted";
 import { uploads } from "./uploads";
 
@@ -15,6 +17,7 @@ export function DropZone() {
   const over = useDrops(project);
   usePastes(project);
   useGoingOn();
+  useImportCommands(project);
   if (!over) return null;
   return (
     <div className="pointer-events-none fixed inset-0 z-50 grid place-items-center bg-shade p-6">
@@ -82,6 +85,22 @@ function useGoingOn(): void {
     addEventListener("online", online);
     return () => removeEventListener("online", online);
   }, []);
+}
+
+function useImportCommands(project: Project | undefined): void {
+  const router = useRouter();
+  const bring = useBring();
+  useCommands(
+    useMemo((): Command[] => {
+      if (!project) return [];
+      const { id } = project;
+      const files = () => router.push(projectAddress("data", id, { files: "1" }));
+      const shown: Command = { id: "files", title: "Files", icon: Files, keys: "g f", words: "uploads sources imports", run: files, group: "Go to" };
+      if (!may(project, "editor")) return [shown];
+      const add = () => chooseFiles((chosen) => bring(id, chosen));
+      return [shown, { id: "add-data", title: "Add data", icon: FileUp, words: "upload import bring file csv excel", run: add, group: "Make" }];
+    }, [project, router, bring]),
+  );
 }
 
 function isOpen(project: Project | undefined): project is Project {

@@ -1,0 +1,63 @@
+import { progressWords } from "./progress-words";
+import { choicesOf, receiptWords } from "./receipt-words";
+
+const RECEIPT = {
+  source: "orders.csv",
+  source_type: "csv",
+  source_sheet: "data",
+  encoding: "utf-8-sig",
+  delimiter: ";",
+  header_row: 2,
+  decimal: ",",
+  rows: 1200,
+  rejects: 0,
+  lines_above_header: ["Report"],
+  short_rows: { count: 2, lines: [5, 1009] },
+  types: [{ name: "zip", type: "VARCHAR", why: "Text." }, "no column"],
+  settings: { delimiter: ";", dates: "day", sheets: { data: { header_row: null, types: { zip: "VARCHAR" } } } },
+};
+
+test("a receipt in words", () => {
+  const { facts, notes, columns } = receiptWords(RECEIPT);
+  expect(facts).toEqual([
+    ["File", "orders.csv"],
+    ["Rows", "1,200 in the file = 1,200 in the sheet + 0 rejected"],
+    ["Encoding", "UTF-8"],
+    ["Delimiter", "Semicolon ;"],
+    ["Header row", "3"],
+    ["Decimal sign", "Comma"],
+  ]);
+  expect(notes).toEqual([
+    "Left out above the header: “Report”.",
+    "2 rows had fewer cells than there are columns; the others stay empty (line 5, 1,009).",
+  ]);
+  expect(columns).toEqual([{ name: "zip", type: "VARCHAR", why: "Text." }]);
+});
+
+test("an old or odd receipt says what it can", () => {
+  expect(receiptWords({}).facts).toEqual([["Rows", "0 in the file = 0 in the sheet + 0 rejected"]]);
+  expect(receiptWords({ types: 3, short_rows: "x" })).toMatchObject({ notes: [], columns: [] });
+});
+
+test("an import is done again with what it chose", () => {
+  expect(choicesOf(RECEIPT, "Orders", "d1")).toMatchObject({
+    delimiter: ";",
+    encoding: null,
+    dates: "day",
+    sheets: { data: { header_row: null, types: { zip: "VARCHAR" } } },
+    targets: { data: { taken: true, name: "Orders" } },
+    only: "data",
+    into: { kind: "old", id: "d1" },
+  });
+});
+
+test("how far an import is", () => {
+  const progress = { stage: "writing", sheet: "B", sheets_done: 1, sheets_total: 2, bytes: 5e6, bytes_total: 1e7, bytes_per_s: 1e6 };
+  expect(progressWords({ status: "running", progress })).toEqual({
+    title: "Importing B",
+    words: "Reads and converts · sheet 2 of 2 · 5.0 MB of 10 MB · 1.0 MB/s · 5 s left",
+    done: 1500,
+    total: 2000,
+  });
+  expect(progressWords({ status: "queued", progress: {} }).words).toBe("Waits for its turn");
+});
