@@ -2634,6 +2634,12 @@ export interface components {
             /** Datasetname */
             datasetName: string;
             /**
+             * Newversions
+             * @description A sheet of that name that another file made gets a new version, instead of a 409.
+             * @default false
+             */
+            newVersions: boolean;
+            /**
              * Selectedsheets
              * @description Sheets of the file, each with the name that it gets.
              */

@@ -132,8 +132,12 @@ class SheetReading:
 
 @dataclass(frozen=True)
 class SaveSettings:
-    """Where an import goes; `selected_sheets` maps a sheet of the file to the name it gets."""
+    """Where an import goes; `selected_sheets` maps a sheet of the file to the name it gets.
+
+    `new_versions`: a sheet of that name that another file made gets a new version, instead of a refusal.
+    """
 
     create_new_dataset: bool
     dataset_name: str
     selected_sheets: Mapping[str, str]
+    new_versions: bool = False

@@ -28,6 +28,7 @@ class _Plan:
     create: bool
     sheets: Mapping[str, str]
     load: LoadSettings
+    new_versions: bool
 
     @staticmethod
     def of(args: Mapping[str, object]) -> "_Plan":
@@ -40,6 +41,7 @@ class _Plan:
             bool(args["create"]),
             sheets,
             LoadSettings.of_json(load),
+            bool(args.get("new_versions", False)),
         )
 
 
@@ -136,7 +138,7 @@ class Imports:
         ids: dict[str, object] = {}
         for name, one in written.items():
             target = plan.sheets[name]
-            sheet = await self._record_sheet(tx, run, dataset, source, (name, target), one)
+            sheet = await self._record_sheet(tx, run, dataset, source, (name, target), one, plan.new_versions)
             ids[target] = str(sheet.id)
         skipped = [name for name in plan.sheets if name not in written]
         return {
@@ -155,13 +157,14 @@ class Imports:
         source: DataSource,
         names: tuple[str, str],
         written: Written,
+        new_versions: bool,
     ) -> Sheet:
         name, target = names
         sheet_id, version_id = uuid5(run.id, name), version_made(run, name)
         there = [s for s in await tx.sheets.in_dataset(dataset.id) if _same(s, target) or s.id == sheet_id]
         if there and there[0].id == sheet_id:
             return there[0]
-        if there and there[0].source_id == source.id:
+        if there and (new_versions or there[0].source_id == source.id):
             if any(v.id == version_id for v in await tx.sheets.versions(there[0].id)):
                 return there[0]
             return await tx.sheets.add_version(there[0].id, version_id, written)

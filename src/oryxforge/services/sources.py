@@ -167,6 +167,7 @@ def _args(
         "dataset": dataset,
         "create": save.create_new_dataset,
         "sheets": dict(targets),
+        "new_versions": save.new_versions,
         "load": load.to_json(),
     }
 

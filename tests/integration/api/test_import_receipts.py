@@ -82,3 +82,19 @@ async def test_only_those_who_may_edit_undo(team: Team) -> None:
     for other in (team.viewer, team.stranger):
         assert (await other.client.post(f"/jobs/{job['id']}/undo")).status_code in (403, 404)
     assert (await team.owner.client.get("/sheets", params={"project_id": team.project})).json()["count"] == 1
+
+
+async def test_the_next_month_becomes_a_version_of_the_last(client: httpx.AsyncClient) -> None:
+    project = await new_project(client)
+    sources = [await upload(client, project, f"{month}.csv", CSV) for month in ("may", "june")]
+    first = await done(client, import_body(project, sources[0], {"data": "Orders"}))
+    body = import_body(project, sources[1], {"data": "Orders"}, createNewDataset=False)
+    assert (await client.post("/files/import", json=body)).json()["code"] == "sheet_exists"
+    body["settings_save"]["newVersions"] = True
+    second = await done(client, body)
+    assert second["result"]["datasheet_ids"] == first["result"]["datasheet_ids"]
+    sheet = (await client.get(f"/sheets/{first['result']['datasheet_ids']['Orders']}")).json()
+    assert (sheet["version"], sheet["metadata"]["receipt"]["source"]) == (2, "june.csv")
+    await client.post(f"/jobs/{second['id']}/undo")
+    sheet = (await client.get(f"/sheets/{sheet['id']}")).json()
+    assert (sheet["version"], sheet["metadata"]["receipt"]["source"]) == (1, "may.csv")

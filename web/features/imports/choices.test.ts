@@ -61,7 +61,9 @@ test("what stands in the way", () => {
   const found = (name: string, other = "x") =>
     clashes(new Map([["A", name], ["B", other]]), into, there, "s1").get("A");
   expect(found("orders")).toEqual({ bad: false, words: "Makes version 3 of Orders." });
-  expect(found("People")?.bad).toBe(true);
+  expect(found("People")).toMatchObject({ bad: true, versionable: true });
+  const versions = clashes(new Map([["A", "People"]]), into, there, "s1", true);
+  expect(versions.get("A")).toEqual({ bad: false, words: "Makes version 2 of People." });
   expect(found("x", "X")?.words).toBe("Two sheets have this name.");
   expect(found(" ")?.words).toBe("Give it a name.");
   expect(found("New")).toBeUndefined();

@@ -17,6 +17,8 @@ export interface Choices {
   /** Where only one sheet of the file is meant, the others are not taken unless they are chosen. */
   readonly only: string | null;
   readonly into: Into | null;
+  /** Whether sheets that other files made may get a new version. */
+  readonly newVersions: boolean;
 }
 
 interface SheetChoices {
@@ -38,7 +40,8 @@ export type ChoiceEvent =
   | { readonly type: "type"; readonly sheet: string; readonly column: string; readonly value: string | null }
   | { readonly type: "taken"; readonly sheet: string; readonly taken: boolean }
   | { readonly type: "name"; readonly sheet: string; readonly name: string }
-  | { readonly type: "into"; readonly into: Into };
+  | { readonly type: "into"; readonly into: Into }
+  | { readonly type: "new-versions"; readonly on: boolean };
 
 export const NOTHING_CHOSEN: Choices = {
   delimiter: null,
@@ -49,6 +52,7 @@ export const NOTHING_CHOSEN: Choices = {
   targets: {},
   only: null,
   into: null,
+  newVersions: false,
 };
 
 export function nextChoices(choices: Choices, event: ChoiceEvent): Choices {
@@ -70,6 +74,8 @@ export function nextChoices(choices: Choices, event: ChoiceEvent): Choices {
       return withTarget(choices, event.sheet, { name: event.name });
     case "into":
       return { ...choices, into: event.into };
+    case "new-versions":
+      return { ...choices, newVersions: event.on };
   }
 }
 
@@ -119,23 +125,33 @@ export function usualInto(source: Source, sheets: readonly SheetReading[], datas
   return own ? { kind: "old", id: own.id } : { kind: "new", name: stem(source.name) };
 }
 
+/** What a name meets; `versionable` where a new version would be a way on. */
+export interface Clash {
+  readonly bad: boolean;
+  readonly words: string;
+  readonly versionable?: boolean;
+}
+
 /** What stands in the way of an import, by sheet of the file, in words. */
 export function clashes(
   targets: ReadonlyMap<string, string>,
   into: Into,
   sheets: readonly Sheet[],
   sourceId: string,
-): ReadonlyMap<string, { readonly bad: boolean; readonly words: string }> {
-  const found = new Map<string, { bad: boolean; words: string }>();
+  newVersions = false,
+): ReadonlyMap<string, Clash> {
+  const found = new Map<string, Clash>();
   const names = [...targets.values()].map((name) => name.trim().toLowerCase());
   for (const [sheet, name] of targets) {
     const low = name.trim().toLowerCase();
     const there = into.kind === "old" && sheets.find((s) => s.dataset_id === into.id && s.name.toLowerCase() === low);
     if (low === "") found.set(sheet, { bad: true, words: "Give it a name." });
     else if (names.filter((n) => n === low).length > 1) found.set(sheet, { bad: true, words: "Two sheets have this name." });
-    else if (there && there.source_id === sourceId) {
+    else if (there && (newVersions || there.source_id === sourceId)) {
       found.set(sheet, { bad: false, words: `Makes version ${there.version + 1} of ${there.name}.` });
-    } else if (there) found.set(sheet, { bad: true, words: "A sheet from another file has this name. Take another." });
+    } else if (there) {
+      found.set(sheet, { bad: true, words: "A sheet of this name is there, from elsewhere. Take another name.", versionable: true });
+    }
   }
   return found;
 }

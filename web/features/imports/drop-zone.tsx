@@ -79,7 +79,10 @@ function usePastes(project: Project | undefined): void {
 
 function useGoingOn(): void {
   const { id } = useUser();
-  useEffect(() => void uploads.findLeft(id), [id]);
+  useEffect(() => {
+    void uploads.findLeft(id);
+    return () => uploads.leave();
+  }, [id]);
   useEffect(() => {
     const online = () => uploads.online();
     addEventListener("online", online);

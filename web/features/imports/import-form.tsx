@@ -83,7 +83,7 @@ function Saving({ projectId, source, choices, choose, sheets, readable, onStarte
   const into = choices.into ?? usualInto(source, sheets, datasets.data);
   const taken = full.filter((s) => isTaken(choices, s.name));
   const targets = new Map(taken.map((s) => [s.name, targetName(choices, source, full, s.name)] as const));
-  const notes = clashes(targets, into, there.data, source.id);
+  const notes = clashes(targets, into, there.data, source.id, choices.newVersions);
   const rows: TargetRow[] = full.map(({ name }) => ({
     sheet: name,
     name: targetName(choices, source, full, name),
@@ -95,7 +95,12 @@ function Saving({ projectId, source, choices, choose, sheets, readable, onStarte
   const exists = start.error instanceof Problem && start.error.code === "dataset_exists";
 
   async function go() {
-    const save = { createNewDataset: into.kind === "new", datasetName: asked, selectedSheets: Object.fromEntries(targets) };
+    const save = {
+      createNewDataset: into.kind === "new",
+      datasetName: asked,
+      selectedSheets: Object.fromEntries(targets),
+      newVersions: choices.newVersions,
+    };
     try {
       onStarted(await start.mutateAsync({ projectId, sourceId: source.id, load: loadOf(choices), save, retryKey }));
     } catch (error) {
@@ -113,6 +118,7 @@ function Saving({ projectId, source, choices, choose, sheets, readable, onStarte
       onInto={exists && same ? () => (start.reset(), choose({ type: "into", into: { kind: "old", id: same.id } })) : null}
       busy={start.isPending}
       readable={readable}
+      newVersions={choices.newVersions}
       choose={(event) => (start.reset(), choose(event))}
       onImport={() => void go()}
     />

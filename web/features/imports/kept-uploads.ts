@@ -30,6 +30,21 @@ export function keptUploads(userId: string): readonly Upload[] {
   });
 }
 
+/** Tells other tabs that this one is at it, until it has ended or the tab is gone. */
+export function holdUpload(id: string, ended: Promise<unknown>): void {
+  // Only pages of https and of this machine have locks; without them another tab may show the upload too.
+  void navigator.locks?.request(PREFIX + id, { ifAvailable: true }, () => ended.then(nothing, nothing));
+}
+
+export async function heldUploads(): Promise<ReadonlySet<string>> {
+  const held = (await navigator.locks?.query())?.held ?? [];
+  return new Set(held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : [])));
+}
+
+function nothing(): void {
+  return;
+}
+
 function parsed(text: string | null): Kept | null {
   try {
     const value: unknown = JSON.parse(text ?? "");

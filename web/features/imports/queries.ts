@@ -85,7 +85,7 @@ export interface ImportAsked {
   readonly projectId: string;
   readonly sourceId: string;
   readonly load: LoadSettings;
-  readonly save: { createNewDataset: boolean; datasetName: string; selectedSheets: Record<string, string> };
+  readonly save: { createNewDataset: boolean; datasetName: string; selectedSheets: Record<string, string>; newVersions: boolean };
   readonly retryKey: string;
 }
 

@@ -115,7 +115,7 @@ export function Findings({ sheet }: { sheet: SheetReading }) {
   const kept = sheet.columns.filter((column) => isDoubtful(column)).map((column) => column.name);
   const told = [
     lines.length > 0 && `Left out above the header: ${lines.slice(0, 3).map((l) => `“${short(l)}”`).join(", ")}.`,
-    kept.length > 0 && `Kept as text, though not plain text: ${kept.slice(0, 6).join(", ")}${kept.length > 6 ? " …" : ""}.`,
+    kept.length > 0 && `Kept as text, so that nothing is lost: ${kept.slice(0, 6).join(", ")}${kept.length > 6 ? " …" : ""}.`,
   ].filter((words): words is string => typeof words === "string");
   if (told.length === 0) return null;
   return <p className="text-sm text-soft">{told.join(" ")}</p>;

@@ -26,6 +26,7 @@ test("a receipt in words", () => {
     ["Delimiter", "Semicolon ;"],
     ["Header row", "3"],
     ["Decimal sign", "Comma"],
+    ["Dates such as 01/02", "Day first, as you said"],
   ]);
   expect(notes).toEqual([
     "Left out above the header: “Report”.",

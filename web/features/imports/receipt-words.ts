@@ -34,8 +34,13 @@ function factsOf(receipt: Readonly<Record<string, unknown>>): Facts {
     text(receipt["delimiter"]) !== null && ["Delimiter", delimiterWord(text(receipt["delimiter"]) ?? "")],
     header !== null && ["Header row", header < 0 ? "None in the file" : number(header + 1)],
     text(receipt["decimal"]) !== null && ["Decimal sign", receipt["decimal"] === "," ? "Comma" : "Point"],
+    datesOf(receipt) !== null && ["Dates such as 01/02", datesOf(receipt) === "day" ? "Day first, as you said" : "Month first, as you said"],
   ];
   return facts.filter((fact) => fact !== false);
+}
+
+function datesOf(receipt: Readonly<Record<string, unknown>>): string | null {
+  return isRecord(receipt["settings"]) ? text(receipt["settings"]["dates"]) : null;
 }
 
 function fileOf(receipt: Readonly<Record<string, unknown>>): string {

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Choice } from "@/components/ui/choice";
 import { Field } from "@/components/ui/field";
-import type { ChoiceEvent, Into } from "./choices";
+import type { ChoiceEvent, Clash, Into } from "./choices";
 import type { Dataset } from "./queries";
 import { many } from "./words";
 
@@ -13,7 +13,7 @@ export interface TargetRow {
   readonly sheet: string;
   readonly name: string;
   readonly taken: boolean;
-  readonly note: { readonly bad: boolean; readonly words: string } | null;
+  readonly note: Clash | null;
 }
 
 interface SavePanelProps {
@@ -25,6 +25,7 @@ interface SavePanelProps {
   onInto?: (() => void) | null;
   busy: boolean;
   readable: boolean;
+  newVersions: boolean;
   choose: Dispatch<ChoiceEvent>;
   onImport: () => void;
 }
@@ -32,7 +33,7 @@ interface SavePanelProps {
 const NEW = "new";
 
 /** Which sheets go where, and the button that does it. */
-export function SavePanel({ rows, into, datasets, refused, onInto = null, busy, readable, choose, onImport }: SavePanelProps) {
+export function SavePanel({ rows, into, datasets, refused, onInto = null, busy, readable, newVersions, choose, onImport }: SavePanelProps) {
   const taken = rows.filter((row) => row.taken);
   const blocked = !readable || taken.length === 0 || taken.some((row) => row.note?.bad) || (into.kind === "new" && into.name.trim() === "");
   return (
@@ -65,6 +66,20 @@ export function SavePanel({ rows, into, datasets, refused, onInto = null, busy, 
           <TargetField key={row.sheet} row={row} alone={rows.length === 1} choose={choose} />
         ))}
       </fieldset>
+      {(newVersions || rows.some((row) => row.taken && row.note?.versionable)) && (
+        <label className="flex items-start gap-2.5 text-sm">
+          <input
+            type="checkbox"
+            checked={newVersions}
+            onChange={(event) => choose({ type: "new-versions", on: event.target.checked })}
+            className="mt-0.5 size-4 accent-(--accent)"
+          />
+          <span>
+            Make new versions of sheets that are there
+            <span className="block text-xs text-soft">The older versions stay, and can be gone back to.</span>
+          </span>
+        </label>
+      )}
       {refused !== null && (
         <div role="alert" className="rounded-lg bg-bad-tint p-3 text-sm">
           <p>{refused}</p>

@@ -5,7 +5,7 @@ import { create } from "zustand";
 import { api } from "@/features/session/hooks";
 import { useSessionStore } from "@/features/session";
 import { Problem, saying } from "@/lib/problem";
-import { forgetUpload, keepUpload, keptUploads } from "./kept-uploads";
+import { forgetUpload, heldUploads, holdUpload, keepUpload, keptUploads } from "./kept-uploads";
 import { sendFile } from "./sending";
 import { isSameFile, newUpload, nextUpload, toBegin, type Source, type Upload, type UploadEvent } from "./upload-state";
 
@@ -31,6 +31,7 @@ class Uploads {
     const ended = new Promise<Source>((resolve, reject) => {
       this.waiters.set(upload.id, [...(this.waiters.get(upload.id) ?? []), { resolve, reject }]);
     });
+    holdUpload(upload.id, ended);
     this.tell(upload.id, { type: "waiting" });
     this.pump();
     return ended;
@@ -77,11 +78,22 @@ class Uploads {
     for (const upload of all().filter((u) => u.source?.id === sourceId)) this.drop(upload.id);
   }
 
-  /** Shows what a visit before has left unfinished. */
+  /** Stops everything when somebody signs out; what was sent is there when they come again. */
+  leave(): void {
+    for (const sending of this.running.values()) void sending.abort();
+    for (const { id } of all()) this.settle(id, (waiter) => waiter.reject(new Error("Signed out.")));
+    this.running.clear();
+    this.files.clear();
+    useUploads.setState({ uploads: [] });
+  }
+
+  /** Shows what a visit before has left unfinished, and no other tab goes on with. */
   async findLeft(userId: string): Promise<void> {
+    const elsewhere = await heldUploads();
     for (const upload of keptUploads(userId)) {
-      if (all().some((u) => u.id === upload.id)) continue;
+      if (elsewhere.has(upload.id) || all().some((u) => u.id === upload.id)) continue;
       const sent = await this.sentOf(upload);
+      if (userOf() !== userId) return;
       if (sent === null) forgetUpload(userId, upload.id);
       else useUploads.setState({ uploads: [...all().filter((u) => u.id !== upload.id), { ...upload, sent }] });
     }

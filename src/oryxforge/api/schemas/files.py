@@ -124,8 +124,18 @@ class SaveBody(Out):
         ),
     ]
 
+    new_versions: Annotated[
+        bool,
+        Field(
+            validation_alias=AliasChoices("newVersions", "new_versions"),
+            description="A sheet of that name that another file made gets a new version, instead of a 409.",
+        ),
+    ] = False
+
     def domain(self) -> SaveSettings:
-        return SaveSettings(self.create_new_dataset, self.dataset_name, self.selected_sheets)
+        return SaveSettings(
+            self.create_new_dataset, self.dataset_name, self.selected_sheets, self.new_versions
+        )
 
 
 def _load() -> LoadBody:
