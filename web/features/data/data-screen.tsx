@@ -5,7 +5,8 @@ import Link from "next/link";
 import { cn } from "@/components/ui/cn";
 import { Empty } from "@/components/ui/empty";
 import { SheetGrid } from "@/features/grid";
-import { projectAddress, useProject } from "@/features/projects";
+import { AddData } from "@/features/imports";
+import { may, projectAddress, useProject } from "@/features/projects";
 import { useDataAddress } from "./address";
 import { SheetTree } from "./sheet-tree";
 
@@ -22,7 +23,18 @@ export function DataScreen() {
       </section>
       <section aria-label="Rows" className={cn("min-h-0 flex-col md:flex", hasSheet ? "flex" : "hidden")}>
         {address.sheet === null ? (
-          <Empty icon={Table2} title="Choose a sheet">
+          <Empty
+            icon={Table2}
+            title="Choose a sheet"
+            action={
+              <span className="flex flex-wrap items-center justify-center gap-4">
+                {may(project, "editor") && <AddData projectId={project.id} />}
+                <Link href={projectAddress("data", project.id, { files: "1" })} prefetch={false} className="link text-sm">
+                  Files
+                </Link>
+              </span>
+            }
+          >
             Its rows will stand here.
           </Empty>
         ) : (
