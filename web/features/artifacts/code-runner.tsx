@@ -9,6 +9,7 @@ import { useSheets } from "@/features/sheets";
 import { saying } from "@/lib/problem";
 import { rowsWord, tookWord } from "./cells";
 import { Chart } from "./chart";
+import { dropDraft, keepDraft } from "./code-drafts";
 import { completionOf } from "./completion";
 import { useRun, useSaveRun, type Ran, type Sheet } from "./queries";
 import { RowsTable } from "./rows-table";
@@ -17,14 +18,14 @@ const SqlEditor = lazy(() => import("./sql-editor").then((loaded) => ({ default:
 
 interface CodeRunnerProps {
   sheet: Sheet;
-  code: string;
-  onDone: () => void;
+  /** The code as it stands now. */
+  draft: string;
 }
 
 /** The code of a result to change and run; nothing is kept until it is saved. */
-export function CodeRunner({ sheet, code: given, onDone }: CodeRunnerProps) {
+export function CodeRunner({ sheet, draft: code }: CodeRunnerProps) {
   const sheets = useSheets(sheet.project_id);
-  const [code, setCode] = useState(given);
+  const [given] = useState(code);
   const run = useRun(sheet.id);
   const save = useSaveRun(sheet);
   const fresh = run.data !== undefined && run.variables === code;
@@ -32,7 +33,7 @@ export function CodeRunner({ sheet, code: given, onDone }: CodeRunnerProps) {
     save.mutate(code, {
       onSuccess: ({ version }) => {
         toast.success(`Saved as version ${version}.`);
-        onDone();
+        dropDraft(sheet.id);
       },
       onError: (error) => toast.error(saying(error)),
     });
@@ -45,7 +46,7 @@ export function CodeRunner({ sheet, code: given, onDone }: CodeRunnerProps) {
           <SqlEditor
             label={`SQL of ${sheet.name}`}
             text={given}
-            onText={setCode}
+            onText={(text) => keepDraft(sheet.id, text)}
             onRun={(text) => run.mutate(text)}
             completion={completionOf(sheets.data ?? [])}
           />
@@ -59,7 +60,7 @@ export function CodeRunner({ sheet, code: given, onDone }: CodeRunnerProps) {
         <Button look={fresh ? "primary" : "plain"} busy={save.isPending} disabled={!fresh || !keepable(sheet, run.data)} onClick={keep}>
           Save as new version
         </Button>
-        <Button look="quiet" onClick={onDone}>
+        <Button look="quiet" onClick={() => dropDraft(sheet.id)}>
           Cancel
         </Button>
         <p className="hidden text-xs text-soft sm:block">

@@ -2,7 +2,7 @@
 
 import { Pencil, RefreshCw } from "lucide-react";
 import Link from "next/link";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
 import { Code } from "@/components/ui/code";
@@ -13,6 +13,7 @@ import { longDate, sinceWhen } from "@/lib/dates";
 import { saying } from "@/lib/problem";
 import type { Provenance, SheetRead } from "./artifact";
 import { tookWord } from "./cells";
+import { keepDraft, useDraft } from "./code-drafts";
 import { CodeRunner } from "./code-runner";
 import { useSaveRun, type Sheet } from "./queries";
 import { behind, type Behind } from "./stale";
@@ -32,14 +33,14 @@ interface MadeProps {
 
 /** How a result was made: the code, what ran it, and the sheets that it read. */
 export function Made({ sheet, provenance, at, old }: MadeProps) {
-  const [editing, setEditing] = useState(false);
+  const draft = useDraft(sheet.id);
   const may = useMay(sheet.project_id);
   const user = useUser();
   const sheets = useSheets(sheet.project_id);
   const { code, language, engine, durationMs, chatId, reads } = provenance;
   const stale = sheets.data && !old ? behind(provenance, sheets.data) : [];
   const runnable = language === "sql" && may && !old;
-  if (editing) return <CodeRunner sheet={sheet} code={code} onDone={() => setEditing(false)} />;
+  if (runnable && draft !== undefined) return <CodeRunner sheet={sheet} draft={draft} />;
   return (
     <div className="grid max-w-4xl gap-5">
       {stale.length > 0 && <Renew sheet={sheet} code={code} stale={stale} runnable={runnable} />}
@@ -47,7 +48,7 @@ export function Made({ sheet, provenance, at, old }: MadeProps) {
         <div className="grid gap-2">
           <Code text={code} language={language} />
           {runnable && (
-            <Button className="justify-self-start" onClick={() => setEditing(true)}>
+            <Button className="justify-self-start" onClick={() => keepDraft(sheet.id, code)}>
               <Pencil aria-hidden className="size-4" />
               Edit and run
             </Button>
