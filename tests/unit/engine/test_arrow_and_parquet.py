@@ -108,7 +108,7 @@ async def test_durations_in_lists_structs_and_maps_are_no_bare_numbers(
         }
     )
     written = await take(engine, tmp_path, table)
-    assert written.receipt == {"durations_as_text": ["list", "struct", "map"]}
+    assert written.receipt["durations_as_text"] == ["list", "struct", "map"]
     expected = [
         [
             ["00:00:01.5", None, "-00:00:00.001"],
