@@ -5,7 +5,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import type { Chat } from "@/features/chats";
 import { saying } from "@/lib/problem";
-import { useRenameChat } from "./queries";
+import { useBudgetLeft, useRenameChat } from "./queries";
 import { dollars } from "./steps";
 
 /** What a chat is called, what it has cost; its name is changed in place. */
@@ -14,13 +14,27 @@ export function ChatHeader({ chat, changeable }: { chat: Chat; changeable: boole
     <header className="flex min-h-12 items-center gap-3 border-b border-line px-4">
       <title>{`${chat.title} · OryxForge`}</title>
       <div className="min-w-0 flex-1">{changeable ? <Title chat={chat} /> : <h1 className="truncate text-sm font-medium">{chat.title}</h1>}</div>
+      <Cost chat={chat} />
+    </header>
+  );
+}
+
+function Cost({ chat }: { chat: Chat }) {
+  const left = useBudgetLeft(chat.project_id, chat.cost_usd);
+  return (
+    <p className="flex shrink-0 items-center gap-2 text-xs text-soft tabular-nums">
       {chat.cost_usd > 0 && (
-        <span className="shrink-0 text-xs text-soft tabular-nums" title="What this chat has cost so far">
+        <span title="What this chat has cost so far">
           <span className="sr-only">Cost so far: </span>
           {dollars(chat.cost_usd)}
         </span>
       )}
-    </header>
+      {left !== null && (
+        <span title="What questions may still cost this month" className={left <= 0 ? "text-bad" : undefined}>
+          {dollars(left)} left
+        </span>
+      )}
+    </p>
   );
 }
 
@@ -54,6 +68,7 @@ function Title({ chat }: { chat: Chat }) {
   return (
     <input
       autoFocus
+      data-keeps-escape
       aria-label="Name of the chat"
       value={typed}
       maxLength={200}
@@ -63,10 +78,7 @@ function Title({ chat }: { chat: Chat }) {
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return;
         if (event.key === "Enter") keep();
-        if (event.key === "Escape") {
-          event.stopPropagation();
-          setTyped(null);
-        }
+        if (event.key === "Escape") setTyped(null);
       }}
       className="-ml-2 h-9 w-full max-w-xl rounded-md border border-edge bg-raised px-2 text-sm font-medium"
     />

@@ -1,7 +1,9 @@
 "use client";
 
 import { useRouter, useSearchParams } from "next/navigation";
+import { useCallback } from "react";
 import { projectAddress, useProject } from "@/features/projects";
+import { ArtifactSide } from "./artifact-side";
 import { ChatPane } from "./chat-pane";
 
 /** A chat of the project, or the beginning of a new one; `&a=` names what is open beside it. */
@@ -10,14 +12,16 @@ export function ChatScreen() {
   const router = useRouter();
   const query = useSearchParams();
   const chatId = query.get("c");
-  const open = (sheetId: string | null) =>
-    router.push(
-      projectAddress("chat", project.id, { ...(chatId && { c: chatId }), ...(sheetId && { a: sheetId }) }),
-      { scroll: false },
-    );
+  const open = useCallback(
+    (sheetId: string | null) => {
+      const more = { ...(chatId && { c: chatId }), ...(sheetId && { a: sheetId }) };
+      router.push(projectAddress("chat", project.id, more), { scroll: false });
+    },
+    [router, project.id, chatId],
+  );
   return (
-    <div className="h-full">
+    <ArtifactSide projectId={project.id} sheetId={query.get("a")} onClose={() => open(null)}>
       <ChatPane project={project} chatId={chatId} openArtifact={open} />
-    </div>
+    </ArtifactSide>
   );
 }

@@ -10,13 +10,15 @@ export function ConnectionLine({ live }: { live: boolean }) {
   const online = useIsOnline();
   const lost = useLasting(!live);
   const said = !online
-    ? "You are offline. The answer goes on without you, and stands here when you are back."
+    ? "You are offline. Answers go on without you, and stand here when you are back."
     : lost
       ? "The connection was lost. Trying again…"
       : "";
   return (
-    <div role="status">
-      {said !== "" && <p className="border-b border-line bg-panel px-4 py-1 text-center text-xs text-warn">{said}</p>}
+    <div role="status" className="relative z-10 h-0">
+      {said !== "" && (
+        <p className="appear border-b border-line bg-panel px-4 py-1 text-center text-xs text-warn">{said}</p>
+      )}
     </div>
   );
 }

@@ -64,7 +64,13 @@ export class LiveChat {
     this.flush();
   }
 
-  /** A question that was not taken after all. */
+  /** The answer to the last question begins anew. */
+  begin(): void {
+    this.put({ processing: true });
+    this.flush();
+  }
+
+  /** What was begun was not taken after all. */
   forget(): void {
     this.expected = null;
     this.put({ processing: this.shown.chat?.status === "processing" });

@@ -26,6 +26,10 @@ export const postQuestion = ({ projectId, chatId, prompt, agent, retryKey }: Que
     headers: { "Idempotency-Key": retryKey },
   });
 
+/** The earlier answer stays in the rows, and counts no more. */
+export const postRegenerate = (chatId: string) =>
+  api.post("/chats/{chat_id}/regenerate", { path: { chat_id: chatId } });
+
 export const postStop = (chatId: string) => api.post("/chat/{chat_id}/cancel", { path: { chat_id: chatId } });
 
 /** Who can be asked now; a key that was just saved counts. */
@@ -51,12 +55,13 @@ export function useRenameChat(chat: Pick<Chat, "id" | "project_id">) {
   });
 }
 
-/** The names of the project's sheets as a text may name them. */
-export function useAddresses(projectId: string, enabled: boolean) {
-  return useQuery({
-    queryKey: ["sheets", projectId, "addresses"],
-    queryFn: ({ signal }) => api.get("/sheets", { query: { project_id: projectId }, signal }),
-    select: (list) => list.sheets.map((sheet) => sheet.address),
-    enabled,
+/** What the next question may cost; null where nothing bounds it. */
+export function useBudgetLeft(projectId: string, spent: number): number | null {
+  const budget = useQuery({
+    // What was spent meanwhile leaves less.
+    queryKey: ["budget", projectId, spent],
+    queryFn: ({ signal }) => api.get("/projects/{project_id}/budget", { path: { project_id: projectId }, signal }),
+    placeholderData: (before) => before,
   });
+  return budget.data?.left_usd ?? null;
 }

@@ -1,8 +1,8 @@
 "use client";
 
 import { useState } from "react";
+import { useSheets } from "@/features/sheets";
 import { completed, fitting, mentionAt } from "./mentions";
-import { useAddresses } from "./queries";
 
 export interface Mentions {
   readonly names: readonly string[];
@@ -24,8 +24,8 @@ export function useMentions(
   const [caret, setCaret] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
   const mention = caret === null ? null : mentionAt(text, caret);
-  const addresses = useAddresses(projectId, mention !== null);
-  const names = mention === null ? [] : fitting(addresses.data ?? [], mention.query);
+  const sheets = useSheets(projectId).data ?? [];
+  const names = mention === null ? [] : fitting(sheets.map((sheet) => sheet.address), mention.query);
   const at = Math.min(chosen, Math.max(0, names.length - 1));
 
   const closed = () => setCaret(null);

@@ -1,0 +1,12 @@
+"use client";
+
+import { useCallback, useLayoutEffect, useRef } from "react";
+
+/** A function that stays the same and does what the one given last does. */
+export function useLatest<A extends readonly unknown[]>(work: (...given: A) => void): (...given: A) => void {
+  const latest = useRef(work);
+  useLayoutEffect(() => {
+    latest.current = work;
+  });
+  return useCallback((...given: A) => latest.current(...given), []);
+}
