@@ -11,7 +11,7 @@ import { dollars } from "./steps";
 /** What a chat is called, what it has cost; its name is changed in place. */
 export function ChatHeader({ chat, changeable }: { chat: Chat; changeable: boolean }) {
   return (
-    <header className="flex min-h-12 items-center gap-3 border-b border-line px-4">
+    <header className="flex min-h-12 lg:min-h-14 items-center gap-3 border-b border-line px-4">
       <title>{`${chat.title} · OryxForge`}</title>
       <div className="min-w-0 flex-1">{changeable ? <Title chat={chat} /> : <h1 className="truncate text-sm font-medium">{chat.title}</h1>}</div>
       <Cost chat={chat} />

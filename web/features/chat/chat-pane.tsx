@@ -15,6 +15,8 @@ import { NewChat } from "./new-chat";
 import { PromptBox } from "./prompt-box";
 import { useAgent } from "./use-agent";
 import { useAsk } from "./use-ask";
+import { useAttach } from "./use-attach";
+import { useBranch } from "./use-branch";
 import { useChatCommands } from "./use-chat-commands";
 import { useLatest } from "./use-latest";
 import { useLiveChat, useSnapshot } from "./use-live-chat";
@@ -31,7 +33,9 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
   const live = useLiveChat(chatId);
   const shown = useSnapshot(live);
   const mayAsk = may(project, "editor");
-  const [draft, setDraft] = useDraft(`${project.id}:${chatId ?? "new"}`);
+  const place = `${project.id}:${chatId ?? "new"}`;
+  const [draft, setDraft] = useDraft(place);
+  const attach = useAttach(project.id, place);
   const agents = useAgent(chatId, shown.chat?.agent ?? null);
   const asking = useAsk(project.id, chatId, live);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -49,14 +53,29 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
     if (!(await asking.ask(prompt.trim(), agents.agent))) setDraft(prompt);
   }
   const choose = useLatest((prompt: string) => void send(prompt));
+  const branch = useLatest(useBranch(project.id, chatId));
   const actions = useMemo(
-    (): ItemActions => ({ projectId: project.id, openArtifact, choose: mayAsk ? choose : null }),
-    [project.id, openArtifact, mayAsk, choose],
+    (): ItemActions => ({
+      projectId: project.id,
+      place,
+      openArtifact,
+      choose: mayAsk ? choose : null,
+      branch: mayAsk ? branch : null,
+    }),
+    [project.id, place, openArtifact, mayAsk, choose, branch],
   );
 
   if (shown.gone) return <Gone projectId={project.id} />;
   return (
-    <div className="flex h-full min-w-0 flex-col">
+    <div
+      className="flex h-full min-w-0 flex-col"
+      // Files that are dropped on a chat belong to the question that is written there.
+      onDrop={(event) => {
+        if (!mayAsk || event.dataTransfer.files.length === 0) return;
+        event.preventDefault();
+        attach([...event.dataTransfer.files]);
+      }}
+    >
       {shown.chat ? <ChatHeader key={shown.chat.id} chat={shown.chat} changeable={mayAsk} /> : <NoHeader fresh={chatId === null} />}
       <ConnectionLine live={shown.live} />
       {items.length > 0 ? (
@@ -85,6 +104,7 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
         {mayAsk ? (
           <PromptBox
             projectId={project.id}
+            place={place}
             field={field}
             text={draft}
             onText={(text) => {

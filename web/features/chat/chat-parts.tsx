@@ -9,7 +9,7 @@ import { projectAddress } from "@/features/projects";
 /** The place of the header while there is no chat, or not yet. */
 export function NoHeader({ fresh }: { fresh: boolean }) {
   return (
-    <header className="flex min-h-12 items-center border-b border-line px-4">
+    <header className="flex min-h-12 lg:min-h-14 items-center border-b border-line px-4">
       <title>{`${fresh ? "New chat" : "Chat"} · OryxForge`}</title>
       {fresh ? <h1 className="text-sm font-medium">New chat</h1> : <Skeleton className="h-5 w-48" />}
     </header>

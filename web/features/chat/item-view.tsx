@@ -13,6 +13,10 @@ export interface ItemActions {
   readonly openArtifact: (sheetId: string) => void;
   /** Asks what a choice stands for; null where this person may not ask. */
   readonly choose: ((prompt: string) => void) | null;
+  /** Asks another question in place of that at `seq`, in a new chat. */
+  readonly branch: ((seq: number, prompt: string) => Promise<boolean>) | null;
+  /** Names this chat among drafts. */
+  readonly place: string;
 }
 
 interface ItemViewProps {
@@ -30,7 +34,7 @@ interface ItemViewProps {
 export const ItemView = memo(function ItemView({ item, actions, growing, over, open }: ItemViewProps) {
   switch (item.kind) {
     case "asked":
-      return <QuestionBubble asked={item} />;
+      return <QuestionBubble asked={item} ask={over ? actions.branch : null} place={actions.place} />;
     case "said":
       return <Markdown text={item.text} streaming={growing} />;
     case "thought":

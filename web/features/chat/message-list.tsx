@@ -79,6 +79,7 @@ export function MessageList({ items, actions, processing, asks, end, foot }: Mes
           })}
         </div>
       </div>
+      <div aria-hidden className="pointer-events-none absolute inset-x-0 bottom-0 h-5 bg-linear-to-t from-paper to-transparent" />
       <ToEnd shown={away} processing={processing} onClick={() => list.scrollToEnd()} />
     </div>
   );

@@ -1,16 +1,20 @@
 "use client";
 
-import { ArrowUp, Square } from "lucide-react";
+import { ArrowUp, Paperclip, Square } from "lucide-react";
 import { useId, useLayoutEffect, useRef, type KeyboardEvent, type RefObject } from "react";
 import { IconButton } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { AgentPicker } from "./agent-picker";
+import { Attachments } from "./attachments";
 import { MentionList } from "./mention-list";
 import type { AgentChoice } from "./use-agent";
+import { useAttach } from "./use-attach";
 import { useMentions } from "./use-mentions";
 
 interface PromptBoxProps {
   projectId: string;
+  /** The draft that is written here. */
+  place: string;
   field: RefObject<HTMLTextAreaElement | null>;
   text: string;
   onText: (text: string) => void;
@@ -26,7 +30,7 @@ interface PromptBoxProps {
 
 /** Where one asks: Enter sends, Shift and Enter breaks the line, `@` names a sheet. */
 export function PromptBox(props: PromptBoxProps) {
-  const { projectId, field, text, onText, agents, waiting, onSend, onStop, stopping, trouble } = props;
+  const { projectId, place, field, text, onText, agents, waiting, onSend, onStop, stopping, trouble } = props;
   const id = useId();
   const caret = useRef<number | null>(null);
   const mentions = useMentions(projectId, text, (next, at) => {
@@ -34,6 +38,8 @@ export function PromptBox(props: PromptBoxProps) {
     onText(next);
   });
   useFit(field, text, caret);
+  const chooser = useRef<HTMLInputElement>(null);
+  const attach = useAttach(projectId, place);
   const sendable = text.trim() !== "" && !waiting && agents.agent !== null;
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
@@ -56,6 +62,7 @@ export function PromptBox(props: PromptBoxProps) {
       className="relative rounded-2xl border border-edge bg-raised shadow-lift focus-within:border-accent"
     >
       <MentionList id={`${id}-sheets`} mentions={mentions} />
+      <Attachments place={place} />
       <label htmlFor={id} className="sr-only">
         Your question
       </label>
@@ -75,11 +82,30 @@ export function PromptBox(props: PromptBoxProps) {
           mentions.moved(event.target.selectionStart);
         }}
         onClick={(event) => mentions.moved(event.currentTarget.selectionStart)}
+        onPaste={(event) => {
+          if (event.clipboardData.files.length === 0) return;
+          event.preventDefault();
+          attach([...event.clipboardData.files]);
+        }}
         onBlur={mentions.closed}
         onKeyDown={onKeyDown}
         className="block max-h-[38dvh] w-full resize-none bg-transparent px-4 pt-3 pb-1 focus-visible:outline-none"
       />
-      <div className="flex items-center gap-1 p-1.5 pl-2.5">
+      <div className="flex items-center gap-1 p-1.5">
+        <IconButton label="Attach a file" onClick={() => chooser.current?.click()}>
+          <Paperclip aria-hidden className="size-4" />
+        </IconButton>
+        <input
+          ref={chooser}
+          type="file"
+          multiple
+          hidden
+          aria-label="Files to attach"
+          onChange={(event) => {
+            attach([...(event.target.files ?? [])]);
+            event.target.value = "";
+          }}
+        />
         <AgentPicker choice={agents} />
         <span className="flex-1" />
         {onStop ? (

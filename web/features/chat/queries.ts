@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { chatsKey, type Chat } from "@/features/chats";
 import { api } from "@/features/session/hooks";
+import type { Schemas } from "@/lib/api-types";
 
 const PAGE = 1000;
 
@@ -64,4 +65,57 @@ export function useBudgetLeft(projectId: string, spent: number): number | null {
     placeholderData: (before) => before,
   });
   return budget.data?.left_usd ?? null;
+}
+
+export interface Branch {
+  readonly chatId: string;
+  /** The question in whose place another is asked. */
+  readonly seq: number;
+  readonly prompt: string;
+  readonly retryKey: string;
+}
+
+/** A new chat with what was before, and another question. */
+export const postBranch = ({ chatId, seq, prompt, retryKey }: Branch) =>
+  api.post("/chats/{chat_id}/branch", {
+    path: { chat_id: chatId },
+    body: { seq, prompt },
+    headers: { "Idempotency-Key": retryKey },
+  });
+
+export const inspectFile = (projectId: string, sourceId: string) =>
+  api.post("/files/inspect", {
+    body: { project_id: projectId, data_source_id: sourceId, settings_load: { sheets: {}, types: {} } },
+  });
+
+export const readDatasets = (projectId: string) =>
+  api.post("/datasets/list", { body: { project_id: projectId } }).then((list) => list.datasets);
+
+export const readSheets = (projectId: string) =>
+  api.get("/sheets", { query: { project_id: projectId } }).then((list) => list.sheets);
+
+export const readJob = (jobId: string) => api.get("/jobs/{job_id}", { path: { job_id: jobId } });
+
+/** Begins to import sheets of a file, by the name that each shall get. */
+export async function startImport(
+  projectId: string,
+  sourceId: string,
+  createNewDataset: boolean,
+  datasetName: string,
+  selectedSheets: Readonly<Record<string, string>>,
+): Promise<Schemas["JobOut"]> {
+  const answer = await api.raw("post", "/files/import", {
+    body: {
+      project_id: projectId,
+      data_source_id: sourceId,
+      settings_save: { createNewDataset, datasetName, selectedSheets },
+    },
+    headers: { Prefer: "respond-async", "Idempotency-Key": newKey() },
+  });
+  return (await answer.json()) as Schemas["JobOut"];
+}
+
+/** A key by which a request that is sent again is known for the same. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
 }

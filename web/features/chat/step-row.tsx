@@ -43,8 +43,13 @@ function StepIcon({ step: { result }, stopped }: { step: Step; stopped: boolean 
 function outcome({ result }: Step, stopped: boolean): string {
   if (result === null) return stopped ? "not finished" : "";
   if (!result.ok) return "did not work";
-  const rows = result.table ? `${result.table.total.toLocaleString("en")} row${result.table.total === 1 ? "" : "s"} · ` : "";
-  return rows + duration(result.ms);
+  const rows = result.table ? `${result.table.total.toLocaleString("en")} row${result.table.total === 1 ? "" : "s"}` : result.text;
+  return isShort(rows) ? `${rows} · ${duration(result.ms)}` : duration(result.ms);
+}
+
+/** What fits into the line needs no place of its own. */
+function isShort(text: string): boolean {
+  return text !== "" && text.length <= 24 && !text.includes("\n");
 }
 
 function Inside({ step: { input, result } }: { step: Step }) {
@@ -53,7 +58,7 @@ function Inside({ step: { input, result } }: { step: Step }) {
     <div className="grid gap-2">
       {code && <Code text={code.text} language={code.language} />}
       {result?.table && <ResultTable table={result.table} />}
-      {result && !result.table && result.text !== "" && (
+      {result && !result.table && result.text !== "" && !(result.ok && isShort(result.text)) && (
         <pre
           tabIndex={0}
           role="region"

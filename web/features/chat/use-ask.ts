@@ -8,7 +8,7 @@ import { projectAddress } from "@/features/projects";
 import { useSupabase } from "@/features/session";
 import { Problem, saying } from "@/lib/problem";
 import type { LiveChat } from "./live-chat";
-import { postQuestion } from "./queries";
+import { newKey, postQuestion } from "./queries";
 import { openLiveChat } from "./use-live-chat";
 
 export interface Asking {
@@ -72,8 +72,4 @@ export function useAsk(projectId: string, chatId: string | null, live: LiveChat 
     ask,
     clear: () => setTrouble(null),
   };
-}
-
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
 }

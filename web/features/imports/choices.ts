@@ -155,3 +155,12 @@ export function clashes(
   }
   return found;
 }
+
+/** The name, or where it is taken the name with the first number that is free. */
+export function freeName(name: string, taken: readonly string[]): string {
+  const lower = new Set(taken.map((one) => one.toLowerCase()));
+  for (let number = 1; ; number++) {
+    const tried = number === 1 ? name : `${name} ${number}`;
+    if (!lower.has(tried.toLowerCase())) return tried;
+  }
+}

@@ -1,9 +1,11 @@
 export { AddData } from "./add-data";
+export { freeName, fullSheets, NOTHING_CHOSEN, targetName, usualInto } from "./choices";
 export { DropZone } from "./drop-zone";
 export { FilesScreen } from "./files-screen";
 export { ImportScreen } from "./import-screen";
 export { Receipt } from "./receipt";
 export { Sources } from "./sources";
+export { hasEnded, sheetsOf } from "./queries";
 export type { Source } from "./upload-state";
 export { UploadTray } from "./upload-tray";
 export { startUpload } from "./uploads";
