@@ -2,38 +2,21 @@
 
 import re
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import ViewportSize, expect
 
-from e2e.conftest import PHONE, Visit, Visitor, link_of, violations
+from e2e.chat_room import Room, ask, fits, log, prompt
+from e2e.conftest import DESK, PHONE, Visit, violations
 from integration.api.product import Person, Product
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
 
 ALL_SIX = "0 1 2 3 4 5"
 FIRST_THREE = "0 1 2"
-
-
-@dataclass
-class Room:
-    """A project of the local owner, and how its chat is opened."""
-
-    product: Product
-    owner: Person
-    project_id: str
-
-    @property
-    def address(self) -> str:
-        return f"{self.product.url}/chat?p={self.project_id}"
-
-    async def enter(self, visitor: Visitor, address: str | None = None) -> Page:
-        page = await visitor.open(await link_of(self.product))
-        await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
-        await page.goto(address or self.address)
-        await expect(prompt(page)).to_be_editable()
-        return page
+VIEWS = pytest.mark.parametrize(
+    ("viewport", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"]
+)
 
 
 @pytest.fixture
@@ -44,20 +27,6 @@ async def room(product: Product) -> AsyncGenerator[Room]:
     async with product.client(product.token(owner.id, OWNER_EMAIL)) as client:
         made = await client.post("/projects", json={"name": f"Chat {uuid4().hex[:6]}"})
         yield Room(product, Person(owner.id, OWNER_EMAIL, client), made.json()["id"])
-
-
-def prompt(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Your question")
-
-
-def log(page: Page) -> Locator:
-    return page.get_by_role("log", name="Conversation")
-
-
-async def ask(page: Page, text: str) -> None:
-    await prompt(page).fill(text)
-    await page.keyboard.press("Enter")
-    await expect(log(page)).to_contain_text(text)
 
 
 async def test_an_answer_streams(visit: Visit, room: Room) -> None:
@@ -114,3 +83,168 @@ async def test_stopping_keeps_what_was_written(visit: Visit, room: Room) -> None
     await expect(log(page)).to_contain_text("before")
     await expect(page.get_by_role("button", name="Ask again")).to_be_visible()
     assert await violations(page) == []
+
+
+async def test_an_answer_that_failed_is_asked_again(visit: Visit, room: Room) -> None:
+    page = await room.enter(await visit())
+    await ask(page, "fail")
+    alert = log(page).get_by_role("alert")
+    await expect(alert).to_contain_text("The model's service refused the key; set another.")
+    assert await violations(page) == []
+    await alert.get_by_role("button", name="Ask again").click()
+    await expect(log(page)).to_contain_text("so far")
+    await expect(alert).to_be_visible()
+
+
+@VIEWS
+async def test_steps_and_results(visit: Visit, room: Room, viewport: ViewportSize, scheme: str) -> None:
+    await room.add_orders()
+    page = await room.enter(await visit(viewport=viewport, color_scheme=scheme))
+    await ask(page, "select region, sum(amount) as total from sales.Orders group by all")
+    step = page.get_by_role("button", name="Asked the data")
+    await step.click()
+    await expect(page.get_by_role("region", name="Code in sql")).to_contain_text("group by all")
+    await expect(page.get_by_role("heading", name="SQL result")).to_be_visible()
+    assert await violations(page) == []
+    assert await fits(page)
+    await page.get_by_role("button", name="Open SQL result").click()
+    await expect(page).to_have_url(re.compile(r"[?&]a="))
+    panel = page.get_by_role("tabpanel", name="Table")
+    await expect(panel).to_contain_text("South")
+    assert await violations(page) == []
+    assert await fits(page)
+    await page.get_by_role("button", name="Close").click()
+    await expect(panel).to_be_hidden()
+    await page.go_back()
+    await expect(panel).to_be_visible()
+
+
+async def test_a_choice_is_asked(visit: Visit, room: Room) -> None:
+    page = await room.enter(await visit(viewport=PHONE))
+    await ask(page, "choose north south")
+    await page.get_by_role("button", name="South").click()
+    await expect(log(page)).to_contain_text("south (")
+    await expect(page.get_by_role("button", name="North")).to_be_hidden()
+    assert await violations(page) == []
+
+
+async def test_a_question_is_changed_in_a_new_chat(visit: Visit, room: Room) -> None:
+    chat = await room.asked("count 3")
+    page = await room.enter(await visit(), f"{room.address}&c={chat}")
+    await expect(log(page)).to_contain_text(FIRST_THREE)
+    await ask(page, "Hello there")
+    await expect(log(page)).to_contain_text("Hello there (")
+    await page.get_by_role("button", name="Change the question").last.click()
+    await page.get_by_role("textbox", name="Changed question").fill("Hello you")
+    assert await violations(page) == []
+    await page.keyboard.press("Enter")
+    await expect(log(page)).to_contain_text("Hello you (")
+    await expect(log(page)).to_contain_text(FIRST_THREE)
+    await expect(log(page)).not_to_contain_text("Hello there")
+    assert chat not in page.url
+    await page.go_back()
+    await expect(log(page)).to_contain_text("Hello there (")
+
+
+async def test_an_answer_is_given_anew_and_copied(visit: Visit, room: Room) -> None:
+    chat = await room.asked("count 3")
+    visitor = await visit()
+    await visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = await room.enter(visitor, f"{room.address}&c={chat}")
+    await page.get_by_role("button", name="Copy the answer").click()
+    assert await page.evaluate("navigator.clipboard.readText()") == FIRST_THREE
+    await page.get_by_role("button", name="Answer anew").click()
+    await expect(page.get_by_text("$0.50")).to_be_visible()
+    await expect(page.get_by_role("button", name="Answer anew")).to_be_visible()
+    assert (await log(page).inner_text()).count(FIRST_THREE) == 1
+
+
+async def test_a_chat_is_renamed(visit: Visit, room: Room) -> None:
+    chat = await room.asked("hello")
+    page = await room.enter(await visit(), f"{room.address}&c={chat}")
+    await page.get_by_role("button", name="hello. Rename").click()
+    name = page.get_by_role("textbox", name="Name of the chat")
+    await name.fill("Greetings")
+    await name.press("Enter")
+    await expect(page.get_by_role("heading", name="Greetings")).to_be_visible()
+    await expect(page.get_by_role("complementary", name="Sidebar").get_by_text("Greetings")).to_be_visible()
+
+
+async def test_offline_and_back(visit: Visit, room: Room) -> None:
+    chat = await room.asked("hello")
+    visitor = await visit()
+    page = await room.enter(visitor, f"{room.address}&c={chat}")
+    await expect(log(page)).to_contain_text("hello (")
+    await visitor.context.set_offline(True)
+    await expect(page.get_by_text("You are offline. Answers go on without you")).to_be_visible()
+    await prompt(page).fill("And now?")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("form", name="Ask").get_by_role("alert")).to_contain_text("You are offline")
+    await expect(prompt(page)).to_have_value("And now?")
+    assert await violations(page) == []
+    await visitor.context.set_offline(False)
+    await expect(page.get_by_text("You are offline. Answers go on without you")).to_be_hidden()
+    await page.keyboard.press("Enter")
+    await expect(log(page)).to_contain_text("And now? (")
+    visitor.complaints.clear()
+
+
+async def test_a_sheet_is_named_by_keyboard(visit: Visit, room: Room) -> None:
+    await room.add_orders()
+    page = await room.enter(await visit())
+    await prompt(page).press_sequentially("sum of @ord")
+    await expect(page.get_by_role("option", name="sales.Orders")).to_be_visible()
+    assert await violations(page) == []
+    await page.keyboard.press("Enter")
+    await expect(prompt(page)).to_have_value("sum of @sales.Orders ")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("by region")
+    await expect(prompt(page)).to_have_value("sum of @sales.Orders \nby region")
+
+
+async def test_a_file_is_attached(visit: Visit, room: Room) -> None:
+    page = await room.enter(await visit())
+    file = {"name": "returns.csv", "mimeType": "text/csv", "buffer": b"region,amount\nNorth,1\n"}
+    await page.get_by_label("Files to attach").set_input_files([file])  # pyright: ignore[reportArgumentType]
+    await expect(prompt(page)).to_have_value("@sources.Returns ", timeout=20_000)
+    await expect(page.get_by_role("list", name="Attached files")).to_be_hidden()
+
+
+async def test_a_viewer_reads(visit: Visit, room: Room) -> None:
+    chat = await room.asked("hello")
+    email, password = f"{uuid4().hex[:8]}@example.org", "a good long password"
+    accounts = room.product.api.services.accounts
+    assert accounts is not None
+    await room.product.within(lambda: accounts.create(email, password))
+    body = {"email": email, "role": "viewer"}
+    (await room.owner.client.post(f"/projects/{room.project_id}/members", json=body)).raise_for_status()
+    page = await (await visit()).open(f"{room.address}&c={chat}")
+    await page.get_by_label("E-mail").fill(email)
+    await page.get_by_label("Password").fill(password)
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(log(page)).to_contain_text("hello (")
+    await expect(page.get_by_text("You may read this project's chats.")).to_be_visible()
+    await expect(prompt(page)).to_be_hidden()
+    assert await violations(page) == []
+
+
+async def test_a_chat_that_is_not_there(visit: Visit, room: Room) -> None:
+    visitor = await visit()
+    page = await room.enter(visitor)
+    await page.goto(f"{room.address}&c={uuid4()}")
+    await expect(page.get_by_role("heading", name="This chat is not here")).to_be_visible()
+    visitor.complaints.clear()
+
+
+async def test_two_chats_at_once(visit: Visit, room: Room) -> None:
+    page = await room.enter(await visit())
+    gate = uuid4().hex
+    await ask(page, f"count 6 {gate}")
+    await expect(log(page)).to_contain_text(FIRST_THREE)
+    await page.get_by_role("link", name="New chat").click()
+    await ask(page, "Another one")
+    await expect(log(page)).to_contain_text("Another one (")
+    room.product.gates.of(gate).set()
+    await page.get_by_role("link", name=f"count 6 {gate}").click()
+    await expect(log(page)).to_contain_text(ALL_SIX)
+    await expect(log(page)).not_to_contain_text("Another one")

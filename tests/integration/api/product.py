@@ -17,6 +17,7 @@ from oryxforge.adapters.jobs.procrastinate import ProcrastinateQueue
 from oryxforge.adapters.postgres.keeper import PgKeeper
 from oryxforge.adapters.postgres.store import PgStore
 from oryxforge.adapters.supabase.tokens import access_claims, load_or_create_key
+from oryxforge.agents.quick.agent import QuickAgent
 from oryxforge.api.app import Server, create_app, make_server
 from oryxforge.api.stream import Streams
 from oryxforge.bootstrap.api import Services, make_api
@@ -50,7 +51,10 @@ class Gates:
 
 
 class ObedientAgent:
-    """`count N [GATE]`: N pieces of text, each its own row, half of them before the gate. `fail`, `hang`, or an echo."""
+    """`count N [GATE]`: N pieces of text, each its own row, half of them before the gate.
+
+    `select …` is answered by the quick analyst, `choose A B` by a question; `fail`, `hang`, or an echo.
+    """
 
     name = "scripted"
 
@@ -65,6 +69,12 @@ class ObedientAgent:
         elif word == "fail":
             yield Piece.text("so far")
             raise Failed("The model's service refused the key; set another.", code="model_failed")
+        elif word == "select":
+            async for item in QuickAgent().answer(turn, toolbox):
+                yield item
+        elif word == "choose":
+            choices = [{"label": one.title(), "prompt": one} for one in rest]
+            yield Piece(PieceKind.QUESTION, metadata={"text": "Which one?", "choices": choices})
         elif word == "hang":
             yield Piece.text("before")
             await asyncio.Event().wait()

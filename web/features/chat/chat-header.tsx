@@ -55,11 +55,11 @@ function Title({ chat }: { chat: Chat }) {
         <button
           type="button"
           title="Rename the chat"
+          aria-label={`${shown}. Rename`}
           onClick={() => setTyped(shown)}
           className="group -ml-2 flex min-h-9 max-w-full items-center gap-2 rounded-md px-2 text-sm font-medium hover:bg-hover"
         >
           <span className="truncate">{rename.isPending ? rename.variables : shown}</span>
-          <span className="sr-only">. Rename</span>
           <Pencil aria-hidden className="size-3.5 shrink-0 text-soft opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100" />
         </button>
       </h1>

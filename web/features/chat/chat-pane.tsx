@@ -1,7 +1,9 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, type RefObject } from "react";
 import { may, type Project } from "@/features/projects";
+import { datasetsKey, sheetsKey } from "@/features/sheets";
 import { AnswerEnd } from "./answer-end";
 import { AnswerFoot } from "./answer-foot";
 import { ChatHeader } from "./chat-header";
@@ -46,9 +48,9 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
   const regenerate = anew && mayAsk && !processing ? () => void anew() : null;
   useChatCommands({ projectId: project.id, field, stop, regenerate });
   useFocus(field, chatId);
+  useNewSheets(project.id, items);
 
   async function send(prompt: string) {
-    if (agents.agent === null) return;
     setDraft("");
     if (!(await asking.ask(prompt.trim(), agents.agent))) setDraft(prompt);
   }
@@ -141,4 +143,15 @@ function useFocus(field: RefObject<HTMLTextAreaElement | null>, chatId: string |
   useEffect(() => {
     if (matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
   }, [field, chatId]);
+}
+
+/** What an answer made is a sheet of the project from then on. */
+function useNewSheets(projectId: string, items: readonly Item[]): void {
+  const queries = useQueryClient();
+  const made = items.reduce((count, item) => count + (item.kind === "made" ? 1 : 0), 0);
+  useEffect(() => {
+    if (made === 0) return;
+    void queries.invalidateQueries({ queryKey: sheetsKey(projectId) });
+    void queries.invalidateQueries({ queryKey: datasetsKey(projectId) });
+  }, [queries, projectId, made]);
 }

@@ -40,7 +40,7 @@ export function PromptBox(props: PromptBoxProps) {
   useFit(field, text, caret);
   const chooser = useRef<HTMLInputElement>(null);
   const attach = useAttach(projectId, place);
-  const sendable = text.trim() !== "" && !waiting && agents.agent !== null;
+  const sendable = text.trim() !== "" && !waiting;
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
     // Enter ends what an input method is composing; 229 is what some of them say instead.

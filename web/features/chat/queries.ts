@@ -16,7 +16,8 @@ export interface Question {
   readonly projectId: string;
   readonly chatId: string | null;
   readonly prompt: string;
-  readonly agent: string;
+  /** Null: the chat's own, or the default. */
+  readonly agent: string | null;
   /** One for one wish: the same question sent again is asked once. */
   readonly retryKey: string;
 }

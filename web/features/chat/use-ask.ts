@@ -18,7 +18,7 @@ export interface Asking {
   readonly sending: string | null;
   readonly trouble: string | null;
   /** Whether the question was taken; where it was not, `trouble` says why. */
-  readonly ask: (prompt: string, agent: string) => Promise<boolean>;
+  readonly ask: (prompt: string, agent: string | null) => Promise<boolean>;
   readonly clear: () => void;
 }
 
@@ -37,7 +37,7 @@ export function useAsk(projectId: string, chatId: string | null, live: LiveChat 
   // A first question stands until the page has gone over to its chat.
   useEffect(() => setSending(null), [chatId]);
 
-  async function ask(prompt: string, agent: string): Promise<boolean> {
+  async function ask(prompt: string, agent: string | null): Promise<boolean> {
     setTrouble(null);
     if (!navigator.onLine) {
       setTrouble({ chatId, said: OFFLINE });

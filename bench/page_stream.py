@@ -1,0 +1,120 @@
+"""A hundred pieces a second into a chat of 10,000 messages on the page: how long its frames take, in Chromium.
+
+    python bench/page_stream.py [--messages 10000] [--rate 100] [--seconds 20]
+
+Frames are the times between calls of requestAnimationFrame while the answer streams in; one takes 16.7 ms at best.
+Load, product and browser share this machine.
+"""
+
+import argparse
+import asyncio
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import httpx
+import psycopg
+from bench_product import Product, percentile, project_of
+from playwright.async_api import Page, async_playwright, expect
+
+from oryxforge.embedded.postgres import EmbeddedPostgres
+
+FRAME_MS, AIM_MS = 1000 / 60, 20.0
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ANSWER = (
+    "The total is **{n}**, of which:\n\n| region | amount |\n|---|---|\n| North | {n} |\n\n- one\n- two\n"
+)
+WATCH = """() => {
+    window.frames_ms = [];
+    let last = performance.now();
+    const frame = (now) => { frames_ms.push(now - last); last = now; window.watching && requestAnimationFrame(frame); };
+    window.watching = true;
+    requestAnimationFrame(frame);
+}"""
+FILL = """
+insert into public.chat_messages (chat_id, project_id, seq, role, kind, content, metadata)
+select c.id, c.project_id, n,
+  case when n % 5 = 1 then 'user' else 'assistant' end,
+  case n % 5 when 3 then 'tool_use' when 4 then 'tool_result' else 'text' end,
+  case n % 5 when 1 then 'question ' || n when 2 then 'Let me look.' when 0 then replace(%(answer)s, '{n}', n::text) else '' end,
+  case n % 5
+    when 3 then jsonb_build_object('id', (n / 5)::text, 'tool', 'run_sql', 'input', jsonb_build_object('sql', 'select ' || n))
+    when 4 then jsonb_build_object('id', (n / 5)::text, 'tool', 'run_sql', 'ok', true, 'text', '1 row', 'duration_ms', 3)
+    else '{}' end
+from public.chats c, generate_series(%(first)s, %(last)s) n where c.id = %(chat)s
+"""
+
+
+async def make_chat(product: Product, folder: Path, messages: int) -> tuple[str, str]:
+    """The project's id and that of a chat with so many messages."""
+    async with httpx.AsyncClient(base_url=product.url, headers=product.headers, timeout=60) as client:
+        project = await project_of(client)
+        body = {"project_id": project, "prompt": "count 1", "agent": "scripted"}
+        chat = (await client.post("/chat/query", json=body)).json()["chat_id"]
+        found = (await client.get(f"/chats/{chat}/messages")).json()["messages"]
+    url = EmbeddedPostgres(folder / "data").url("postgres")
+    values = {"chat": chat, "first": found[-1]["seq"] + 1, "last": messages, "answer": ANSWER}
+    with psycopg.connect(url, autocommit=True) as db:
+        db.execute(FILL, values)
+    return project, chat
+
+
+async def measure(product: Product, folder: Path, messages: int, rate: int, seconds: int) -> None:
+    project, chat = await make_chat(product, folder, messages)
+    session = json.dumps({"access_token": product.token, "refresh_token": "", "expires_in": 3000})
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=[*FLAGS, *QUIET]
+        )
+        page = await browser.new_page(viewport={"width": 1280, "height": 800})
+        await sign_in(page, product, session)
+        opened = asyncio.get_running_loop().time()
+        await page.goto(f"{product.url}/chat?p={project}&c={chat}")
+        log = page.get_by_role("log", name="Conversation")
+        await expect(log).to_contain_text(f"question {messages - messages % 5 - 4}", timeout=60_000)
+        opened = asyncio.get_running_loop().time() - opened
+        await page.get_by_label("Your question").fill(f"count {rate * seconds} every {1000 // rate}ms")
+        await page.keyboard.press("Enter")
+        await expect(log).to_contain_text("1 2 3 ", timeout=60_000)
+        await page.evaluate(WATCH)
+        await expect(log).to_contain_text(f" {rate * seconds}", timeout=(seconds + 60) * 1000)
+        frames = await page.evaluate("() => { window.watching = false; return frames_ms; }")
+        await browser.close()
+    p50, p95, worst = percentile(frames, 50), percentile(frames, 95), max(frames)
+    print(
+        f"{rate} pieces/s into {messages:,} messages, {len(frames)} frames: p50 {p50:.1f} ms, p95 {p95:.1f} ms "
+        f"(≤ {AIM_MS:.0f}; {p95 / FRAME_MS:.2f} × a frame of {FRAME_MS:.1f} ms), worst {worst:.0f} ms; "
+        f"opened in {opened:.1f} s"
+    )
+
+
+async def sign_in(page: Page, product: Product, session: str) -> None:
+    """Puts the session where supabase-js keeps it."""
+    await page.goto(f"{product.url}/icon.svg")
+    await page.evaluate(
+        "(s) => localStorage.setItem('sb-127-auth-token', JSON.stringify({...JSON.parse(s), token_type: 'bearer',"
+        " expires_at: Math.floor(Date.now() / 1000) + 3000, user: {}}))",
+        session,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=10_000)
+    parser.add_argument("--rate", type=int, default=100)
+    parser.add_argument("--seconds", type=int, default=20)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        product = Product(folder, {"ORYXFORGE_SCRIPTED_AGENT": "1", "ORYXFORGE_PAGE": "next"})
+        product.start()
+        try:
+            asyncio.run(measure(product, folder, given.messages, given.rate, given.seconds))
+        finally:
+            product.stop()
+
+
+if __name__ == "__main__":
+    main()
