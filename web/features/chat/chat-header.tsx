@@ -41,12 +41,21 @@ function Cost({ chat }: { chat: Chat }) {
 function Title({ chat }: { chat: Chat }) {
   const rename = useRenameChat(chat);
   const [typed, setTyped] = useState<string | null>(null);
-  const shown = rename.isSuccess && rename.data.id === chat.id ? rename.data.title : chat.title;
+  const [renamed, setRenamed] = useState<{ from: string; to: string } | null>(null);
+  // Until the chat itself says so; one that was renamed elsewhere since says something else.
+  const shown = renamed?.from === chat.title ? renamed.to : chat.title;
 
   function keep() {
     const title = typed?.trim() ?? "";
     setTyped(null);
-    if (title !== "" && title !== shown) rename.mutate(title, { onError: (error) => void toast.error(saying(error)) });
+    if (title === "" || title === shown) return;
+    setRenamed({ from: chat.title, to: title });
+    rename.mutate(title, {
+      onError: (error) => {
+        setRenamed(null);
+        toast.error(saying(error));
+      },
+    });
   }
 
   if (typed === null) {
@@ -59,7 +68,7 @@ function Title({ chat }: { chat: Chat }) {
           onClick={() => setTyped(shown)}
           className="group -ml-2 flex min-h-9 max-w-full items-center gap-2 rounded-md px-2 text-sm font-medium hover:bg-hover"
         >
-          <span className="truncate">{rename.isPending ? rename.variables : shown}</span>
+          <span className="truncate">{shown}</span>
           <Pencil aria-hidden className="size-3.5 shrink-0 text-soft opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100" />
         </button>
       </h1>

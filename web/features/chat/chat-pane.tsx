@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, type RefObject } from "react";
+import { chatsKey, type Chat } from "@/features/chats";
 import { may, type Project } from "@/features/projects";
 import { datasetsKey, sheetsKey } from "@/features/sheets";
 import { AnswerEnd } from "./answer-end";
@@ -49,6 +50,7 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
   useChatCommands({ projectId: project.id, field, stop, regenerate });
   useFocus(field, chatId);
   useNewSheets(project.id, items);
+  useListed(project.id, shown.chat);
 
   async function send(prompt: string) {
     setDraft("");
@@ -98,7 +100,7 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
           }
         />
       ) : chatId === null ? (
-        <NewChat />
+        <NewChat projectId={project.id} ask={mayAsk ? choose : null} />
       ) : (
         <Loading />
       )}
@@ -154,4 +156,13 @@ function useNewSheets(projectId: string, items: readonly Item[]): void {
     void queries.invalidateQueries({ queryKey: sheetsKey(projectId) });
     void queries.invalidateQueries({ queryKey: datasetsKey(projectId) });
   }, [queries, projectId, made]);
+}
+
+/** The list of chats is told what becomes of this one. */
+function useListed(projectId: string, chat: Chat | null): void {
+  const queries = useQueryClient();
+  const known = chat && `${chat.id} ${chat.status} ${chat.title}`;
+  useEffect(() => {
+    if (known !== null) void queries.invalidateQueries({ queryKey: chatsKey(projectId) });
+  }, [queries, projectId, known]);
 }

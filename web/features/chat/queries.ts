@@ -68,6 +68,15 @@ export function useBudgetLeft(projectId: string, spent: number): number | null {
   return budget.data?.left_usd ?? null;
 }
 
+/** What could be asked of the project's own tables. */
+export function useSuggestions(projectId: string) {
+  return useQuery({
+    queryKey: ["suggestions", projectId],
+    queryFn: ({ signal }) => api.get("/projects/{project_id}/suggestions", { path: { project_id: projectId }, signal }),
+    select: (list) => list.suggestions.map((suggestion) => suggestion.prompt),
+  });
+}
+
 export interface Branch {
   readonly chatId: string;
   /** The question in whose place another is asked. */

@@ -30,7 +30,7 @@ export function useChatCommands(doing: Doing): void {
           title: "Write a question",
           icon: PenLine,
           words: "ask prompt",
-          keys: "/",
+          keys: "c",
           group: "Chat",
           run: () => latest.current.field.current?.focus(),
         },
