@@ -72,7 +72,7 @@ async def measure(product: Product, folder: Path, messages: int, rate: int, seco
         await sign_in(page, product, session)
         opened = asyncio.get_running_loop().time()
         await page.goto(f"{product.url}/chat?p={project}&c={chat}")
-        log = page.get_by_role("log", name="Conversation")
+        log = page.get_by_role("region", name="Conversation")
         await expect(log).to_contain_text(f"question {messages - messages % 5 - 4}", timeout=60_000)
         opened = asyncio.get_running_loop().time() - opened
         await page.get_by_label("Your question").fill(f"count {rate * seconds} every {1000 // rate}ms")

@@ -52,7 +52,7 @@ def prompt(page: Page) -> Locator:
 
 
 def log(page: Page) -> Locator:
-    return page.get_by_role("log", name="Conversation")
+    return page.get_by_role("region", name="Conversation")
 
 
 async def ask(page: Page, text: str) -> None:

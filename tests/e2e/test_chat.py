@@ -70,6 +70,7 @@ async def test_two_browsers_see_one_chat(visit: Visit, room: Room) -> None:
     room.product.gates.of(gate).set()
     for one in (page, other):
         await expect(log(one)).to_contain_text(ALL_SIX)
+        await expect(one.get_by_role("button", name="Copy the answer")).to_be_visible()
     await ask(other, "And now?")
     await expect(log(page)).to_contain_text("And now? (")
 
@@ -122,9 +123,9 @@ async def test_steps_and_results(visit: Visit, room: Room, viewport: ViewportSiz
 async def test_a_choice_is_asked(visit: Visit, room: Room) -> None:
     page = await room.enter(await visit(viewport=PHONE))
     await ask(page, "choose north south")
-    await page.get_by_role("button", name="South").click()
+    await page.get_by_role("button", name="South", exact=True).click()
     await expect(log(page)).to_contain_text("south (")
-    await expect(page.get_by_role("button", name="North")).to_be_hidden()
+    await expect(page.get_by_role("button", name="North", exact=True)).to_be_hidden()
     assert await violations(page) == []
 
 
@@ -134,7 +135,9 @@ async def test_a_question_is_changed_in_a_new_chat(visit: Visit, room: Room) -> 
     await expect(log(page)).to_contain_text(FIRST_THREE)
     await ask(page, "Hello there")
     await expect(log(page)).to_contain_text("Hello there (")
-    await page.get_by_role("button", name="Change the question").last.click()
+    change = page.get_by_role("button", name="Change the question")
+    await expect(change).to_have_count(2)
+    await change.last.click()
     await page.get_by_role("textbox", name="Changed question").fill("Hello you")
     assert await violations(page) == []
     await page.keyboard.press("Enter")

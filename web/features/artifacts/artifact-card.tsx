@@ -28,7 +28,7 @@ export function ArtifactCard({ artifact: metadata, onOpen }: ArtifactCardProps) 
   const { type, title, sheet, sheetId, provenance } = artifact;
   const Icon = ICONS[type];
   return (
-    <section aria-label={title} className="min-w-0 overflow-hidden rounded-xl border border-line bg-raised">
+    <section role="group" aria-label={title} className="min-w-0 overflow-hidden rounded-xl border border-line bg-raised">
       <header className="flex items-center gap-3 border-b border-line py-2 pr-2 pl-4">
         <Icon aria-hidden className="size-4 shrink-0 text-accent" />
         <div className="min-w-0 flex-1">

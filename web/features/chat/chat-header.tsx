@@ -3,18 +3,20 @@
 import { Pencil } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { Chat } from "@/features/chats";
+import { ChatMenu, useRenameChat, type Chat } from "@/features/chats";
 import { saying } from "@/lib/problem";
-import { useBudgetLeft, useRenameChat } from "./queries";
+import { useBudgetLeft } from "./queries";
 import { dollars } from "./steps";
 
 /** What a chat is called, what it has cost; its name is changed in place. */
 export function ChatHeader({ chat, changeable }: { chat: Chat; changeable: boolean }) {
+  const [typed, setTyped] = useState<string | null>(null);
   return (
     <header className="flex min-h-12 lg:min-h-14 items-center gap-3 border-b border-line px-4">
       <title>{`${chat.title} · OryxForge`}</title>
-      <div className="min-w-0 flex-1">{changeable ? <Title chat={chat} /> : <h1 className="truncate text-sm font-medium">{chat.title}</h1>}</div>
+      <div className="min-w-0 flex-1">{changeable ? <Title chat={chat} typed={typed} setTyped={setTyped} /> : <h1 className="truncate text-sm font-medium">{chat.title}</h1>}</div>
       <Cost chat={chat} />
+      <ChatMenu chat={chat} onRename={changeable ? () => afterMenu(() => setTyped(chat.title)) : undefined} className="-mr-2" />
     </header>
   );
 }
@@ -38,9 +40,20 @@ function Cost({ chat }: { chat: Chat }) {
   );
 }
 
-function Title({ chat }: { chat: Chat }) {
+/** A menu that closes takes the focus back to its button; only then may a field have it. */
+function afterMenu(work: () => void): void {
+  setTimeout(work, 50);
+}
+
+interface TitleProps {
+  chat: Chat;
+  /** What is being typed in place of the name; null while nothing is. */
+  typed: string | null;
+  setTyped: (typed: string | null) => void;
+}
+
+function Title({ chat, typed, setTyped }: TitleProps) {
   const rename = useRenameChat(chat);
-  const [typed, setTyped] = useState<string | null>(null);
   const [renamed, setRenamed] = useState<{ from: string; to: string } | null>(null);
   // Until the chat itself says so; one that was renamed elsewhere since says something else.
   const shown = renamed?.from === chat.title ? renamed.to : chat.title;

@@ -51,8 +51,7 @@ export function MessageList({ items, actions, processing, asks, end, foot }: Mes
       <div
         ref={scroller}
         tabIndex={0}
-        role="log"
-        aria-live="off"
+        role="region"
         aria-label="Conversation"
         aria-busy={processing}
         className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none]"

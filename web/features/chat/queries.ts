@@ -1,7 +1,6 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { chatsKey, type Chat } from "@/features/chats";
+import { useQuery } from "@tanstack/react-query";
 import { api } from "@/features/session/hooks";
 import type { Schemas } from "@/lib/api-types";
 
@@ -47,14 +46,6 @@ export function useModelName(enabled: boolean): string | undefined {
     enabled,
   });
   return model.data?.model ?? undefined;
-}
-
-export function useRenameChat(chat: Pick<Chat, "id" | "project_id">) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (title: string) => api.patch("/chats/{chat_id}", { path: { chat_id: chat.id }, body: { title } }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: chatsKey(chat.project_id) }),
-  });
 }
 
 /** What the next question may cost; null where nothing bounds it. */
