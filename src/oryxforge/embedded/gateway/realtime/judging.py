@@ -1,6 +1,5 @@
 """Filters that only Postgres can decide: each asked once for all who share it, and charged to whoever made it."""
 
-import asyncio
 import time
 from collections.abc import Sequence
 from weakref import WeakValueDictionary
@@ -12,6 +11,7 @@ from oryxforge.embedded.gateway.realtime.asking import AWAY, Asker
 from oryxforge.embedded.gateway.realtime.filters import TRUSTED, Condition, Filter, has_pattern
 from oryxforge.embedded.gateway.realtime.pgoutput import Change
 from oryxforge.embedded.gateway.realtime.questions import filtered
+from oryxforge.embedded.gateway.realtime.turns import Turns
 
 # What one question may take, a quick one takes, and what a payer may take beyond that: at once, and a second for ever.
 FILTER_S, PATTERN_S = 0.5, 0.2
@@ -29,7 +29,7 @@ class Unfit(Exception):
 
 
 class Judge:
-    """Asks filters; those that are known to be quick never wait for others."""
+    """Asks filters; those that are known to be quick wait for no others, and payers are taken in turn."""
 
     def __init__(self, asker: Asker) -> None:
         self._asker = asker
@@ -37,7 +37,7 @@ class Judge:
         self._refused: dict[Filter, float] = {}
         self._barred: dict[Payer, float] = {}
         self._spent: dict[Payer, tuple[float, float]] = {}
-        self._quick, self._slow = asyncio.Semaphore(1), asyncio.Semaphore(1)
+        self._quick, self._slow = Turns(), Turns()
 
     def filter_of(self, table: int, conditions: tuple[Condition, ...]) -> Filter:
         """The same for the same conditions, as long as somebody has it."""
@@ -64,7 +64,7 @@ class Judge:
     async def _ask(self, filter_: Filter, changes: Sequence[Change], payer: Payer) -> None:
         gate = self._quick if filter_.trust >= TRUSTED else self._slow
         most = PATTERN_S if has_pattern(filter_.conditions) else FILTER_S
-        async with gate, self._asker.connection() as db:
+        async with gate.turn(payer), self._asker.connection() as db:
             began = time.monotonic()
             try:
                 holds = await filtered(db, filter_.conditions, changes, most)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable
+from contextlib import suppress
 from typing import Protocol
 from uuid import UUID
 
@@ -17,7 +18,12 @@ from oryxforge.embedded.gateway.realtime.private import Rights
 from oryxforge.embedded.gateway.realtime.replication import Lost
 
 PAUSE_S = 0.1
+AT_ONCE = 20
 POLICY = 1008
+
+
+# A topic, and who is in it.
+_Place = tuple[str, str]
 
 
 class Kept(Protocol):
@@ -46,6 +52,7 @@ class Keeper:
         self._rights_in = rights_in
         self._settled = settled
         self._changed = asyncio.Event()
+        self._asked_at: dict[_Place, float] = {}
 
     def rights_changed(self) -> None:
         """What policies answered may be wrong now."""
@@ -64,18 +71,19 @@ class Keeper:
 
     async def keep_rights(self, every_s: float) -> None:
         """Until cancelled; rests as long as it asked, so that many channels are asked about less often."""
+        more = False
         while True:
-            try:
-                async with asyncio.timeout(every_s):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0 if more else every_s):
                     await self._changed.wait()
-                await self._settled()
-            except (TimeoutError, Lost):
-                # It is asked all the same, and again the next time.
-                pass
-            self._changed.clear()
+            if self._changed.is_set():
+                self._changed.clear()
+                # Where that can't be told, it is asked all the same, and again the next time.
+                with suppress(Lost):
+                    await self._settled()
             began = time.monotonic()
             try:
-                await self._check_rights()
+                more = await self._check_rights()
             except Exception:  # noqa: BLE001 - the edge of a loop that must go on
                 logger.exception("rights can't be asked about")
             await asyncio.sleep(max(PAUSE_S, time.monotonic() - began))
@@ -96,20 +104,35 @@ class Keeper:
                     channel.close(reason)
                 socket.end(POLICY, reason)
 
-    async def _check_rights(self) -> None:
-        private: dict[tuple[str, str], list[Channel]] = {}
+    async def _check_rights(self) -> bool:
+        """Whether some must still be asked about: of each person only some at a time, so that nobody holds up the others."""
+        private: dict[_Place, list[Channel]] = {}
         for socket in self._sockets:
             for channel in socket.channels:
                 if channel.join.private:
                     private.setdefault((channel.name, channel.subject.lasting), []).append(channel)
-        for (topic, lasting), channels in private.items():
-            try:
-                rights = await self._rights_in(topic, channels[0].subject)
-            except Refused as error:
-                for channel in channels:
-                    if error.code != "unavailable":
-                        channel.fail(str(error))
-                continue
-            for channel in channels:
-                if channel.subject.lasting == lasting:
-                    channel.allow(rights)
+        self._asked_at = {place: self._asked_at.get(place, 0.0) for place in private}
+        due: dict[tuple[str, str], list[_Place]] = {}
+        for place in sorted(private, key=self._asked_at.__getitem__):
+            due.setdefault(private[place][0].payer, []).append(place)
+        for places in due.values():
+            for place in places[:AT_ONCE]:
+                self._asked_at[place] = time.monotonic()
+                await self._check(place, private[place])
+        return any(len(places) > AT_ONCE for places in due.values())
+
+    async def _check(self, place: _Place, channels: Iterable[Channel]) -> None:
+        joined = [c for c in channels if not c.has_left and c.subject.lasting == place[1]]
+        if not joined:
+            return
+        try:
+            rights = await self._rights_in(place[0], joined[0].subject)
+        except Refused as error:
+            # While the database is away, nothing changes in it.
+            if error.code != "unavailable":
+                for channel in joined:
+                    channel.fail(str(error))
+            return
+        for channel in joined:
+            if channel.subject.lasting == place[1]:
+                channel.allow(rights)
