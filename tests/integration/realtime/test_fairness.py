@@ -38,9 +38,24 @@ async def test_a_stranger_shuts_no_other_stranger_out(app: Serving) -> None:
         for pattern in ("body=match.^f", f"{SLOW}0"):
             said = await slow.subscribe("again", None, {**WORDS, "filter": pattern})
             assert said["status"] == "error" and "wait a minute" in said["message"]
-    async with bare(app.socket_url()) as fresh:
-        said = await fresh.subscribe("s", None, {**WORDS, "filter": f"{SLOW}0"})
-        assert said["status"] == "error" and "wait a minute" in said["message"]
+
+
+async def test_a_row_that_only_one_sees_costs_only_that_one(app: Serving) -> None:
+    mine, theirs = make_user(app), make_user(app)
+    app.run("create table if not exists diaries (id int primary key, owner uuid, body text)")
+    app.run("alter table diaries enable row level security")
+    app.run("grant select on diaries to authenticated")
+    app.run("create policy own on diaries for select to authenticated using (owner = (select auth.uid()))")
+    app.run("alter publication supabase_realtime add table diaries")
+    wish = {**WORDS, "table": "diaries", "filter": f"{SLOW}9"}
+    async with bare(app.socket_url()) as me, bare(app.socket_url()) as you:
+        await me.subscribe("d", app.token(mine), wish)
+        await you.subscribe("d", app.token(theirs), wish)
+        app.run(f"insert into diaries values (1, %s, {LONG})", theirs)
+        await you.until("phx_close")
+        app.run("insert into diaries values (2, %s, 'zz9')", mine)
+        assert (await me.change())["record"]["id"] == 2
+        assert (await me.subscribe("again", app.token(mine), wish))["status"] == "ok"
 
 
 async def test_many_slow_patterns_fail_no_filter_of_others(app: Serving) -> None:

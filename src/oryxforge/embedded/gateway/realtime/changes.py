@@ -10,7 +10,7 @@ from loguru import logger
 from oryxforge.embedded.gateway.realtime.asking import AWAY, FAILURES, Asker, Subject
 from oryxforge.embedded.gateway.realtime.bindings import Binding, Bindings, Listener, Matched, Wish
 from oryxforge.embedded.gateway.realtime.catalog import NOTHING, PUBLICATION, Catalog, Table, View
-from oryxforge.embedded.gateway.realtime.filters import BadFilter, Condition, Filter, has_pattern, parse
+from oryxforge.embedded.gateway.realtime.filters import BadFilter, Condition, Filter, parse
 from oryxforge.embedded.gateway.realtime.judging import TOO_SLOW, Judge
 from oryxforge.embedded.gateway.realtime.lines import Line
 from oryxforge.embedded.gateway.realtime.outbox import Outbox
@@ -167,7 +167,7 @@ class Changes:
         if not conditions:
             return None
         found = self._judge.filter_of(table.oid, conditions)
-        if found.is_refused or (has_pattern(conditions) and self._judge.is_barred(listener.payer)):
+        if found.is_refused(listener.payer) or (found.has_pattern and self._judge.is_barred(listener.payer)):
             raise BadFilter(TOO_SLOW)
         return found
 

@@ -1,10 +1,10 @@
 """Filters of a subscription, `column=op.value` joined by commas: parsed, and as SQL over printed values."""
 
-import asyncio
 import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from oryxforge.embedded.gateway.realtime.catalog import Column, Table
 
@@ -60,28 +60,32 @@ class Condition:
 
 
 TRUSTED = 3
+Payer = tuple[str, str]
 
 
 @dataclass(eq=False)
 class Filter:
     """Conditions that only Postgres decides, one for all who ask the same of a table.
 
-    `trust` counts answers that came quickly; patterns begin with none, as they can be made to take for ever.
+    What it costs depends on rows, and each payer sees others: how quick it was, and whether it is refused, is kept by payer.
     """
 
     table: int
     conditions: tuple[Condition, ...]
-    trust: int = field(init=False)
-    refused_until: float = 0.0
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    quick: dict[Payer, int] = field(default_factory=dict[Payer, int])
+    refused: dict[Payer, float] = field(default_factory=dict[Payer, float])
 
-    def __post_init__(self) -> None:
-        self.trust = 0 if has_pattern(self.conditions) else TRUSTED
+    @cached_property
+    def has_pattern(self) -> bool:
+        """Patterns can be made to take for ever, so trust in them is earned."""
+        return has_pattern(self.conditions)
 
-    @property
-    def is_refused(self) -> bool:
+    def is_trusted(self, payer: Payer) -> bool:
+        return self.quick.get(payer, 0 if self.has_pattern else TRUSTED) >= TRUSTED
+
+    def is_refused(self, payer: Payer) -> bool:
         """Whether it took too long some moments ago."""
-        return self.refused_until > time.monotonic()
+        return self.refused.get(payer, 0.0) > time.monotonic()
 
 
 def has_pattern(conditions: Sequence[Condition]) -> bool:

@@ -8,20 +8,18 @@ import asyncpg
 from loguru import logger
 
 from oryxforge.embedded.gateway.realtime.asking import AWAY, Asker
-from oryxforge.embedded.gateway.realtime.filters import TRUSTED, Condition, Filter, has_pattern
+from oryxforge.embedded.gateway.realtime.filters import TRUSTED, Condition, Filter, Payer
 from oryxforge.embedded.gateway.realtime.pgoutput import Change
 from oryxforge.embedded.gateway.realtime.questions import filtered
 from oryxforge.embedded.gateway.realtime.turns import Turns
 
 # What one question may take, a quick one takes, and what a payer may take beyond that: at once, and a second for ever.
-FILTER_S, PATTERN_S = 0.5, 0.2
+ASKED_S = 0.2
 QUICK_S = 0.02
 SPARE_S, SPARE_PER_S = 0.5, 0.05
 BARRED_S = 60.0
 KEPT_MOST = 10_000
 TOO_SLOW = "patterns of yours take too long; wait a minute, and use simpler ones"
-
-Payer = tuple[str, str]
 
 
 class Unfit(Exception):
@@ -53,21 +51,21 @@ class Judge:
 
     async def holding(self, filter_: Filter, changes: Sequence[Change], payer: Payer) -> set[int]:
         """The ids of the changes that it holds for. Raises Unfit, or what the driver raises where the database is away."""
-        async with filter_.lock:
-            if filter_.is_refused or (has_pattern(filter_.conditions) and self.is_barred(payer)):
-                raise Unfit(TOO_SLOW)
-            untold = [c for c in changes if c.told is None or filter_ not in c.told]
-            if untold:
-                await self._ask(filter_, untold, payer)
+        if filter_.is_refused(payer) or (filter_.has_pattern and self.is_barred(payer)):
+            raise Unfit(TOO_SLOW)
+        if _untold(filter_, changes):
+            gate = self._quick if filter_.is_trusted(payer) else self._slow
+            async with gate.turn(payer):
+                # Others who have the same filter may have asked meanwhile.
+                if untold := _untold(filter_, changes):
+                    await self._ask(filter_, untold, payer)
         return {id(c) for c in changes if c.told is not None and c.told[filter_]}
 
     async def _ask(self, filter_: Filter, changes: Sequence[Change], payer: Payer) -> None:
-        gate = self._quick if filter_.trust >= TRUSTED else self._slow
-        most = PATTERN_S if has_pattern(filter_.conditions) else FILTER_S
-        async with gate.turn(payer), self._asker.connection() as db:
+        async with self._asker.connection() as db:
             began = time.monotonic()
             try:
-                holds = await filtered(db, filter_.conditions, changes, most)
+                holds = await filtered(db, filter_.conditions, changes, ASKED_S)
             except (TimeoutError, asyncpg.QueryCanceledError) as error:
                 self._give_up(filter_, payer)
                 raise Unfit("it takes too long") from error
@@ -82,15 +80,17 @@ class Judge:
             change.told[filter_] = id(change) in holds
 
     def _charge(self, filter_: Filter, took: float, payer: Payer) -> None:
+        if len(filter_.quick) >= KEPT_MOST:
+            filter_.quick.clear()
         if took <= QUICK_S:
-            filter_.trust += 1
+            filter_.quick[payer] = filter_.quick.get(payer, 0 if filter_.has_pattern else TRUSTED) + 1
             return
-        filter_.trust = 0
+        filter_.quick[payer] = 0
         now = time.monotonic()
         before, at = self._spent.get(payer, (0.0, now))
         spent = max(0.0, before - (now - at) * SPARE_PER_S) + took - QUICK_S
         self._spent[payer] = spent, now
-        if has_pattern(filter_.conditions) and spent > SPARE_S:
+        if filter_.has_pattern and spent > SPARE_S:
             self._bar(payer)
         if len(self._spent) > KEPT_MOST:
             self._spent = {p: (s, at) for p, (s, at) in self._spent.items() if s > (now - at) * SPARE_PER_S}
@@ -98,12 +98,13 @@ class Judge:
     def _give_up(self, filter_: Filter, payer: Payer) -> None:
         now = time.monotonic()
         logger.warning("a filter is given up", cause="it takes too long")
-        filter_.refused_until = now + BARRED_S
+        filter_.refused = {p: until for p, until in filter_.refused.items() if until > now}
+        filter_.refused[payer] = now + BARRED_S
         self._refused = {f: until for f, until in self._refused.items() if until > now}
         if len(self._refused) < KEPT_MOST:
             # Held, so that who sends it again gets the same.
-            self._refused[filter_] = filter_.refused_until
-        if has_pattern(filter_.conditions):
+            self._refused[filter_] = now + BARRED_S
+        if filter_.has_pattern:
             self._bar(payer)
 
     def _bar(self, payer: Payer) -> None:
@@ -111,3 +112,7 @@ class Judge:
         if len(self._barred) >= KEPT_MOST:
             self._barred = {p: until for p, until in self._barred.items() if until > now}
         self._barred[payer] = now + BARRED_S
+
+
+def _untold(filter_: Filter, changes: Sequence[Change]) -> list[Change]:
+    return [c for c in changes if c.told is None or filter_ not in c.told]

@@ -12,7 +12,7 @@ from oryxforge.embedded.gateway.realtime.filters import Filter
 from oryxforge.embedded.gateway.realtime.judging import Judge, Unfit
 from oryxforge.embedded.gateway.realtime.pgoutput import Change
 
-AT_ONCE = 256
+AT_ONCE, BYTES_AT_ONCE = 256, 1_000_000
 WAITING_MOST, WAITING_BYTES_MOST = 5_000, 8_000_000
 
 
@@ -50,8 +50,7 @@ class Line:
     async def _run(self) -> None:
         try:
             while self._waiting:
-                work = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
-                self._bytes -= sum(item.change.size for item in work)
+                work = self._next()
                 await self._judged(work)
                 if not self._closed:
                     await self._send(work)
@@ -64,6 +63,16 @@ class Line:
             self._listener.fail("your filters could not be asked")
         finally:
             self._task = None
+
+    def _next(self) -> list[Matched]:
+        """What one question may hold."""
+        work, size = list[Matched](), 0
+        while self._waiting and len(work) < AT_ONCE and size < BYTES_AT_ONCE:
+            item = self._waiting.popleft()
+            size += item.change.size
+            work.append(item)
+        self._bytes -= size
+        return work
 
     async def _judged(self, work: Sequence[Matched]) -> None:
         asked: dict[Filter, list[Change]] = {}
