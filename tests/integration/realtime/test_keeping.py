@@ -12,7 +12,7 @@ from integration.realtime.serving import Serving, make_user
 from oryxforge.embedded.gateway.realtime.hub import Limits
 
 POLICIES = """
-create table public.guests (name uuid, may text);
+create table public.guests (name uuid primary key, may text);
 grant select on public.guests to authenticated;
 create policy hear on realtime.messages for select to authenticated
 using (realtime.topic() in (select 'project:' || p from oryxforge.my_projects('viewer') p)
@@ -41,8 +41,9 @@ def told(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFacto
 
 
 def let_in(serving: Serving, user: UUID, may: str) -> None:
-    serving.run("delete from guests where name = %s", user)
-    serving.run("insert into guests values (%s, %s)", user, may)
+    serving.run(
+        "insert into guests values (%s, %s) on conflict (name) do update set may = excluded.may", user, may
+    )
 
 
 async def ended(client: Bare) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oryxforge.embedded.gateway.realtime.catalog import Column, Table
-from oryxforge.embedded.gateway.realtime.filters import BadFilter, parse, split
+from oryxforge.embedded.gateway.realtime.filters import BadFilter, Filter, parse, split
 from oryxforge.embedded.gateway.realtime.rates import Bucket
 
 
@@ -62,3 +62,25 @@ def test_any_text_is_a_filter_or_bad(text: str) -> None:
 def test_a_bucket_runs_empty() -> None:
     bucket = Bucket(3, 0.001)
     assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+
+
+def test_trust_in_a_filter_is_each_payers_own() -> None:
+    ours, theirs = ("authenticated", "a"), ("", "b")
+    pattern, plain = (Filter(1, parse(text, TABLE)) for text in ("name=like.a%", "name=neq.a"))
+    assert plain.is_trusted(ours) and not pattern.is_trusted(ours)
+    for _ in range(20):
+        pattern.took(0.001, ours)
+    pattern.took(0.15, ours)
+    assert pattern.is_trusted(ours) and not pattern.is_trusted(theirs)
+    for _ in range(4):
+        pattern.took(0.15, ours)
+        plain.took(0.15, theirs)
+    assert not pattern.is_trusted(ours) and not plain.is_trusted(theirs)
+    assert plain.is_trusted(ours)
+
+
+@pytest.mark.parametrize("pattern", ["a\\", "\\\\\\", '"a\\\\"'])
+def test_a_pattern_that_ends_in_an_escape_is_refused(pattern: str) -> None:
+    with pytest.raises(BadFilter):
+        parse(f"name=not.ilike.{pattern}", TABLE)
+    assert parse("name=like.a\\\\", TABLE)[0].values == ("a\\\\",)

@@ -59,7 +59,10 @@ class Condition:
         return list(self.values) if self.operator == "in" else self.values[0]
 
 
-TRUSTED = 3
+QUICK_S = 0.05
+# A busy machine makes a few answers slow, a costly pattern all of them.
+TRUSTED, TRUSTED_MOST, SLOW_COSTS = 3, 12, 3
+PAYERS_MOST = 10_000
 Payer = tuple[str, str]
 
 
@@ -72,7 +75,7 @@ class Filter:
 
     table: int
     conditions: tuple[Condition, ...]
-    quick: dict[Payer, int] = field(default_factory=dict[Payer, int])
+    trust: dict[Payer, int] = field(default_factory=dict[Payer, int])
     refused: dict[Payer, float] = field(default_factory=dict[Payer, float])
 
     @cached_property
@@ -81,7 +84,17 @@ class Filter:
         return has_pattern(self.conditions)
 
     def is_trusted(self, payer: Payer) -> bool:
-        return self.quick.get(payer, 0 if self.has_pattern else TRUSTED) >= TRUSTED
+        return self._trust(payer) >= TRUSTED
+
+    def took(self, seconds: float, payer: Payer) -> None:
+        """What an answer took makes it more or less trusted."""
+        trust = self._trust(payer) + (1 if seconds <= QUICK_S else -SLOW_COSTS)
+        if len(self.trust) >= PAYERS_MOST:
+            self.trust.clear()
+        self.trust[payer] = min(TRUSTED_MOST, max(0, trust))
+
+    def _trust(self, payer: Payer) -> int:
+        return self.trust.get(payer, 0 if self.has_pattern else TRUSTED_MOST)
 
     def is_refused(self, payer: Payer) -> bool:
         """Whether it took too long some moments ago."""

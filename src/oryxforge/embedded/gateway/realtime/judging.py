@@ -8,15 +8,13 @@ import asyncpg
 from loguru import logger
 
 from oryxforge.embedded.gateway.realtime.asking import AWAY, Asker
-from oryxforge.embedded.gateway.realtime.filters import TRUSTED, Condition, Filter, Payer
+from oryxforge.embedded.gateway.realtime.filters import Condition, Filter, Payer
 from oryxforge.embedded.gateway.realtime.pgoutput import Change
 from oryxforge.embedded.gateway.realtime.questions import filtered
 from oryxforge.embedded.gateway.realtime.turns import Turns
 
-# What one question may take, a quick one takes, and what a payer may take beyond that: at once, and a second for ever.
+# What one question may take.
 ASKED_S = 0.2
-QUICK_S = 0.02
-SPARE_S, SPARE_PER_S = 0.5, 0.05
 BARRED_S = 60.0
 KEPT_MOST = 10_000
 TOO_SLOW = "patterns of yours take too long; wait a minute, and use simpler ones"
@@ -34,7 +32,6 @@ class Judge:
         self._filters: WeakValueDictionary[tuple[int, tuple[Condition, ...]], Filter] = WeakValueDictionary()
         self._refused: dict[Filter, float] = {}
         self._barred: dict[Payer, float] = {}
-        self._spent: dict[Payer, tuple[float, float]] = {}
         self._quick, self._slow = Turns(), Turns()
 
     def filter_of(self, table: int, conditions: tuple[Condition, ...]) -> Filter:
@@ -73,27 +70,11 @@ class Judge:
                 raise
             except asyncpg.PostgresError as error:
                 raise Unfit(str(error)) from error
-        self._charge(filter_, time.monotonic() - began, payer)
+        filter_.took(time.monotonic() - began, payer)
         for change in changes:
             if change.told is None:
                 change.told = {}
             change.told[filter_] = id(change) in holds
-
-    def _charge(self, filter_: Filter, took: float, payer: Payer) -> None:
-        if len(filter_.quick) >= KEPT_MOST:
-            filter_.quick.clear()
-        if took <= QUICK_S:
-            filter_.quick[payer] = filter_.quick.get(payer, 0 if filter_.has_pattern else TRUSTED) + 1
-            return
-        filter_.quick[payer] = 0
-        now = time.monotonic()
-        before, at = self._spent.get(payer, (0.0, now))
-        spent = max(0.0, before - (now - at) * SPARE_PER_S) + took - QUICK_S
-        self._spent[payer] = spent, now
-        if filter_.has_pattern and spent > SPARE_S:
-            self._bar(payer)
-        if len(self._spent) > KEPT_MOST:
-            self._spent = {p: (s, at) for p, (s, at) in self._spent.items() if s > (now - at) * SPARE_PER_S}
 
     def _give_up(self, filter_: Filter, payer: Payer) -> None:
         now = time.monotonic()
