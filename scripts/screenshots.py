@@ -219,7 +219,7 @@ def main() -> int:
     given.out.mkdir(parents=True, exist_ok=True)
     failed = 0
     with tempfile.TemporaryDirectory() as folder, in_thread() as stub, sync_playwright() as play:
-        product = Product(Path(folder), {"ORYXFORGE_PAGE": "next"})
+        product = Product(Path(folder), {})
         product.token = "unused"  # noqa: S105 - the link is for the page, which uses it up
         product.start()
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, *QUIET])

@@ -75,7 +75,7 @@ def test_charts_are_saved(folder: Path) -> None:
     [
         (["nothing.csv", "total amount"], 3, "nothing.csv"),
         (["sales.csv"], 2, "total amount by region"),
-        (["sales.csv", "x", "--agent", "claude"], 1, "ANTHROPIC_API_KEY"),
+        (["sales.csv", "x", "--agent", "claude"], 1, "oryxforge config model"),
         (["sales.csv", "x", "--agent", "nobody"], 2, "quick"),
         (["broken.xlsx", "x"], 1, "broken.xlsx"),
         (["sales.csv", "x", "--nonsense"], 2, "--nonsense"),

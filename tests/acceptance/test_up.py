@@ -13,7 +13,7 @@ import httpx
 import psutil
 import pytest
 
-from acceptance.programs import COMMAND, environment, oryxforge, processes_of, wait_until
+from acceptance.programs import COMMAND, environment, lives, oryxforge, processes_of, wait_until
 from survival.product import READY, Product
 
 
@@ -194,7 +194,7 @@ def test_a_frozen_child_of_a_killed_up_is_cleared_away(used: Product) -> None:
     used.process.kill()
     used.process.wait(5)
     used.start()
-    assert not worker.is_running()
+    assert not lives(worker)
 
 
 def test_a_broken_part_ends_up_with_its_log(tmp_path: Path) -> None:

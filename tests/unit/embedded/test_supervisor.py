@@ -139,7 +139,8 @@ def test_a_part_that_does_not_listen_is_killed_in_the_end(driver: Path) -> None:
     parts = list(children(driver).values())
     running.send_signal(signal.SIGINT)
     assert running.wait(15) == 0
-    assert not [p for p in parts if p.is_running()]
+    _, left = psutil.wait_procs(parts, timeout=2)
+    assert not left
 
 
 def test_a_second_signal_waits_for_nobody(driver: Path) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -161,7 +162,12 @@ def test_cut_rows_end_where_they_should(tmp_path: Path) -> None:
 
 
 def _children() -> set[int]:
-    return {c.pid for c in psutil.Process().children() if "apart_work" in " ".join(c.cmdline())}
+    found: set[int] = set()
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # one that has ended and was not waited for has no command line
+            if "apart_work" in " ".join(child.cmdline()):
+                found.add(child.pid)
+    return found
 
 
 async def test_no_process_is_left(tmp_path: Path) -> None:
