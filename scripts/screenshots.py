@@ -144,6 +144,12 @@ def press(keys: str) -> Callable[[Page], object]:
     return lambda page: page.keyboard.press(keys)
 
 
+def beside(page: Page) -> None:
+    """Opens the chart beside the chat, and shows the question."""
+    page.get_by_role("button", name="Open").last.click()
+    page.get_by_text("total amount by region").last.scroll_into_view_if_needed()
+
+
 SHOTS = (
     Shot("sign-in", lambda _: "/", lambda p: p.get_by_role("button", name="Sign in"), EVERY, signed_in=False),
     Shot("projects", lambda _: "/", heading("Projects"), EVERY),
@@ -152,6 +158,7 @@ SHOTS = (
     Shot("grid", at("data", s="sources.Orders"), lambda p: p.get_by_role("grid"), EVERY),
     Shot("import", at("data", source="{source}"), lambda p: p.get_by_role("region", name="First rows"), EVERY),
     Shot("chat", at("chat", c="{chat}"), lambda p: p.locator(".js-plotly-plot, table").first, EVERY),
+    Shot("beside", at("chat", c="{chat}"), lambda p: p.locator(".js-plotly-plot").nth(1), BOTH, beside),
     Shot("answering", lambda t: f"/chat?p={t.project}&c={t.ask_live()}", words("The South sells"), ("desk-light", "phone-dark")),
     Shot("new-chat", at("chat"), lambda p: p.get_by_role("form", name="Ask"), ("desk-light", "phone-light")),
     Shot("chart", at("artifact", a="{chart}"), lambda p: p.locator(".js-plotly-plot").first, BOTH),
