@@ -119,6 +119,8 @@ async def test_what_a_restart_supersedes_does_not_count(backend: Backend, team: 
         counts = await tx.chats.counting(chat.id)
         assert await tx.chats.counting(chat.id, 1, 2) == counts[1:3]
         assert await tx.chats.counting(chat.id, 7, 9) == counts[2:]
+        assert await tx.chats.counting_before(chat.id, 9, 2) == counts[1:3]
+        assert await tx.chats.counting_before(chat.id, 2, 9) == counts[:1]
     assert [m.seq for m in everything] == list(range(1, 10))
     assert [m.seq for m in counts] == [1, 7, 8, 9]
     assert counts == counting(everything)
@@ -136,6 +138,8 @@ async def test_a_stranger_finds_no_chat(backend: Backend, team: Team) -> None:
         await tx.chats.messages(chat.id)
     async with refused(backend.store, team.stranger, NotFound) as tx:
         await tx.chats.counting(chat.id)
+    async with refused(backend.store, team.stranger, NotFound) as tx:
+        await tx.chats.counting_before(chat.id, 9, 9)
     async with refused(backend.store, team.stranger, NotFound) as tx:
         await tx.runs.get(run.id)
     async with refused(backend.store, team.stranger, NotFound) as tx:

@@ -65,7 +65,7 @@ const settled = (met) => new Promise((resolve, reject) => {
   look()
 })
 
-test('reads after it is live, page by page, and goes on with events', async () => {
+test('reads at once and after it is live, page by page, and goes on with events', async () => {
   const supabase = new FakeSupabase(), written = [1, 2, 3].map(piece), asked = []
   const readMessages = async (after) => {
     asked.push(after)
@@ -73,11 +73,12 @@ test('reads after it is live, page by page, and goes on with events', async () =
     return { messages, next: messages.length === 2 ? messages[1].seq : null }
   }
   const feed = followChat({ supabase, chatId: 'c', readMessages })
-  assert.deepEqual(asked, [])
-  supabase.last.chat_messages({ new: piece(4) })
-  supabase.last.told('SUBSCRIBED')
-  await settled(() => feed.rows.upTo === 4)
+  await settled(() => feed.rows.upTo === 3)
   assert.deepEqual(asked, [0, 2])
+  supabase.last.told('SUBSCRIBED')
+  await settled(() => asked.length === 3)
+  supabase.last.chat_messages({ new: piece(4) })
+  assert.deepEqual(asked, [0, 2, 3])
   supabase.last.chat_messages({ new: piece(5) })
   assert.equal(feed.rows.text, '1 2 3 4 5 ')
   await feed.stop()
@@ -119,12 +120,85 @@ test('a chat that ended is told only when all its messages are there', async () 
     supabase, chatId: 'c', readChat: async () => chat, onChat: (c) => told.push([c.status, feed.rows.upTo]),
     readMessages: async (after) => ({ messages: written.filter((r) => r.seq > after), next: null }),
   })
-  supabase.last.told('SUBSCRIBED')
   await settled(() => told.length === 1)
   written.push(piece(2))
   chat = { status: 'completed' }
   supabase.last.chats({ new: chat })
   await settled(() => told.length === 2)
   assert.deepEqual(told, [['processing', 1], ['completed', 2]])
+  await feed.stop()
+})
+
+const question = (seq) => ({ ...piece(seq), role: 'user' })
+
+/** A chat that is read from its end, three rows at a time. */
+function fromItsEnd(written, more = {}) {
+  const supabase = new FakeSupabase(), asked = []
+  const feed = followChat({
+    supabase, chatId: 'c', ...more,
+    readMessages: async (after) => ({ messages: written.filter((r) => r.seq > after), next: null }),
+    readBefore: async (before) => {
+      asked.push(before)
+      const all = written.filter((r) => r.seq < before), messages = all.slice(-3)
+      await more.meanwhile?.(feed)
+      return { messages, previous: all.length > 3 ? messages[0].seq : null }
+    },
+  })
+  return { feed, supabase, asked }
+}
+
+test('a chat is read from its end, as far back as whole answers go, and earlier ones when they are wanted', async () => {
+  const { feed, supabase } = fromItsEnd([question(1), piece(2), question(3), piece(4), piece(5), piece(6), piece(7)])
+  await settled(() => feed.rows.upTo === 7 && feed.rows.start < feed.rows.rows.length)
+  assert.deepEqual([seqs(feed.rows), feed.rows.start, feed.rows.earlier], [[2, 3, 4, 5, 6, 7], 1, 2])
+  supabase.last.chat_messages({ new: piece(8) })
+  feed.readEarlier()
+  await settled(() => feed.rows.earlier === null)
+  assert.deepEqual([seqs(feed.rows), feed.rows.start], [[1, 2, 3, 4, 5, 6, 7, 8], 0])
+  assert.equal(feed.rows.keep(5), true)
+  assert.deepEqual([seqs(feed.rows), feed.rows.earlier], [[3, 4, 5, 6, 7, 8], 3])
+  feed.readEarlier()
+  await settled(() => feed.rows.earlier === null)
+  assert.equal(feed.rows.rows.length, 8)
+  await feed.stop()
+})
+
+test('a restart and a letting go while earlier rows are read leave no gap and nothing superseded', async () => {
+  const written = [question(1), piece(2), question(3), piece(4), piece(5), piece(6), question(7), piece(8), piece(9)]
+  let once = (feed) => feed.rows.keep(2)
+  const { feed, supabase } = fromItsEnd(written, { meanwhile: (feed) => { if (feed.rows.upTo > 0) { once?.(feed); once = null } } })
+  await settled(() => feed.rows.upTo === 9)
+  feed.readEarlier()
+  await settled(() => feed.rows.rows.length > 3)
+  supabase.last.chat_messages({ new: restart(10, 3) })
+  feed.readEarlier()
+  await settled(() => feed.rows.earlier === null)
+  assert.deepEqual(seqs(feed.rows), [1, 2, 3, 10])
+  await feed.stop()
+})
+
+test('a feed goes on from the rows of another', async () => {
+  const written = [question(1), piece(2)]
+  const first = fromItsEnd(written)
+  await settled(() => first.feed.rows.upTo === 2)
+  await first.feed.stop()
+  written.push(piece(3))
+  const second = fromItsEnd(written, { rows: first.feed.rows })
+  await settled(() => second.feed.rows.upTo === 3)
+  assert.deepEqual(second.asked, [])
+  assert.deepEqual(seqs(second.feed.rows), [1, 2, 3])
+  await second.feed.stop()
+})
+
+test('a read that failed and then did not is told', async () => {
+  const states = []
+  let failing = true
+  const supabase = new FakeSupabase()
+  const readMessages = async () => { if (failing) throw new Error('away'); return { messages: [], next: null } }
+  const feed = followChat({ supabase, chatId: 'c', readMessages, onState: (s) => states.push(s) })
+  supabase.last.told('SUBSCRIBED')
+  await settled(() => states.at(-1) === 'waiting')
+  failing = false
+  await settled(() => states.at(-1) === 'live')
   await feed.stop()
 })

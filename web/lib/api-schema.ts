@@ -1717,13 +1717,16 @@ export interface components {
         };
         /**
          * MessageList
-         * @description `next` is the `after` of the page that follows, null where this was the last.
+         * @description `next` is the `after` of the page that follows, null where this was the last; `previous`, where `before` was given,
+         *     the `before` of the page that precedes, null where this begins the chat.
          */
         MessageList: {
             /** Messages */
             messages: components["schemas"]["MessageOut"][];
             /** Next */
             next: number | null;
+            /** Previous */
+            previous: number | null;
         };
         /** MessageOut */
         MessageOut: {
@@ -4091,6 +4094,8 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
+                /** @description Gives the last ones before it instead; the largest, the chat's end. */
+                before?: number | null;
                 limit?: number;
             };
             header?: never;

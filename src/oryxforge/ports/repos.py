@@ -136,6 +136,10 @@ class ChatRepo(Protocol):
         """The same without those that a restarted attempt supersedes (domain.chats.counting)."""
         ...
 
+    async def counting_before(self, chat_id: UUID, before: int, limit: int) -> list[ChatMessage]:
+        """The last of those that count before a sequence number, in order."""
+        ...
+
     async def ask(
         self, chat_id: UUID, prompt: str, metadata: Mapping[str, object], agent: str, mode: ChatMode
     ) -> int:

@@ -160,6 +160,16 @@ class Chats:
         rows = rows[:limit]
         return rows, rows[-1].seq if more else None
 
+    async def messages_before(
+        self, actor: Actor, chat_id: UUID, before: int, limit: int
+    ) -> tuple[list[ChatMessage], int | None]:
+        """The last messages that count before a sequence number, and before which to go on (None: they begin the chat)."""
+        async with self._store.transaction(actor) as tx:
+            rows = await tx.chats.counting_before(chat_id, before, limit + 1)
+        more = len(rows) > limit
+        rows = rows[-limit:]
+        return rows, rows[0].seq if more else None
+
     async def rename(self, actor: Actor, chat_id: UUID, title: str) -> Chat:
         clean = clean_name(title, "chat")
         async with self._store.transaction(actor) as tx:

@@ -196,6 +196,18 @@ async def test_pages_of_messages(client: httpx.AsyncClient, project: str) -> Non
     assert seen == list(range(1, 9))
 
 
+async def test_pages_from_the_end(client: httpx.AsyncClient, project: str) -> None:
+    asked = await client.post("/chat/query", json={"project_id": project, "prompt": "count 7"})
+    chat, before, seen = asked.json()["chat_id"], 2**31 - 1, []
+    while before is not None:
+        page = (await client.get(f"/chats/{chat}/messages", params={"before": before, "limit": 3})).json()
+        seen = [m["seq"] for m in page["messages"]] + seen
+        before = page["previous"]
+        assert page["next"] is None
+    assert seen == list(range(1, 9))
+    assert (await client.get(f"/chats/{chat}/messages", params={"before": 0})).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("over", "status", "code"),
     [

@@ -89,6 +89,8 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
           actions={actions}
           processing={processing}
           asks={asking.asks}
+          readEarlier={shown.earlier && live ? live.readEarlier : null}
+          onAbove={live?.reads ?? noted}
           foot={(at) => <AnswerFoot items={items} at={at} regenerate={at === items.length - 1 ? regenerate : null} />}
           end={
             <AnswerEnd
@@ -133,6 +135,8 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
   );
 }
 
+const noted = () => undefined;
+
 function useItems(items: readonly Item[], sending: string | null): readonly Item[] {
   return useMemo(
     () => (sending === null ? items : [...items, { kind: "asked" as const, seq: 1, text: sending, agent: null }]),
@@ -150,9 +154,9 @@ function useFocus(field: RefObject<HTMLTextAreaElement | null>, chatId: string |
 /** What an answer made is a sheet of the project from then on. */
 function useNewSheets(projectId: string, items: readonly Item[]): void {
   const queries = useQueryClient();
-  const made = items.reduce((count, item) => count + (item.kind === "made" ? 1 : 0), 0);
+  const made = items.findLast((item) => item.kind === "made")?.seq;
   useEffect(() => {
-    if (made === 0) return;
+    if (made === undefined) return;
     void queries.invalidateQueries({ queryKey: sheetsKey(projectId) });
     void queries.invalidateQueries({ queryKey: datasetsKey(projectId) });
   }, [queries, projectId, made]);

@@ -22,6 +22,14 @@ const ROWS: Row[] = [
   asked(13, "more"),
 ];
 
+test("what stands before the start is left out, and comes with what is before it", () => {
+  const end = fold(NOTHING, ROWS, 12);
+  expect(end.items.map((i) => i.kind)).toEqual(["asked"]);
+  const more = fold(end, [...ROWS, row(14, "text", "On.")], 12);
+  expect(more.items[0]).toBe(end.items[0]);
+  expect(fold(end, ROWS).items).toEqual(fold(NOTHING, ROWS).items);
+});
+
 test("pieces become what is shown", () => {
   const { items } = fold(NOTHING, ROWS);
   expect(items.map((i) => i.kind)).toEqual(["asked", "note", "thought", "step", "step", "said", "made", "offer", "asked"]);

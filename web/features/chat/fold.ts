@@ -3,21 +3,22 @@ import { itemOf, resultOf, type Item } from "./items";
 
 export interface Folded {
   readonly items: readonly Item[];
-  /** How many rows are in it, and the last of them: what comes after is added without reading all anew. */
+  /** Up to which row it goes, and the first and the last of them: what comes after is added without reading all anew. */
   readonly count: number;
+  readonly first: Row | null;
   readonly last: Row | null;
 }
 
-export const NOTHING: Folded = { items: [], count: 0, last: null };
+export const NOTHING: Folded = { items: [], count: 0, first: null, last: null };
 
-/** The items of all rows; those of `before` are kept where the rows only grew. */
-export function fold(before: Folded, rows: readonly Row[]): Folded {
-  const grew = before.count === 0 || rows[before.count - 1] === before.last;
-  const from = grew ? before : NOTHING;
-  if (rows.length === from.count) return from;
+/** The items of all rows from `start` on; those of `before` are kept where the rows only grew at their end. */
+export function fold(before: Folded, rows: readonly Row[], start = 0): Folded {
+  const grew = before.count > start && rows[start] === before.first && rows[before.count - 1] === before.last;
+  const from = grew ? before : { ...NOTHING, count: start };
+  if (grew && rows.length === from.count) return from;
   const items = [...from.items];
   for (const row of rows.slice(from.count)) add(items, row);
-  return { items, count: rows.length, last: rows.at(-1) ?? null };
+  return { items, count: rows.length, first: rows[start] ?? null, last: rows.at(-1) ?? null };
 }
 
 function add(items: Item[], row: Row): void {

@@ -11,6 +11,7 @@ class Served {
   rows: Row[] = [];
   chat: Chat | null = { id: "c", project_id: "p", title: "T", status: "completed", cost_usd: 0 } as Chat;
   joined = 0;
+  page = 200;
   private inserts: Heard | null = null;
 
   add(content: string, role = "assistant"): void {
@@ -38,13 +39,18 @@ class Served {
         return this.chat;
       },
       readMessages: async (_, after) => ({ messages: this.rows.filter((r) => r.seq > after).slice(0, 2), next: after + 2 < this.rows.length ? after + 2 : null }),
+      readBefore: async (_, before) => {
+        const all = this.rows.filter((r) => r.seq < before);
+        const messages = all.slice(-this.page);
+        return { messages, previous: all.length > this.page ? (messages[0]?.seq ?? null) : null };
+      },
     };
   }
 }
 
 const texts = (live: LiveChat) => live.snapshot().items.map((i) => ("text" in i ? i.text : i.kind));
 
-test("what was is read in pages, what comes is added", async () => {
+test("what was is read, what comes is added", async () => {
   const served = new Served();
   served.add("one?", "user");
   served.add("1 ");
@@ -100,6 +106,43 @@ test("a burst is drawn once in a while", async () => {
   for (let n = 0; n < 500; n++) served.add(`${n} `);
   await vi.waitFor(() => expect(texts(live)[0]).toContain("499"));
   expect(drawn - before).toBeLessThan(10);
+});
+
+test("a long chat shows its end, and more of it when that is wanted", async () => {
+  const served = new Served();
+  served.page = 3;
+  for (let n = 1; n <= 4; n++) {
+    served.add(`${n}?`, "user");
+    served.add(`${n}`);
+  }
+  const live = new LiveChat("c", served.source(), 0);
+  live.subscribe(() => undefined);
+  await vi.waitFor(() => expect(live.snapshot().ready).toBe(true));
+  expect(texts(live)).toEqual(["4?", "4"]);
+  expect(live.snapshot().earlier).toBe(true);
+  live.readEarlier();
+  await vi.waitFor(() => expect(texts(live)).toEqual(["2?", "2", "3?", "3", "4?", "4"]));
+  live.readEarlier();
+  await vi.waitFor(() => expect(live.snapshot().earlier).toBe(false));
+  expect(texts(live)).toHaveLength(8);
+});
+
+test("of what was read long ago little is kept, but what somebody reads", async () => {
+  const served = new Served();
+  const live = new LiveChat("c", served.source(), 0);
+  live.subscribe(() => undefined);
+  await vi.waitFor(() => expect(live.snapshot().ready).toBe(true));
+  live.reads(true);
+  for (let n = 0; n < 3000; n++) {
+    served.add(`${n}?`, "user");
+    served.add(`${n}`);
+  }
+  await vi.waitFor(() => expect(live.snapshot().items).toHaveLength(6000));
+  live.reads(false);
+  served.add("On", "user");
+  await vi.waitFor(() => expect(live.snapshot().items.length).toBeLessThan(500));
+  expect(texts(live).at(-1)).toBe("On");
+  expect(live.snapshot().earlier).toBe(true);
 });
 
 test("a chat that is not there is said to be gone", async () => {

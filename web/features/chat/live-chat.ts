@@ -1,17 +1,22 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { Chat } from "@/features/chats";
-import { followChat, type ChatRows, type Row } from "@/lib/chat-feed.mjs";
+import { ChatRows, followChat, type Row } from "@/lib/chat-feed.mjs";
 import { Problem } from "@/lib/problem";
 import { fold, NOTHING, type Folded } from "./fold";
 import type { Asked, Item } from "./items";
 
 export const FLUSH_MS = 50;
+/** How many rows stay when a chat is left, and how many there may be while its end is read. */
+const KEPT_ROWS = 400;
+const MOST_ROWS = 4000;
 
 export interface Snapshot {
   readonly items: readonly Item[];
   readonly chat: Chat | null;
-  /** All that was said before is there. */
+  /** What was said last is there. */
   readonly ready: boolean;
+  /** There is more before the first item. */
+  readonly earlier: boolean;
   /** Whether new pieces come by themselves now. */
   readonly live: boolean;
   /** The chat is not there for this person. */
@@ -19,22 +24,26 @@ export interface Snapshot {
   readonly processing: boolean;
 }
 
-export const EMPTY: Snapshot = { items: [], chat: null, ready: false, live: true, gone: false, processing: false };
+export const EMPTY: Snapshot = {
+  items: [], chat: null, ready: false, earlier: false, live: true, gone: false, processing: false,
+};
 
 export interface Source {
   readonly supabase: SupabaseClient;
   readonly readChat: (chatId: string) => Promise<Chat>;
   readonly readMessages: (chatId: string, after: number) => Promise<{ messages: Row[]; next: number | null }>;
+  readonly readBefore: (chatId: string, before: number) => Promise<{ messages: Row[]; previous: number | null }>;
 }
 
 /** One chat as it is now. It is followed while somebody listens, and remembers what it showed when nobody does. */
 export class LiveChat {
   private shown: Snapshot = EMPTY;
   private folded: Folded = NOTHING;
-  private rows: readonly Row[] = [];
+  private readonly rows = new ChatRows();
   private expected: Asked | null = null;
+  private reading = false;
   private readonly listeners = new Set<() => void>();
-  private feed: { stop: () => Promise<void> } | null = null;
+  private feed: ReturnType<typeof followChat> | null = null;
   private left: Promise<void> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private flushedAt = 0;
@@ -58,8 +67,7 @@ export class LiveChat {
 
   /** Shows a question that was just sent until it comes back as a row. */
   expect(text: string, agent: string | null): void {
-    const seq = (this.rows.at(-1)?.seq ?? 0) + 1;
-    this.expected = { kind: "asked", seq, text, agent };
+    this.expected = { kind: "asked", seq: this.rows.upTo + 1, text, agent };
     this.put({ processing: true });
     this.flush();
   }
@@ -77,8 +85,16 @@ export class LiveChat {
     this.flush();
   }
 
+  /** Brings some of what was before the first item. */
+  readonly readEarlier = (): void => this.feed?.readEarlier();
+
+  /** Whether the reader looks at something above the end: then nothing is taken away there. */
+  readonly reads = (above: boolean): void => {
+    this.reading = above;
+  };
+
   private async follow(): Promise<void> {
-    const { supabase, readChat, readMessages } = this.source;
+    const { supabase, readChat, readMessages, readBefore } = this.source;
     await this.left;
     // Realtime joins with the token it has; without one it would see nothing.
     await supabase.realtime.setAuth();
@@ -88,7 +104,9 @@ export class LiveChat {
       chatId: this.chatId,
       readChat: () => readChat(this.chatId).catch((error: unknown) => this.refused(error)),
       readMessages: (after) => readMessages(this.chatId, after),
-      onRows: (rows) => this.arrived(rows),
+      readBefore: (before) => readBefore(this.chatId, before),
+      rows: this.rows,
+      onRows: () => this.arrived(),
       onChat: (chat: Chat) => this.put({ chat, ready: true, processing: chat.status === "processing" || this.waits }),
       onState: (state) => this.put({ live: state === "live" }),
     });
@@ -97,7 +115,10 @@ export class LiveChat {
   private leave(): void {
     const feed = this.feed;
     this.feed = null;
-    if (feed !== null) this.left = feed.stop();
+    if (feed === null) return;
+    this.left = feed.stop();
+    this.reading = false;
+    if (this.rows.keep(KEPT_ROWS)) this.soon();
   }
 
   private refused(error: unknown): never {
@@ -108,12 +129,13 @@ export class LiveChat {
     throw error;
   }
 
-  private arrived(rows: ChatRows): void {
-    // A feed that starts anew reads from the beginning: what stands already is not taken away meanwhile.
-    if (rows.rows.length < this.rows.length && rows.upTo < (this.rows.at(-1)?.seq ?? 0)) return;
-    this.rows = rows.rows;
-    const { expected } = this;
-    if (expected && this.rows.some((row) => row.role === "user" && row.seq >= expected.seq)) this.expected = null;
+  private arrived(): void {
+    const { rows } = this.rows;
+    if (rows.length > MOST_ROWS && !this.reading) this.rows.keep(KEPT_ROWS);
+    if (this.expected) {
+      const asked = rows.findLast((row) => row.role === "user");
+      if (asked && asked.seq >= this.expected.seq) this.expected = null;
+    }
     this.soon();
   }
 
@@ -137,9 +159,9 @@ export class LiveChat {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     this.flushedAt = Date.now();
-    this.folded = fold(this.folded, this.rows);
+    this.folded = fold(this.folded, this.rows.rows, this.rows.start);
     const items = this.expected === null ? this.folded.items : [...this.folded.items, this.expected];
-    this.shown = { ...this.shown, items };
+    this.shown = { ...this.shown, items, earlier: this.rows.earlier !== null };
     for (const listener of this.listeners) listener();
   }
 }

@@ -2,12 +2,13 @@
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
-import { useLayoutEffect, useRef, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
 import { ItemView, type ItemActions } from "./item-view";
 import type { Item } from "./items";
 
 const NEAR_END = 64;
+const NEAR_START = 1600;
 const ESTIMATES: Readonly<Record<Item["kind"], number>> = {
   asked: 80, said: 160, thought: 44, step: 44, made: 380, offer: 96, note: 36,
 };
@@ -18,6 +19,10 @@ interface MessageListProps {
   processing: boolean;
   /** Grows when the reader asks something: then the end is what they want to see. */
   asks: number;
+  /** Brings what was before the first item; null where nothing was. */
+  readEarlier: (() => void) | null;
+  /** Told whether the reader looks at something above the end. */
+  onAbove: (above: boolean) => void;
   /** Below the last item. */
   end: ReactNode;
   /** Below the last item of an answer that has ended. */
@@ -25,7 +30,7 @@ interface MessageListProps {
 }
 
 /** The items, of which only those in sight are there; it keeps to the end unless the reader went up. */
-export function MessageList({ items, actions, processing, asks, end, foot }: MessageListProps) {
+export function MessageList({ items, actions, processing, asks, readEarlier, onAbove, end, foot }: MessageListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useVirtualizer({
     count: items.length,
@@ -44,6 +49,13 @@ export function MessageList({ items, actions, processing, asks, end, foot }: Mes
     if (first) list.scrollToEnd();
   }, [first, asks, list]);
   const away = list.getTotalSize() > 0 && !list.isAtEnd(NEAR_END * 2);
+  useEffect(() => onAbove(away), [onAbove, away]);
+  const nearStart = () => {
+    if (scroller.current && scroller.current.scrollTop < NEAR_START) readEarlier?.();
+  };
+  // Where all that was read fits on the screen, nothing is scrolled.
+  const top = items[0]?.seq;
+  useEffect(nearStart, [top, readEarlier === null]);
   const lastAsked = items.findLastIndex((item) => item.kind === "asked");
 
   return (
@@ -54,9 +66,11 @@ export function MessageList({ items, actions, processing, asks, end, foot }: Mes
         role="region"
         aria-label="Conversation"
         aria-busy={processing}
+        onScroll={nearStart}
         className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none]"
       >
         <div className="relative mx-auto w-full max-w-3xl" style={{ height: list.getTotalSize() }}>
+          {readEarlier && <p className="absolute inset-x-0 top-0 text-center text-xs leading-4 text-soft">Reading what was before…</p>}
           {list.getVirtualItems().map(({ index, key, start }) => {
             const item = items[index];
             const last = index === items.length - 1;

@@ -5,11 +5,17 @@ import { api } from "@/features/session/hooks";
 import type { Schemas } from "@/lib/api-types";
 
 const PAGE = 1000;
+/** What is looked at first: enough for several screens. */
+const SCREENS = 200;
 
 export const readChat = (chatId: string) => api.get("/chats/{chat_id}", { path: { chat_id: chatId } });
 
 export const readMessages = (chatId: string, after: number) =>
   api.get("/chats/{chat_id}/messages", { path: { chat_id: chatId }, query: { after, limit: PAGE } });
+
+/** The last ones before a number. */
+export const readBefore = (chatId: string, before: number) =>
+  api.get("/chats/{chat_id}/messages", { path: { chat_id: chatId }, query: { before, limit: SCREENS } });
 
 export interface Question {
   readonly projectId: string;

@@ -4,7 +4,7 @@ import type { SupabaseClient } from "@supabase/supabase-js";
 import { useSyncExternalStore } from "react";
 import { useSupabase } from "@/features/session";
 import { EMPTY, LiveChat, type Snapshot } from "./live-chat";
-import { readChat, readMessages } from "./queries";
+import { readBefore, readChat, readMessages } from "./queries";
 
 const KEPT = 8;
 // Those looked at last: going back to one shows at once what it showed before.
@@ -23,7 +23,7 @@ const nothing = () => EMPTY;
 const never = () => () => undefined;
 
 export function openLiveChat(chatId: string, supabase: SupabaseClient): LiveChat {
-  const known = kept.get(chatId) ?? new LiveChat(chatId, { supabase, readChat, readMessages });
+  const known = kept.get(chatId) ?? new LiveChat(chatId, { supabase, readChat, readMessages, readBefore });
   kept.delete(chatId);
   kept.set(chatId, known);
   for (const oldest of kept.keys()) {

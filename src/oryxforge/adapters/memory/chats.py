@@ -104,6 +104,10 @@ class MemoryChats(ChatRepo):
         await self.get(chat_id)
         return [m for m in counting(messages_after(self._t, chat_id, 0)) if m.seq > after][:limit]
 
+    async def counting_before(self, chat_id: UUID, before: int, limit: int) -> list[ChatMessage]:
+        await self.get(chat_id)
+        return [m for m in counting(messages_after(self._t, chat_id, 0)) if m.seq < before][-limit:]
+
     async def ask(
         self, chat_id: UUID, prompt: str, metadata: Mapping[str, object], agent: str, mode: ChatMode
     ) -> int:

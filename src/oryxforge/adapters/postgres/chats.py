@@ -178,6 +178,12 @@ class PgChats:
         )
         return [message(r) for r in rows]
 
+    async def counting_before(self, chat_id: UUID, before: int, limit: int) -> list[ChatMessage]:
+        await self.get(chat_id)
+        earlier = MESSAGES + "and m.seq < $3" + NOT_SUPERSEDED + "order by m.seq desc limit $4"
+        rows = await self._db.fetch(earlier, chat_id, 0, before, limit)
+        return [message(r) for r in reversed(rows)]
+
     async def ask(
         self, chat_id: UUID, prompt: str, metadata: Mapping[str, object], agent: str, mode: ChatMode
     ) -> int:

@@ -118,11 +118,23 @@ async def messages(
     actor: Caller,
     chat_id: UUID,
     after: Annotated[int, Query(ge=0, le=LAST_SEQ)] = 0,
+    before: Annotated[
+        int | None,
+        Query(
+            ge=1,
+            le=LAST_SEQ,
+            description="Gives the last ones before it instead; the largest, the chat's end.",
+        ),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> Response:
     """The messages that count, in order: without what a restarted attempt supersedes."""
-    found, following = await api.chats.messages(actor, chat_id, after, limit)
-    return Json(dumps({"messages": found, "next": following}))
+    following = previous = None
+    if before is None:
+        found, following = await api.chats.messages(actor, chat_id, after, limit)
+    else:
+        found, previous = await api.chats.messages_before(actor, chat_id, before, limit)
+    return Json(dumps({"messages": found, "next": following, "previous": previous}))
 
 
 @router.get(

@@ -117,10 +117,12 @@ class MessageOut(Out):
 
 
 class MessageList(Out):
-    """`next` is the `after` of the page that follows, null where this was the last."""
+    """`next` is the `after` of the page that follows, null where this was the last; `previous`, where `before` was given,
+    the `before` of the page that precedes, null where this begins the chat."""
 
     messages: list[MessageOut]
     next: int | None
+    previous: int | None
 
 
 class PromptBody(Body):
