@@ -149,6 +149,12 @@ async def test_profile(bench: Bench) -> None:
     assert (day.minimum, day.maximum) == ("2024-01-01", "2024-01-03")
 
 
+async def test_distribution_of_a_column(bench: Bench) -> None:
+    await bench.take(CSV)
+    found = await bench.engine.distribution(SHEET, "amount", PageRequest(search="north"))
+    assert (found.rows, found.missing, found.minimum, found.median) == (2, 1, 10.0, 10.0)
+
+
 async def test_parquet_source(bench: Bench, tmp_path: Path) -> None:
     path = tmp_path / "in.parquet"
     duckdb.sql(f"copy (select 1 as a, 2 as A_2, {{'x': [1, 2]}} as n) to '{path}' (format parquet)")
@@ -163,6 +169,7 @@ async def test_what_is_not_there(bench: Bench) -> None:
         engine.page(SHEET, PageRequest()),
         engine.page_arrow(SHEET, PageRequest()),
         engine.profile(SHEET, ()),
+        engine.distribution(SHEET, "amount", PageRequest()),
         engine.read_parquet_bytes(SHEET),
         engine.query("select * from sales.Orders", TABLES),
         engine.preview("p/none.csv", SourceType.CSV, LoadSettings()),

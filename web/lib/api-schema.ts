@@ -337,6 +337,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/data/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How a column's values are spread
+         * @description Over all rows that `filter` and `search` leave; stopped when its client goes.
+         */
+        post: operations["profile_data_profile_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/data/query": {
         parameters: {
             query?: never;
@@ -1069,6 +1089,21 @@ export interface components {
             /** Response */
             response: string;
             status: components["schemas"]["RunStatus"];
+        };
+        /**
+         * BinOut
+         * @description Rows from `from` on and below `to`; the last bin holds its `to` as well.
+         */
+        BinOut: {
+            /**
+             * From
+             * @description A number, or a time as text.
+             */
+            from: unknown;
+            /** Rows */
+            rows: number;
+            /** To */
+            to: unknown;
         };
         /** BranchBody */
         BranchBody: {
@@ -1992,6 +2027,84 @@ export interface components {
             /** Msg */
             msg: string;
         };
+        /**
+         * ProfileBody
+         * @example {
+         *       "column": "amount",
+         *       "name_python": "sources.Orders",
+         *       "project_id": "0b9d5f6e-3a52-4f0e-9a0c-6d1f2c1f7a11"
+         *     }
+         */
+        ProfileBody: {
+            /** Column */
+            column: string;
+            /** Filter */
+            filter?: components["schemas"]["FilterBody"][];
+            /**
+             * Name Python
+             * @description `dataset.Sheet`
+             * @example sources.Orders
+             */
+            name_python: string;
+            /**
+             * Project Id
+             * Format: uuid
+             */
+            project_id: string;
+            /**
+             * Search
+             * @description A text in any column.
+             */
+            search?: string | null;
+            /**
+             * User Id
+             * @deprecated
+             * @description Not needed: the token says who asks. Refused (403) where it names another user.
+             */
+            user_id?: string | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * ProfileOut
+         * @description Values as `/data/query` gives them; mean, median, quartiles and bins of numbers are plain numbers.
+         *
+         *     What does not apply to the type is null or empty. `missing` counts NaN and infinities too.
+         */
+        ProfileOut: {
+            /**
+             * Bins
+             * @description Equally wide: of numbers, dates and times.
+             */
+            bins: components["schemas"]["BinOut"][];
+            /** Column */
+            column: string;
+            /** Distinct */
+            distinct: number;
+            /** Is Distinct Estimated */
+            is_distinct_estimated: boolean;
+            /** Maximum */
+            maximum: unknown;
+            /** Mean */
+            mean: number | null;
+            /** Median */
+            median: unknown;
+            /** Minimum */
+            minimum: unknown;
+            /** Missing */
+            missing: number;
+            /** Quartiles */
+            quartiles: unknown[] | null;
+            /** Rows */
+            rows: number;
+            /**
+             * Top
+             * @description What most rows have: of texts, flags, and columns of few values.
+             */
+            top: components["schemas"]["ValueCountOut"][];
+            /** Type */
+            type: string;
+        };
         /** ProjectBody */
         ProjectBody: {
             /**
@@ -2569,6 +2682,13 @@ export interface components {
             /** Offset */
             offset: number;
             source: components["schemas"]["SourceOut"] | null;
+        };
+        /** ValueCountOut */
+        ValueCountOut: {
+            /** Rows */
+            rows: number;
+            /** Value */
+            value: unknown;
         };
         /** VersionList */
         VersionList: {
@@ -4431,6 +4551,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Head"];
+                };
+            };
+            /** @description The request makes no sense as it stands. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid token came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Seen, but not allowed; also where `user_id` is not the token's user. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or none that the user may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More was sent than the limit allows. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the media type that this takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server does not answer for that host name. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; `errors` says which. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke here; it was logged under the request's id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that this needs is away at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile_data_profile_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileOut"];
                 };
             };
             /** @description The request makes no sense as it stands. */

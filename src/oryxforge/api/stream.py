@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from oryxforge.api.errors import STATUS, problem_json
+from oryxforge.api.leaving import until_gone
 from oryxforge.domain.errors import OryxError
 
 HEARTBEAT_S = 15.0
@@ -107,8 +108,7 @@ class EventStream(Response):
             await self._room.wait()
 
     async def _until_gone(self, receive: Receive) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        await until_gone(receive)
         self.stop()
 
     def _end(self) -> None:

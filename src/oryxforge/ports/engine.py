@@ -1,9 +1,11 @@
 """Tables: reading files, writing sheets, paging and SQL. Every uri is a key of the file store, never an outside path."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from oryxforge.domain.exports import ExportRequest
+from oryxforge.domain.profiles import Distribution
 from oryxforge.domain.sheets import Column, Page, PageRequest, Written
 from oryxforge.domain.sources import LoadSettings, SheetPreview, SheetReading, SourceType
 
@@ -42,6 +44,15 @@ class ColumnProfile:
     maximum: str | None
     mean: float | None
     top: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A finished file of so many rows; its bytes can be read once. Closing `chunks` lets go of it."""
+
+    rows: int
+    size_bytes: int
+    chunks: AsyncGenerator[bytes]
 
 
 class Reader(Protocol):
@@ -106,5 +117,13 @@ class Engine(Protocol):
         ...
 
     async def profile(self, uri: str, columns: tuple[Column, ...]) -> list[ColumnProfile]: ...
+
+    async def distribution(self, uri: str, column: str, request: PageRequest) -> Distribution:
+        """One column over all rows that the request's filter and search leave. Raises Invalid as `page` does."""
+        ...
+
+    async def export(self, uri: str, request: ExportRequest) -> Exported:
+        """All rows of a view as a file. Raises Invalid as `page` does, Unprocessable for more than Excel holds."""
+        ...
 
     async def read_parquet_bytes(self, uri: str) -> bytes: ...

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from oryxforge.domain.errors import Unprocessable
 from oryxforge.domain.identity import Actor
+from oryxforge.domain.profiles import Distribution
 from oryxforge.domain.sheets import Page, PageRequest, Sheet, SheetType
 from oryxforge.ports.engine import Engine
 from oryxforge.ports.files import FileStore
@@ -34,6 +35,19 @@ class Data:
     ) -> tuple[bytes, int]:
         sheet = await self._table(actor, project_id, address, version)
         return await self._engine.page_arrow(sheet.uri, request)
+
+    async def profile(
+        self,
+        actor: Actor,
+        project_id: UUID,
+        address: str,
+        column: str,
+        request: PageRequest,
+        version: int | None = None,
+    ) -> Distribution:
+        """How one column's values are spread over the rows that a filter and a search leave."""
+        sheet = await self._table(actor, project_id, address, version)
+        return await self._engine.distribution(sheet.uri, column, request)
 
     async def parquet(self, actor: Actor, project_id: UUID, address: str) -> bytes:
         """The whole sheet as Parquet bytes."""

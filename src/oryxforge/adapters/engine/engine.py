@@ -7,23 +7,29 @@ from pathlib import Path
 
 from oryxforge.adapters.engine.apart import ApartQueries, Workbooks
 from oryxforge.adapters.engine.arrow import register_stream
+from oryxforge.adapters.engine.distribution import distribution
 from oryxforge.adapters.engine.duck import Duck
+from oryxforge.adapters.engine.export import Exports
 from oryxforge.adapters.engine.head import head_bytes, head_key
 from oryxforge.adapters.engine.page import page_arrow, read_page
 from oryxforge.adapters.engine.parquet import columns_of, copy_parquet, finish_sheet, scan
 from oryxforge.adapters.engine.place import Place, place_faults
 from oryxforge.adapters.engine.processes import Processes
 from oryxforge.adapters.engine.profile import profile_columns
-from oryxforge.adapters.engine.query import Queries, WriteLimits
+from oryxforge.adapters.engine.query import Queries, WriteLimits, time_limit
 from oryxforge.adapters.engine.sources import Progress, Sources
 from oryxforge.adapters.engine.work import Stop, Workers
 from oryxforge.domain.errors import NotFound
+from oryxforge.domain.exports import ExportRequest
+from oryxforge.domain.profiles import Distribution
 from oryxforge.domain.sheets import Column, Page, PageRequest, Written
 from oryxforge.domain.sources import LoadSettings, SheetPreview, SheetReading, SourceType
-from oryxforge.ports.engine import ColumnProfile, Engine, ImportProgress, QueryResult, Reader
+from oryxforge.ports.engine import ColumnProfile, Engine, Exported, ImportProgress, QueryResult, Reader
 
 HEAVY_AT_ONCE = 2
 LIGHT_AT_ONCE = 8
+EXPORTS_AT_ONCE = 2
+PROFILE_S = 30.0
 # A workbook's sheet has to be loaded whole: about 100 bytes a cell.
 WORKBOOK_BYTES = 1 << 30
 
@@ -45,16 +51,20 @@ class DuckEngine(Engine, Reader):
         self._place = Place(root_url, folder)
         self._duck = Duck(self._place, memory_limit, threads)
         self._workers = Workers(HEAVY_AT_ONCE, LIGHT_AT_ONCE, place_faults)
+        # Files of minutes leave the threads of seconds alone.
+        self._exporters = Workers(EXPORTS_AT_ONCE, 1, place_faults)
         self._processes = Processes(root_url, self._place, memory_limit, threads)
         self._books = Processes(root_url, self._place, memory_limit, threads, WORKBOOK_BYTES)
         queries = Queries(self._duck, self._place)
         self._queries = ApartQueries(self._processes) if self._place.shared else queries
         self._limits = WriteLimits(write_timeout_s, max_written_bytes)
+        self._exports = Exports(self._duck, self._place, self._limits)
         self._sources = Sources(self._duck, self._place, Workbooks(self._books))
 
     def close(self) -> None:
         """Lets go of threads and memory; what still runs is stopped."""
         self._workers.close()
+        self._exporters.close()
         self._processes.close()
         self._books.close()
         self._duck.close()
@@ -129,6 +139,17 @@ class DuckEngine(Engine, Reader):
                 return profile_columns(connection, address, columns)
 
         return await self._workers.heavy(job)
+
+    async def distribution(self, uri: str, column: str, request: PageRequest) -> Distribution:
+        def job(stop: Stop) -> Distribution:
+            address = self._place.address(uri)
+            with self._duck.connection(stop) as connection, time_limit(connection, PROFILE_S):
+                return distribution(connection, address, column, request)
+
+        return await self._workers.heavy(job)
+
+    async def export(self, uri: str, request: ExportRequest) -> Exported:
+        return await self._exporters.heavy(lambda stop: self._exports.make(stop, uri, request))
 
     async def read_parquet_bytes(self, uri: str) -> bytes:
         return await self._workers.light(lambda _: self._required(uri))

@@ -42,11 +42,15 @@ def scan(address: str) -> str:
 
 
 def copy_parquet(
-    connection: Connection, select: str, target: Path, columns: Sequence[Column] | None = None
+    connection: Connection,
+    select: str,
+    target: Path,
+    columns: Sequence[Column] | None = None,
+    parameters: Sequence[object] = (),
 ) -> int:
     """Writes a SELECT's rows to a local file; how many. Integers too wide for Parquet become decimals or texts.
 
-    `columns`: what the SELECT gives, where that is known already.
+    `columns`: what the SELECT gives, where that is known already; `parameters` are bound to it.
     """
     given = columns_of(connection, select) if columns is None else columns
     for column in given:
@@ -60,7 +64,8 @@ def copy_parquet(
     for stored_as in ("BIGINT", "DECIMAL(38,0)", "VARCHAR") if wide else ("BIGINT",):
         try:
             source = _storable(given, select, stored_as)
-            row = connection.execute(f"COPY ({source}) TO {text(str(target))} ({options})").fetchone()
+            copy = f"COPY ({source}) TO {text(str(target))} ({options})"
+            row = connection.execute(copy, list(parameters)).fetchone()
             return int(row[0]) if row else 0
         except duckdb.ConversionException:
             if not wide or stored_as == "VARCHAR":

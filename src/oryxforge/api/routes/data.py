@@ -5,8 +5,17 @@ from fastapi import APIRouter, Request, Response
 from oryxforge.api.deps import Api, Caller
 from oryxforge.api.hot import HotRoute
 from oryxforge.api.json import Json
+from oryxforge.api.leaving import while_waited_for
 from oryxforge.api.openapi import Responses, with_body
-from oryxforge.api.schemas.data import Head, PageOut, QueryBody, SheetNamed
+from oryxforge.api.schemas.data import (
+    Head,
+    PageOut,
+    ProfileBody,
+    ProfileOut,
+    QueryBody,
+    SheetNamed,
+    profile_json,
+)
 
 router = APIRouter(prefix="/data", tags=["data"], route_class=HotRoute)
 ARROW = "application/vnd.apache.arrow.stream"
@@ -47,3 +56,15 @@ async def query(request: Request, api: Api, actor: Caller, body: QueryBody) -> R
             "limit": asked.limit,
         }
     )
+
+
+@router.post(
+    "/profile",
+    summary="How a column's values are spread",
+    response_model=ProfileOut,
+    responses=with_body(404),
+)
+async def profile(request: Request, api: Api, actor: Caller, body: ProfileBody) -> Response:
+    """Over all rows that `filter` and `search` leave; stopped when its client goes."""
+    work = api.data.profile(actor, body.project_id, body.name_python, body.column, body.rows(), body.version)
+    return Json(profile_json(await while_waited_for(request.receive, work)))

@@ -1,11 +1,13 @@
 """Rows on the wire."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, field_validator
 
-from oryxforge.api.schemas.body import BIGGEST, Body, Out, Text
+from oryxforge.api.schemas.body import BIGGEST, PROJECT_ID, Body, Out, Text, example
+from oryxforge.domain.profiles import Distribution
 from oryxforge.domain.sheets import Filter, PageRequest, SortKey
 
 Operator = Literal[
@@ -44,17 +46,25 @@ class FilterBody(Out):
         return Filter(self.column, self.op, tuple(self.value) if isinstance(self.value, list) else self.value)
 
 
-class ViewBody(SheetNamed):
-    """Rows of a version (the current one where none is named), in an order, and which of them."""
+class RowsBody(SheetNamed):
+    """Which rows of a version (the current one where none is named)."""
 
     version: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
-    sort: Annotated[list[SortBody], Field(default_factory=list, max_length=50)]
     filter: Annotated[list[FilterBody], Field(default_factory=list, max_length=100)]
     search: Annotated[Text | None, Field(max_length=1000, description="A text in any column.")] = None
 
+    def rows(self) -> PageRequest:
+        return PageRequest(filter=tuple(f.domain() for f in self.filter), search=self.search or "")
+
+
+class ViewBody(RowsBody):
+    """Those rows, in an order."""
+
+    sort: Annotated[list[SortBody], Field(default_factory=list, max_length=50)]
+
     def view(self, offset: int = 0, limit: int = 0) -> PageRequest:
         sort = tuple(SortKey(s.column, s.descending) for s in self.sort)
-        return PageRequest(offset, limit, sort, tuple(f.domain() for f in self.filter), self.search or "")
+        return replace(self.rows(), offset=offset, limit=limit, sort=sort)
 
 
 class QueryBody(ViewBody):
@@ -80,3 +90,55 @@ class PageOut(Out):
     truncated: bool
     offset: int
     limit: int
+
+
+class ProfileBody(RowsBody):
+    model_config = example(project_id=PROJECT_ID, name_python="sources.Orders", column="amount")
+
+    column: Annotated[Text, Field(max_length=10_000)]
+
+
+class ValueCountOut(Out):
+    value: object
+    rows: int
+
+
+class BinOut(Out):
+    """Rows from `from` on and below `to`; the last bin holds its `to` as well."""
+
+    start: Annotated[object, Field(alias="from", description="A number, or a time as text.")]
+    end: Annotated[object, Field(alias="to")]
+    rows: int
+
+
+class ProfileOut(Out):
+    """Values as `/data/query` gives them; mean, median, quartiles and bins of numbers are plain numbers.
+
+    What does not apply to the type is null or empty. `missing` counts NaN and infinities too.
+    """
+
+    column: str
+    type: str
+    rows: int
+    missing: int
+    distinct: int
+    is_distinct_estimated: bool
+    minimum: object
+    maximum: object
+    mean: float | None
+    median: object
+    quartiles: Annotated[list[object] | None, Field(min_length=2, max_length=2)]
+    top: Annotated[
+        list[ValueCountOut],
+        Field(max_length=10, description="What most rows have: of texts, flags, and columns of few values."),
+    ]
+    bins: Annotated[
+        list[BinOut], Field(max_length=30, description="Equally wide: of numbers, dates and times.")
+    ]
+
+
+def profile_json(found: Distribution) -> dict[str, object]:
+    """A ProfileOut as it goes out."""
+    shown: dict[str, object] = {name: getattr(found, name) for name in ProfileOut.model_fields}
+    shown["bins"] = [{"from": b.start, "to": b.end, "rows": b.rows} for b in found.bins]
+    return shown
