@@ -9,16 +9,20 @@ interface MenuProps {
   trigger: ReactNode;
   align?: "start" | "end";
   className?: string;
+  /** Where it is opened by more than its button. */
+  open?: boolean;
+  onOpen?: (open: boolean) => void;
   children: ReactNode;
 }
 
-export function Menu({ trigger, align = "end", className, children }: MenuProps) {
+export function Menu({ trigger, align = "end", className, open, onOpen, children }: MenuProps) {
   return (
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} {...(open === undefined ? {} : { open })} {...(onOpen && { onOpenChange: onOpen })}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Content
         align={align}
         sideOffset={4}
+        collisionPadding={8}
         className={cn(
           "appear z-50 max-h-[60dvh] min-w-48 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-lift",
           className,

@@ -2,3 +2,5 @@ export { ArtifactCard } from "./artifact-card";
 export { ArtifactPanel } from "./panel-door";
 export { ArtifactScreen } from "./artifact-screen";
 export { Chart } from "./chart";
+export { useGoTo } from "./queries";
+export { Versions } from "./versions";

@@ -1,3 +1,4 @@
+import { saveFile } from "@/lib/save-file";
 import type { Tokens } from "./chart-theme";
 import { pictureOf } from "./plotly";
 import styles from "./print.module.css";
@@ -38,12 +39,7 @@ export async function printed(article: HTMLElement, title: string): Promise<void
 }
 
 export function saveText(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  saveFile(new Blob([text], { type: `${type};charset=utf-8` }), name);
 }
 
 /** A copy of a report's elements without controls, classes and scripts; charts are pictures on white. */

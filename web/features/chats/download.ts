@@ -1,6 +1,7 @@
 import { toast } from "sonner";
 import { api } from "@/features/session/hooks";
 import { saying } from "@/lib/problem";
+import { nameIn, saveFile } from "@/lib/save-file";
 
 export type ExportFormat = "md" | "html" | "ipynb";
 
@@ -14,17 +15,8 @@ export const EXPORTS: readonly (readonly [ExportFormat, string])[] = [
 export async function downloadChat(chatId: string, format: ExportFormat): Promise<void> {
   try {
     const answer = await api.raw("get", "/chats/{chat_id}/export", { path: { chat_id: chatId }, query: { format } });
-    const address = URL.createObjectURL(await answer.blob());
-    const link = document.createElement("a");
-    link.href = address;
-    link.download = nameIn(answer.headers.get("content-disposition")) ?? `chat.${format}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    saveFile(await answer.blob(), nameIn(answer.headers.get("content-disposition")) ?? `chat.${format}`);
   } catch (error) {
     toast.error(saying(error));
   }
-}
-
-export function nameIn(disposition: string | null): string | null {
-  return /filename="([^"]+)"/.exec(disposition ?? "")?.[1] ?? null;
 }

@@ -1,11 +1,11 @@
 "use client";
 
 import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
-import { useRef, type PointerEvent, type ReactNode } from "react";
+import { useRef, type PointerEvent } from "react";
 import { cn } from "@/components/ui/cn";
 import { cellId } from "./grid-row";
 import { kindWord } from "./kinds";
-import type { Layout, Placed } from "./layout";
+import { widthWithin, type Layout, type Placed } from "./layout";
 import { HEAD_PX, type Span } from "./scale";
 import type { View } from "./view";
 
@@ -17,10 +17,12 @@ interface GridHeadProps {
   /** The column that the keyboard stands on, or -1. */
   active: number;
   onSort: (name: string, adding: boolean) => void;
-  onWidth: (name: string, width: number) => void;
+  onWidth: OnWidth;
   onOpen: (name: string) => void;
-  panel: (column: Placed) => ReactNode;
 }
+
+/** Null for the width that fits what the column holds. */
+export type OnWidth = (name: string, width: number | null) => void;
 
 export function GridHead({ layout, span, ...rest }: GridHeadProps) {
   const head = (column: Placed, n: number) => <HeadCell key={column.name} layout={layout} span={span} column={column} n={n} {...rest} />;
@@ -36,7 +38,7 @@ export function GridHead({ layout, span, ...rest }: GridHeadProps) {
   );
 }
 
-function HeadCell({ grid, layout, view, active, column, n, onSort, onWidth, onOpen, panel }: GridHeadProps & { column: Placed; n: number }) {
+function HeadCell({ grid, layout, view, active, column, n, onSort, onWidth, onOpen }: GridHeadProps & { column: Placed; n: number }) {
   const at = view.sort.findIndex((key) => key.column === column.name);
   const key = view.sort[at];
   const isFiltered = view.filters.some((filter) => filter.column === column.name);
@@ -82,21 +84,16 @@ function HeadCell({ grid, layout, view, active, column, n, onSort, onWidth, onOp
         {isFiltered && <span aria-hidden className="absolute top-2 right-1 size-1.5 rounded-full bg-accent" />}
       </button>
       <Edge column={column} onWidth={onWidth} />
-      {panel(column)}
     </div>
   );
 }
 
-const LEAST_PX = 56;
-const MOST_PX = 1200;
-
-/** The edge that sizes a column. */
-function Edge({ column, onWidth }: { column: Placed; onWidth: (name: string, width: number) => void }) {
+/** The edge that sizes a column; by keys it is done from the header itself. */
+function Edge({ column, onWidth }: { column: Placed; onWidth: OnWidth }) {
   const from = useRef<{ x: number; width: number } | null>(null);
   const move = (event: PointerEvent) => {
     if (from.current === null) return;
-    const width = from.current.width + event.clientX - from.current.x;
-    onWidth(column.name, Math.round(Math.min(MOST_PX, Math.max(LEAST_PX, width))));
+    onWidth(column.name, widthWithin(from.current.width + event.clientX - from.current.x));
   };
   return (
     <span
@@ -110,6 +107,7 @@ function Edge({ column, onWidth }: { column: Placed; onWidth: (name: string, wid
       onPointerMove={move}
       onPointerUp={() => (from.current = null)}
       onLostPointerCapture={() => (from.current = null)}
+      onDoubleClick={() => onWidth(column.name, null)}
     />
   );
 }

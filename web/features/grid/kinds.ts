@@ -39,6 +39,7 @@ export function wholeCell(value: unknown): string {
 }
 
 const CHAR_PX = 7.4;
+const SMALL_CHAR_PX = 6.6;
 const LEAST_PX = 84;
 const MOST_PX = 320;
 const HEAD_PX = 62;
@@ -47,6 +48,7 @@ const PADDING_PX = 22;
 /** How wide a column may first be: its name, and what its first cells hold. */
 export function firstWidth(name: string, type: string, cells: readonly unknown[]): number {
   const longest = cells.reduce<number>((most, cell) => Math.max(most, shownCell(cell).length), hasClock(type) ? 19 : 0);
-  const wanted = Math.max(name.length * CHAR_PX + HEAD_PX, longest * CHAR_PX + PADDING_PX);
+  const head = Math.max(name.length * CHAR_PX, kindWord(type).length * SMALL_CHAR_PX) + HEAD_PX;
+  const wanted = Math.max(head, longest * CHAR_PX + PADDING_PX);
   return Math.round(Math.min(MOST_PX, Math.max(LEAST_PX, wanted)));
 }

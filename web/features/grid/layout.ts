@@ -25,6 +25,14 @@ export interface Layout {
 }
 
 const DIGIT_PX = 8;
+/** How far a key or a button sizes a column. */
+export const STEP_PX = 24;
+const LEAST_PX = 56;
+const MOST_PX = 1200;
+
+export function widthWithin(px: number): number {
+  return Math.round(Math.min(MOST_PX, Math.max(LEAST_PX, px)));
+}
 
 export function layoutOf(
   columns: readonly Column[],

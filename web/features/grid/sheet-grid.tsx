@@ -1,13 +1,15 @@
 "use client";
 
 import { Table2 } from "lucide-react";
-import { useState, useSyncExternalStore, type ReactNode } from "react";
+import { useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
 import { Empty } from "@/components/ui/empty";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Trouble } from "@/components/ui/trouble";
 import { useSheets } from "@/features/sheets";
+import { ColumnsMenu } from "./columns-menu";
+import { FilterChips } from "./filter-chips";
 import { Grid } from "./grid";
-import { GridBar } from "./grid-bar";
+import { GRID_ID, GridBar } from "./grid-bar";
 import { usePages } from "./queries";
 import { narrows, PLAIN, type Column, type View } from "./view";
 
@@ -69,19 +71,37 @@ interface RowsProps {
 }
 
 function Rows({ projectId, name, version, columns: told, rows, view, onView, actions }: RowsProps) {
-  const pages = usePages(projectId, name, version, view);
+  const source = useMemo(() => ({ projectId, name, version }), [projectId, name, version]);
+  const pages = usePages(source, view);
   const known = useSyncExternalStore(pages.subscribe, pages.snapshot, pages.snapshot);
   const columns = known.headers.length > 0 ? known.headers.map((header, n) => ({ name: header, type: known.types[n] ?? "VARCHAR" })) : told;
   const total = known.total ?? (narrows(view) ? null : rows);
+  const [opened, setOpened] = useState<string | null>(null);
+  const onOpen = (column: string | null) => {
+    setOpened(column);
+    if (column === null) document.getElementById(GRID_ID)?.focus();
+  };
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <GridBar view={view} onView={onView} total={total} all={rows} columns={columns} actions={actions} />
+      <GridBar
+        view={view}
+        onView={onView}
+        total={total}
+        all={rows}
+        actions={
+          <>
+            <ColumnsMenu columns={columns} view={view} onView={onView} />
+            {actions}
+          </>
+        }
+      />
+      <FilterChips view={view} onView={onView} columns={columns} onOpen={onOpen} />
       {known.error !== null && (
         <div className="border-b border-line p-3">
           <Trouble error={known.error} again={() => pages.again()} />
         </div>
       )}
-      <Grid label={name} pages={pages} turn={known.turn} columns={columns} total={total} view={view} onView={onView} />
+      <Grid source={source} pages={pages} turn={known.turn} columns={columns} total={total} view={view} onView={onView} opened={opened} onOpen={onOpen} />
     </div>
   );
 }

@@ -76,31 +76,37 @@ export function withFilters(view: View, column: string, filters: readonly Filter
   return { ...view, filters: [...view.filters.filter((f) => f.column !== column), ...filters] };
 }
 
+/** The view without the filters of a column. */
+export function without(view: View, column: string): View {
+  return { ...view, filters: view.filters.filter((filter) => filter.column !== column) };
+}
+
 export function withMember(list: readonly string[], name: string, held: boolean): readonly string[] {
   const others = list.filter((other) => other !== name);
   return held ? [...others, name] : others;
 }
 
-/** Columns as they stand: frozen ones first, hidden ones left out. */
-export function shownColumns(columns: readonly Column[], view: View): readonly Column[] {
+/** Columns as they stand: frozen ones first, hidden ones among the others. */
+export function inOrder(columns: readonly Column[], view: View): readonly Column[] {
   const named = new Map(columns.map((column) => [column.name, column]));
   const moved = view.order.flatMap((name) => named.get(name) ?? []);
   const isMoved = new Set(moved);
   const all = [...moved, ...columns.filter((column) => !isMoved.has(column))];
-  const shown = all.filter((column) => !view.hidden.includes(column.name));
   const isFrozen = (column: Column) => view.frozen.includes(column.name);
-  return [...shown.filter(isFrozen), ...shown.filter((column) => !isFrozen(column))];
+  return [...all.filter(isFrozen), ...all.filter((column) => !isFrozen(column))];
 }
 
-/** Moves a column by one place among those shown. */
+export function shownColumns(columns: readonly Column[], view: View): readonly Column[] {
+  return inOrder(columns, view).filter((column) => !view.hidden.includes(column.name));
+}
+
+/** Moves a column by one place among those shown; frozen ones stay before the others. */
 export function moved(columns: readonly Column[], view: View, name: string, by: 1 | -1): View {
-  const names = shownColumns(columns, view).map((column) => column.name);
-  const at = names.indexOf(name);
-  const other = names[at + by];
-  if (at < 0 || other === undefined) return view;
-  names[at + by] = name;
-  names[at] = other;
-  return { ...view, order: names };
+  const shown = shownColumns(columns, view).map((column) => column.name);
+  const other = shown[shown.indexOf(name) + by];
+  if (other === undefined || view.frozen.includes(other) !== view.frozen.includes(name)) return view;
+  const others = inOrder(columns, view).map((column) => column.name).filter((one) => one !== name);
+  return { ...view, order: others.toSpliced(others.indexOf(other) + (by > 0 ? 1 : 0), 0, name) };
 }
 
 /** A view as a word of an address; nothing for the plain one. */

@@ -1,7 +1,7 @@
 import type { Schemas } from "@/lib/api-types";
 import type { Dataset, Sheet, SheetReading } from "./queries";
 import type { Source } from "./upload-state";
-import { stem } from "./words";
+import { stem } from "@/lib/words";
 
 export type LoadSettings = Schemas["LoadBody"];
 

@@ -12,7 +12,7 @@ import { SavePanel, type TargetRow } from "./save-panel";
 import { SheetTable } from "./sheet-table";
 import type { Source } from "./upload-state";
 import { useLast } from "./use-last";
-import { number } from "./words";
+import { number } from "@/lib/words";
 
 interface ImportFormProps {
   projectId: string;

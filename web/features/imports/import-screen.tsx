@@ -17,7 +17,7 @@ import { choicesOf } from "./receipt-words";
 import type { Source } from "./upload-state";
 import { uploads } from "./uploads";
 import { watchImport } from "./watched";
-import { bytes } from "./words";
+import { bytes } from "@/lib/words";
 
 const KINDS = { csv: "Text table", excel: "Excel workbook", parquet: "Parquet" } as const;
 

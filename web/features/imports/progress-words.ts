@@ -1,5 +1,5 @@
 import type { Job } from "./queries";
-import { bytes, duration, number } from "./words";
+import { bytes, duration, number } from "@/lib/words";
 
 interface ProgressWords {
   readonly title: string;

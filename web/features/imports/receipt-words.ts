@@ -1,7 +1,7 @@
 import { isRecord } from "@/lib/problem";
 import { NOTHING_CHOSEN, type Choices } from "./choices";
 import { delimiterWord, encodingWord } from "./kind-words";
-import { many, number } from "./words";
+import { many, number } from "@/lib/words";
 
 type Facts = readonly (readonly [string, string])[];
 

@@ -7,7 +7,7 @@ import { Choice } from "@/components/ui/choice";
 import { Field } from "@/components/ui/field";
 import type { ChoiceEvent, Clash, Into } from "./choices";
 import type { Dataset } from "./queries";
-import { many } from "./words";
+import { many } from "@/lib/words";
 
 export interface TargetRow {
   readonly sheet: string;

@@ -8,7 +8,7 @@ import { cn } from "@/components/ui/cn";
 import { isNumeric, TYPES, typeWord } from "./kind-words";
 import type { SheetReading } from "./queries";
 import { isDoubtful } from "./reading-settings";
-import { number } from "./words";
+import { number } from "@/lib/words";
 
 const COLUMN_PX = 160;
 const NUMBER_PX = 48;

@@ -13,7 +13,7 @@ import { AddData } from "./add-data";
 import { previewAddress } from "./bring";
 import { useDeleteSource, useSources } from "./queries";
 import type { Source } from "./upload-state";
-import { bytes } from "./words";
+import { bytes } from "@/lib/words";
 
 const ICONS: Readonly<Record<Source["type"], LucideIcon>> = { csv: FileText, excel: FileSpreadsheet, parquet: Table2 };
 const STATES: Readonly<Record<Source["status"]["flag"], string>> = {

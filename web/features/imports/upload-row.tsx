@@ -8,7 +8,7 @@ import { cn } from "@/components/ui/cn";
 import { chooseFiles, previewAddress } from "./bring";
 import { isSameFile, secondsLeft, speedOf, type Upload } from "./upload-state";
 import { startUpload, uploads } from "./uploads";
-import { bytes, duration } from "./words";
+import { bytes, duration } from "@/lib/words";
 
 /** One upload: how far it is, how it goes on, and what can be done about it. */
 export function UploadRow({ upload }: { upload: Upload }) {

@@ -8,7 +8,7 @@ import { secondsLeft, underWay, type Upload } from "./upload-state";
 import { UploadRow } from "./upload-row";
 import { uploads as page, useUploads } from "./uploads";
 import { useElsewhere, WatchedRow, Watchers } from "./watched";
-import { duration, many } from "./words";
+import { duration, many } from "@/lib/words";
 
 /** Stands once below every screen while files are brought; nothing where there are none. */
 export function UploadTray() {

@@ -1,4 +1,5 @@
 export { may, projectAddress } from "./current";
+export { NamingDialog } from "./naming-dialog";
 export { ProjectGate, useCurrentProject, useProject } from "./project-gate";
 export { askForNewProject, ProjectDialogs } from "./project-dialogs";
 export { ProjectScreen } from "./project-screen";

@@ -9,6 +9,7 @@ export type Sheet = Schemas["SheetOut"];
 export type Dataset = Schemas["DatasetOut"];
 
 export const sheetsKey = (projectId: string) => ["sheets", projectId] as const;
+export const deletedKey = (projectId: string) => ["deleted-sheets", projectId] as const;
 export const datasetsKey = (projectId: string) => ["datasets", projectId] as const;
 
 /** The sheets of a project, without those that are being deleted. */

@@ -1,0 +1,282 @@
+"""The data screen: sheets in their tree, and a sheet in the grid; by mouse and by keys."""
+
+import csv
+import io
+import os
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from playwright.async_api import Locator, Page, ViewportSize, expect
+
+from e2e.conftest import DESK, PHONE, Visit, link_of, violations
+from fixtures.results import Results
+from integration.api.product import Product
+from integration.api.test_path import import_body, upload
+from oryxforge.bootstrap.accounts import OWNER_EMAIL
+from oryxforge.domain.identity import Actor
+
+SCALE = float(os.environ.get("ORYXFORGE_TEST_SCALE", "1"))
+EACH = {
+    "desk-light": (DESK, "light"),
+    "phone-dark": (PHONE, "dark"),
+    "desk-dark": (DESK, "dark"),
+    "phone-light": (PHONE, "light"),
+}
+SHOWN = list(EACH) if SCALE > 1 else list(EACH)[:2]
+VIEWS = pytest.mark.parametrize(("viewport", "scheme"), [EACH[n] for n in SHOWN], ids=SHOWN)
+REGIONS = ["North", "South", "East", "West"]
+ROWS = 1000
+LONG = "A note that is longer than any cell is wide. " * 20
+
+
+def _orders() -> bytes:
+    out = io.StringIO()
+    write = csv.writer(out)
+    write.writerow(["number", "region", "amount", "ordered", "express", "note"])
+    for n in range(ROWS):
+        day = date(2026, 1, 1) + timedelta(days=n % 365)
+        note = LONG if n == 0 else f"note {n}"
+        write.writerow([n + 1, REGIONS[n % 4], f"{n / 2:.2f}", day, "true" if n % 10 == 0 else "false", note])
+    return out.getvalue().encode()
+
+
+@dataclass
+class Scene:
+    """A project with the sheet `sales.Orders`, of which the columns are known to the row."""
+
+    project: str
+    owner: Actor
+    client: httpx.AsyncClient
+    product: Product
+
+    async def open(self, page: Page, sheet: str | None = "sales.Orders") -> Locator:
+        """The grid, once its rows are there; or the tree alone."""
+        await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
+        await page.goto(f"{self.product.url}/data?p={self.project}" + (f"&s={sheet}" if sheet else ""))
+        if sheet is None:
+            await expect(page.get_by_role("tree")).to_be_visible()
+        else:
+            await expect(page.get_by_role("gridcell").first).to_have_text("1")
+        return page.get_by_role("grid")
+
+
+@pytest.fixture
+async def scene(product: Product) -> AsyncIterator[Scene]:
+    accounts = product.api.services.accounts
+    assert accounts is not None
+    owner = await product.within(lambda: accounts.ensure_owner(OWNER_EMAIL))
+    async with product.client(product.token(owner.id, OWNER_EMAIL)) as client:
+        project = (await client.post("/projects", json={"name": f"Data {uuid4().hex[:6]}"})).json()["id"]
+        source = await upload(client, project, "orders.csv", _orders())
+        answer = await client.post("/files/import", json=import_body(project, source, {"data": "Orders"}))
+        assert answer.status_code == 200, answer.text
+        yield Scene(project, Actor(owner.id, OWNER_EMAIL), client, product)
+
+
+async def _visited(
+    visit: Visit, product: Product, viewport: ViewportSize = DESK, scheme: str = "light"
+) -> Page:
+    visitor = await visit(
+        viewport=viewport, color_scheme=scheme, permissions=["clipboard-read", "clipboard-write"]
+    )
+    return await visitor.open(await link_of(product))
+
+
+async def _looked_at(page: Page) -> None:
+    assert await violations(page) == []
+    assert not await page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+
+
+def _cell(page: Page, row: int, column: int) -> Locator:
+    """By their numbers from 0."""
+    return page.locator(f'[data-r="{row}"] [data-c="{column}"]')
+
+
+def _head(page: Page, column: str) -> Locator:
+    return page.get_by_role("columnheader", name=re.compile(f"^{column} "))
+
+
+async def _panel(page: Page, column: str) -> Locator:
+    await page.get_by_role("button", name=f"About {column}").click()
+    return page.get_by_role("dialog", name=f"About {column}")
+
+
+@VIEWS
+async def test_a_sheet_is_filtered_sorted_and_searched(
+    visit: Visit, product: Product, scene: Scene, viewport: ViewportSize, scheme: str
+) -> None:
+    page = await _visited(visit, product, viewport, scheme)
+    await scene.open(page, None)
+    await _looked_at(page)
+    await page.get_by_role("treeitem", name="Orders").click()
+    status = page.get_by_role("main").get_by_role("status")
+    await expect(status).to_have_text("1,000 rows")
+    await expect(_cell(page, 0, 1)).to_have_text("North")
+    await _looked_at(page)
+
+    panel = await _panel(page, "region")
+    await panel.get_by_label("Show rows where it").select_option("is")
+    await panel.get_by_label("Value").fill("South")
+    await page.keyboard.press("Enter")
+    await expect(status).to_have_text("250 of 1,000 rows")
+    await _looked_at(page)
+    await page.keyboard.press("Escape")
+    await expect(panel).to_be_hidden()
+
+    sort = _head(page, "number").get_by_role("button").first
+    await sort.click()
+    await expect(_head(page, "number")).to_have_attribute("aria-sort", "ascending")
+    await sort.click()
+    await expect(_head(page, "number")).to_have_attribute("aria-sort", "descending")
+    await expect(_cell(page, 0, 0)).to_have_text("998")
+    await page.get_by_label("Search all columns").fill("note 99")
+    await expect(status).to_have_text("2 of 1,000 rows")
+    await page.reload()
+    await expect(status).to_have_text("2 of 1,000 rows")
+    await expect(_cell(page, 0, 0)).to_have_text("998")
+    await page.get_by_role("button", name="Clear the search").click()
+    await page.get_by_role("button", name="Change: region is “South”").click()
+    await expect(page.get_by_role("dialog", name="About region").get_by_label("Value")).to_have_value("South")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Remove the filter of region").click()
+    await expect(status).to_have_text("1,000 rows")
+
+
+async def test_columns_are_hidden_frozen_moved_and_sized(
+    visit: Visit, product: Product, scene: Scene
+) -> None:
+    page = await _visited(visit, product)
+    await scene.open(page)
+    heads = page.get_by_role("columnheader").locator("span.truncate:first-child")
+    panel = await _panel(page, "amount")
+    await panel.get_by_role("button", name="Move left").click()
+    await expect(heads).to_have_text(["number", "amount", "region", "ordered", "express", "note"])
+    wide = (await _head(page, "amount").bounding_box() or {"width": 0})["width"]
+    await panel.get_by_role("button", name="Wider").click()
+    await panel.get_by_role("button", name="Freeze").click()
+    await expect(heads).to_have_text(["amount", "number", "region", "ordered", "express", "note"])
+    assert (await _head(page, "amount").bounding_box() or {})["width"] == wide + 24
+    await panel.get_by_role("button", name="Hide").click()
+    await expect(heads).to_have_text(["number", "region", "ordered", "express", "note"])
+    await page.get_by_role("button", name="Columns").click()
+    await page.get_by_role("checkbox", name="express").uncheck()
+    await page.get_by_role("checkbox", name="amount").check()
+    await expect(heads).to_have_text(["amount", "number", "region", "ordered", "note"])
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Show express").click()
+    await expect(heads).to_have_text(["amount", "number", "region", "ordered", "express", "note"])
+
+
+async def test_the_keyboard_does_as_in_a_spreadsheet(visit: Visit, product: Product, scene: Scene) -> None:
+    page = await _visited(visit, product)
+    grid = await scene.open(page)
+    press = page.keyboard.press
+    await grid.focus()
+    await press("ArrowRight")
+    await press("Shift+ArrowDown")
+    await press("Control+c")
+    await expect(page.get_by_text("2 cells copied.")).to_be_visible()
+    assert await page.evaluate("navigator.clipboard.readText()") == "North\nSouth"
+    await press("Control+End")
+    await expect(_cell(page, ROWS - 1, 0)).to_have_text("1000")
+    await expect(page.get_by_text("Row 1,000, note")).to_be_visible()
+    await press("PageUp")
+    await press("Home")
+    await press("Control+ArrowUp")
+    await expect(page.get_by_text("Row 1, number")).to_be_visible()
+    await press("Shift+PageDown")
+    await press("Escape")
+    await press("Control+Home")
+    await press("End")
+    await press("Enter")
+    peek = page.get_by_role("dialog", name="note")
+    await expect(peek).to_contain_text(LONG.strip())
+    await press("Escape")
+    await expect(peek).to_be_hidden()
+    await press("Home")
+    await press("ArrowUp")
+    head = _head(page, "number")
+    wide = (await head.bounding_box() or {"width": 0})["width"]
+    await press("Alt+ArrowRight")
+    await press("Shift+ArrowRight")
+    await press("Enter")
+    await expect(head).to_have_attribute("aria-sort", "ascending")
+    await expect(head).to_have_attribute("aria-colindex", "3")
+    assert (await head.bounding_box() or {})["width"] == wide + 24
+    await press("Alt+ArrowDown")
+    await expect(page.get_by_role("dialog", name="About number")).to_be_visible()
+    await press("Escape")
+    await expect(grid).to_be_focused()
+    await press("Control+f")
+    await expect(page.get_by_label("Search all columns")).to_be_focused()
+    await page.keyboard.type("note 500")
+    await expect(page.get_by_role("main").get_by_role("status")).to_have_text("1 of 1,000 rows")
+    await press("ArrowDown")
+    await expect(grid).to_be_focused()
+
+
+async def _results(scene: Scene) -> None:
+    """A table of two versions."""
+    results = Results(scene.product, scene.owner, UUID(scene.project))
+    code = "select region, count(*) as orders from sales.Orders group by all order by region"
+    table = await results.table("By region", code)
+    again = {"code": f"select * from ({code}) where region <> 'East'"}
+    assert (await scene.client.post(f"/sheets/{table.id}/versions", json=again)).status_code == 201
+
+
+async def _chosen(page: Page, sheet: str, what: str) -> None:
+    line = page.get_by_role("treeitem", name=sheet, exact=True)
+    await line.hover()
+    await line.get_by_role("button", name=f"More for {sheet}").click()
+    await page.get_by_role("menuitem", name=what, exact=True).click()
+
+
+async def test_sheets_are_renamed_deleted_and_go_back_to_a_version(
+    visit: Visit, product: Product, scene: Scene
+) -> None:
+    await _results(scene)
+    page = await _visited(visit, product)
+    grid = await scene.open(page)
+    await _chosen(page, "Orders", "Rename")
+    await page.get_by_role("textbox", name="Name").fill("Bills")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Bills")).to_be_visible()
+    await expect(page).to_have_url(re.compile(r"s=sales\.Bills"))
+    await expect(grid.get_by_role("gridcell").first).to_have_text("1")
+    await page.get_by_role("button", name="More for Bills").last.click()
+    await page.get_by_role("menuitem", name="How it was read").click()
+    await expect(page.get_by_role("dialog", name="How it was read")).to_contain_text("orders.csv")
+    await _looked_at(page)
+    await page.keyboard.press("Escape")
+
+    await _chosen(page, "Bills", "Delete")
+    bills = page.get_by_role("treeitem", name="Bills", exact=True)
+    await expect(bills).to_be_hidden()
+    await page.get_by_role("button", name="Undo").click()
+    await expect(bills).to_be_visible()
+    await bills.focus()
+    await page.keyboard.press("F2")
+    await expect(page.get_by_role("dialog", name="Rename the sheet")).to_be_visible()
+    await page.keyboard.press("Escape")
+
+    await page.get_by_role("treeitem", name="By region").click()
+    await page.get_by_role("button", name="Version 2").click()
+    dialog = page.get_by_role("dialog", name="Versions")
+    await expect(dialog.get_by_role("listitem")).to_have_count(2)
+    await _looked_at(page)
+    await dialog.get_by_role("button", name="Look at version 1").click()
+    await expect(page.get_by_role("note")).to_contain_text("This is version 1; version 2 is the current one.")
+    status = page.get_by_role("main").get_by_role("status")
+    await expect(status).to_have_text("4 rows")
+    await _looked_at(page)
+    await page.get_by_role("button", name="Go back to this one").click()
+    await expect(page.get_by_role("note")).to_be_hidden()
+    await expect(page.get_by_role("button", name="Version 1")).to_be_visible()
+    await expect(status).to_have_text("4 rows")

@@ -1,0 +1,78 @@
+"use client";
+
+import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { api } from "@/features/session/hooks";
+import type { Schemas } from "@/lib/api-types";
+import { deleteLater } from "@/lib/undo";
+import { datasetsKey, deletedKey, sheetsKey, type Dataset, type Sheet } from "./queries";
+
+/** Gives a sheet another name, or another dataset to stand in. */
+export function useChangeSheet(sheet: Pick<Sheet, "id" | "project_id">) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Schemas["SheetPatch"]) => api.patch("/sheets/{sheet_id}", { path: { sheet_id: sheet.id }, body }),
+    onSuccess: (now) => {
+      // At once: what is open is found by its new name, without a moment in which it is not there.
+      queries.setQueryData<Schemas["SheetList"]>(sheetsKey(sheet.project_id), (list) =>
+        list && { ...list, sheets: list.sheets.map((one) => (one.id === now.id ? now : one)) },
+      );
+      void changed(queries, sheet.project_id);
+    },
+  });
+}
+
+export function useCreateDataset(projectId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => api.post("/datasets/create", { body: { project_id: projectId, name } }),
+    onSuccess: () => changed(queries, projectId),
+  });
+}
+
+export function useRenameDataset(dataset: Pick<Dataset, "id" | "project_id">) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => api.patch("/datasets/{dataset_id}", { path: { dataset_id: dataset.id }, body: { name } }),
+    onSuccess: () => changed(queries, dataset.project_id),
+  });
+}
+
+/** Deletes a sheet once the toast with its undo has gone. */
+export function useDeleteSheet() {
+  const queries = useQueryClient();
+  return (sheet: Sheet) =>
+    deleteLater({
+      key: `sheet:${sheet.id}`,
+      said: `${sheet.name} is deleted.`,
+      run: async (leaving) => {
+        await api.delete("/sheets/{sheet_id}", { path: { sheet_id: sheet.id }, keepalive: leaving });
+        await changed(queries, sheet.project_id);
+      },
+    });
+}
+
+/** Deletes a dataset and its sheets once the toast with its undo has gone. */
+export function useDeleteDataset() {
+  const queries = useQueryClient();
+  return (dataset: Dataset) =>
+    deleteLater({
+      key: `dataset:${dataset.id}`,
+      said: `${dataset.name} is deleted with its sheets.`,
+      run: async (leaving) => {
+        await api.delete("/datasets/{dataset_id}", { path: { dataset_id: dataset.id }, keepalive: leaving });
+        await changed(queries, dataset.project_id);
+      },
+    });
+}
+
+export function useRestoreSheet(projectId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (sheetId: string) => api.post("/sheets/{sheet_id}/restore", { path: { sheet_id: sheetId } }),
+    onSuccess: () => changed(queries, projectId),
+  });
+}
+
+async function changed(queries: QueryClient, projectId: string): Promise<void> {
+  await Promise.all([sheetsKey, datasetsKey, deletedKey].map((key) => queries.invalidateQueries({ queryKey: key(projectId) })));
+}
