@@ -12,6 +12,7 @@ import pytest
 from oryxforge.adapters.engine import DuckEngine
 from oryxforge.adapters.files import FsspecFiles
 from oryxforge.domain.errors import Invalid, NotFound
+from oryxforge.domain.exports import ExportRequest, FileFormat
 from oryxforge.domain.sheets import Filter, PageRequest, SortKey, Written
 from oryxforge.domain.sources import LoadSettings, SourceType
 from oryxforge.ports.engine import ImportProgress
@@ -155,6 +156,27 @@ async def test_distribution_of_a_column(bench: Bench) -> None:
     assert (found.rows, found.missing, found.minimum, found.median) == (2, 1, 10.0, 10.0)
 
 
+@pytest.mark.parametrize("format", list(FileFormat))
+async def test_export(bench: Bench, tmp_path: Path, format: FileFormat) -> None:
+    import fastexcel
+    import polars as pl
+
+    await bench.take(CSV)
+    for view, rows in ((PageRequest(), 3), (PageRequest(search="north"), 2)):
+        made = await bench.engine.export(SHEET, ExportRequest(format, "Orders", view=view))
+        content = b"".join([chunk async for chunk in made.chunks])
+        assert (made.rows, made.size_bytes) == (rows, len(content))
+        if format is FileFormat.PARQUET:
+            read = pl.read_parquet(content)
+        elif format is FileFormat.CSV:
+            read = pl.read_csv(content)
+        else:
+            read = fastexcel.read_excel(content).load_sheet(0).to_polars()
+        assert (read.columns, read.height) == (["region", "amount", "day", "code"], rows)
+        assert read["amount"].to_list()[0] == 10.0
+    assert not list(tmp_path.rglob("*.part"))
+
+
 async def test_parquet_source(bench: Bench, tmp_path: Path) -> None:
     path = tmp_path / "in.parquet"
     duckdb.sql(f"copy (select 1 as a, 2 as A_2, {{'x': [1, 2]}} as n) to '{path}' (format parquet)")
@@ -170,6 +192,8 @@ async def test_what_is_not_there(bench: Bench) -> None:
         engine.page_arrow(SHEET, PageRequest()),
         engine.profile(SHEET, ()),
         engine.distribution(SHEET, "amount", PageRequest()),
+        engine.export(SHEET, ExportRequest(FileFormat.PARQUET, "Orders")),
+        engine.export(SHEET, ExportRequest(FileFormat.CSV, "Orders")),
         engine.read_parquet_bytes(SHEET),
         engine.query("select * from sales.Orders", TABLES),
         engine.preview("p/none.csv", SourceType.CSV, LoadSettings()),

@@ -320,6 +320,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/data/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * All rows as a CSV, Excel or Parquet file
+         * @description Sorted and filtered as by `/data/query`. Excel holds 1,048,575 rows (422 beyond).
+         *
+         *     In CSV an apostrophe stands before texts that a spreadsheet would run as formulas. Parquet has values as they are.
+         */
+        post: operations["export_data_export_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/data/load-dataframe": {
         parameters: {
             query?: never;
@@ -1443,6 +1465,55 @@ export interface components {
          * @enum {string}
          */
         DateOrder: "day" | "month";
+        /**
+         * ExportBody
+         * @example {
+         *       "format": "csv",
+         *       "name_python": "sources.Orders",
+         *       "project_id": "0b9d5f6e-3a52-4f0e-9a0c-6d1f2c1f7a11"
+         *     }
+         */
+        ExportBody: {
+            /**
+             * Columns
+             * @description Which, in this order; all where it is left out.
+             */
+            columns?: string[] | null;
+            /** Filter */
+            filter?: components["schemas"]["FilterBody"][];
+            format: components["schemas"]["FileFormat"];
+            /**
+             * Name Python
+             * @description `dataset.Sheet`
+             * @example sources.Orders
+             */
+            name_python: string;
+            /**
+             * Project Id
+             * Format: uuid
+             */
+            project_id: string;
+            /**
+             * Search
+             * @description A text in any column.
+             */
+            search?: string | null;
+            /** Sort */
+            sort?: components["schemas"]["SortBody"][];
+            /**
+             * User Id
+             * @deprecated
+             * @description Not needed: the token says who asks. Refused (403) where it names another user.
+             */
+            user_id?: string | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * FileFormat
+         * @enum {string}
+         */
+        FileFormat: "csv" | "xlsx" | "parquet";
         /**
          * FilterBody
          * @description A condition on one column; `value` is a list for `in`, and nothing for `is_null` and `not_null`.
@@ -4504,6 +4575,125 @@ export interface operations {
             };
             /** @description This server does not answer for that host name. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke here; it was logged under the request's id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that this needs is away at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_data_export_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportBody"];
+            };
+        };
+        responses: {
+            /** @description The file, named after the sheet. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    /** @description How many rows it has. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description The request makes no sense as it stands. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid token came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Seen, but not allowed; also where `user_id` is not the token's user. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or none that the user may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More was sent than the limit allows. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the media type that this takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server does not answer for that host name. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; `errors` says which. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,7 +14,7 @@ class FileFormat(StrEnum):
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """All rows of `view` (its offset and limit do not count), in these columns (all where none is named).
+    """All rows of `view` (its offset and limit say nothing), in these columns (all where none is named).
 
     `title` names the sheet inside of a workbook.
     """

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from oryxforge.domain.errors import Unprocessable
+from oryxforge.domain.exports import ExportRequest, FileFormat
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.profiles import Distribution
 from oryxforge.domain.sheets import Page, PageRequest, Sheet, SheetType
-from oryxforge.ports.engine import Engine
+from oryxforge.ports.engine import Engine, Exported
 from oryxforge.ports.files import FileStore
 from oryxforge.ports.repos import Store
 from oryxforge.services.sheets import at_version, find_sheet
@@ -48,6 +49,21 @@ class Data:
         """How one column's values are spread over the rows that a filter and a search leave."""
         sheet = await self._table(actor, project_id, address, version)
         return await self._engine.distribution(sheet.uri, column, request)
+
+    async def export(
+        self,
+        actor: Actor,
+        project_id: UUID,
+        address: str,
+        format: FileFormat,
+        columns: tuple[str, ...],
+        request: PageRequest,
+        version: int | None = None,
+    ) -> tuple[str, Exported]:
+        """The sheet's name, and all rows of a view of it as a file, in these columns (all where none is named)."""
+        sheet = await self._table(actor, project_id, address, version)
+        wanted = ExportRequest(format, sheet.name, columns, request)
+        return sheet.name, await self._engine.export(sheet.uri, wanted)
 
     async def parquet(self, actor: Actor, project_id: UUID, address: str) -> bytes:
         """The whole sheet as Parquet bytes."""

@@ -98,6 +98,7 @@ ROUTES: list[tuple[str, str, Any, dict[str, int]]] = [
     ("POST", "/data/load-dataframe", NAMED, READ),
     ("POST", "/data/query", NAMED, READ),
     ("POST", "/data/profile", {**NAMED, "column": "amount"}, READ),
+    ("POST", "/data/export", {**NAMED, "format": "csv"}, READ),
     ("POST", "/chat", ASK, edit(202)),
     ("POST", "/chat/stream", ASK, edit()),
     ("POST", "/chat/query", ASK, edit()),

@@ -6,7 +6,7 @@ import pytest
 
 from oryxforge.api.app import create_app
 from oryxforge.api.schemas.body import Body
-from oryxforge.api.schemas.data import ProfileBody
+from oryxforge.api.schemas.data import ExportBody, ProfileBody
 from oryxforge.api.schemas.datasets import DatasetsOf, NewDataset
 from oryxforge.api.schemas.files import ImportBody, PreviewBody
 from oryxforge.api.schemas.session import LinkBody
@@ -14,7 +14,9 @@ from oryxforge.bootstrap.api import make_api
 from oryxforge.settings import Settings
 
 
-@pytest.mark.parametrize("model", [PreviewBody, ImportBody, DatasetsOf, NewDataset, LinkBody, ProfileBody])
+@pytest.mark.parametrize(
+    "model", [PreviewBody, ImportBody, DatasetsOf, NewDataset, LinkBody, ExportBody, ProfileBody]
+)
 def test_a_request_is_shown_whole(model: type[Body]) -> None:
     (shown,) = model.model_json_schema()["examples"]
     made = model.model_validate(shown)

@@ -28,7 +28,9 @@ class Exports:
 
     def make(self, stop: Stop, uri: str, request: ExportRequest) -> Exported:
         """Raises Invalid as a page does, Unprocessable for more than Excel holds."""
-        if request == ExportRequest(FileFormat.PARQUET, request.title):
+        view = request.view
+        is_whole = not (request.columns or view.filter or view.search or view.sort)
+        if is_whole and request.format is FileFormat.PARQUET:
             return self._stored(stop, uri)
         address = self._place.address(uri)
         with (

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, field_validator
 
 from oryxforge.api.schemas.body import BIGGEST, PROJECT_ID, Body, Out, Text, example
+from oryxforge.domain.exports import FileFormat
 from oryxforge.domain.profiles import Distribution
 from oryxforge.domain.sheets import Filter, PageRequest, SortKey
 
@@ -62,9 +63,9 @@ class ViewBody(RowsBody):
 
     sort: Annotated[list[SortBody], Field(default_factory=list, max_length=50)]
 
-    def view(self, offset: int = 0, limit: int = 0) -> PageRequest:
+    def view(self) -> PageRequest:
         sort = tuple(SortKey(s.column, s.descending) for s in self.sort)
-        return replace(self.rows(), offset=offset, limit=limit, sort=sort)
+        return replace(self.rows(), sort=sort)
 
 
 class QueryBody(ViewBody):
@@ -72,7 +73,7 @@ class QueryBody(ViewBody):
     limit: Annotated[int, Field(ge=0, le=MOST_ROWS)] = 1000
 
     def request(self) -> PageRequest:
-        return self.view(self.offset, self.limit)
+        return replace(self.view(), offset=self.offset, limit=self.limit)
 
 
 class Head(Out):
@@ -96,6 +97,18 @@ class ProfileBody(RowsBody):
     model_config = example(project_id=PROJECT_ID, name_python="sources.Orders", column="amount")
 
     column: Annotated[Text, Field(max_length=10_000)]
+
+
+class ExportBody(ViewBody):
+    model_config = example(project_id=PROJECT_ID, name_python="sources.Orders", format="csv")
+
+    columns: Annotated[
+        list[Text] | None,
+        Field(
+            min_length=1, max_length=100_000, description="Which, in this order; all where it is left out."
+        ),
+    ] = None
+    format: FileFormat
 
 
 class ValueCountOut(Out):
