@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright, expect
 
 from fixtures.postgres import PostgresServer
 from integration.api.product import Product, api_settings
@@ -22,6 +23,17 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
+
+# A busy machine is no reason for a test to fail.
+expect.set_options(timeout=20_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One loop for all of these tests, since they share a browser."""
+    ours = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(ours) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +58,7 @@ def product(
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser() -> AsyncGenerator[Browser]:
     if CHROMIUM is None:
         pytest.skip("chromium is not here (Debian: apt install chromium)")
@@ -74,7 +86,7 @@ class Visitor:
 Visit = Callable[..., Awaitable[Visitor]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser) -> AsyncGenerator[Visit]:
     """Makes visitors by what Playwright takes of a context; a complaint of a console fails the test."""
     visitors: list[Visitor] = []

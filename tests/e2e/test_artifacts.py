@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, expect
 
 from e2e.conftest import PHONE, Visit, Visitor, link_of, violations
@@ -46,7 +47,7 @@ class Desk:
             return answer.json()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def desk(product: Product) -> Desk:
     accounts = product.api.services.accounts
     assert accounts is not None

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import ViewportSize, expect
 
 from e2e.chat_room import Room, ask, fits, log, prompt
@@ -19,7 +20,7 @@ VIEWS = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def room(product: Product) -> AsyncGenerator[Room]:
     accounts = product.api.services.accounts
     assert accounts is not None

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from e2e.conftest import DESK, PHONE, Visit, Visitor, link_of, violations
@@ -40,7 +41,7 @@ class Room:
         return page
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def room(product: Product) -> AsyncGenerator[Room]:
     accounts = product.api.services.accounts
     assert accounts is not None

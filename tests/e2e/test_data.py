@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from e2e.conftest import DESK, PHONE, Visit, link_of, violations
@@ -65,7 +66,7 @@ class Scene:
         return page.get_by_role("grid")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def scene(product: Product) -> AsyncIterator[Scene]:
     accounts = product.api.services.accounts
     assert accounts is not None

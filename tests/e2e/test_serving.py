@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from integration.api.product import Product
 from oryxforge.api.site import inline_hashes, load_site
@@ -12,7 +13,7 @@ from oryxforge.api.site import inline_hashes, load_site
 BROWSES = {"Accept": "text/html,application/xhtml+xml"}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def anybody(product: Product) -> AsyncGenerator[httpx.AsyncClient]:
     async with product.client() as client:
         yield client

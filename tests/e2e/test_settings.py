@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, expect
 
 from e2e.conftest import DESK, PHONE, Visit, link_of, violations
@@ -17,7 +18,7 @@ VIEWS = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stub() -> AsyncIterator[MessagesStub]:
     async with MessagesStub() as served:
         yield served

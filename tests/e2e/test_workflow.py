@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, expect
 
 from e2e.conftest import DESK, PHONE, Visit, link_of, violations
@@ -28,7 +29,7 @@ class Scene:
     client: httpx.AsyncClient
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def scene(product: Product) -> AsyncIterator[Scene]:
     """A project of the owner."""
     accounts = product.api.services.accounts
