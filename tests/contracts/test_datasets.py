@@ -1,5 +1,6 @@
 """What every Store does with datasets."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,8 @@ from contracts.refusals import refused
 from contracts.scene import Team, dataset_id, make_sheet
 from oryxforge.domain.datasets import Dataset
 from oryxforge.domain.errors import Conflict, NotAllowed, NotFound
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 async def make_dataset(
@@ -148,3 +151,53 @@ async def test_a_viewer_writes_no_dataset(backend: Backend, team: Team) -> None:
         await tx.datasets.rename(made.id, "X", "x")
     async with refused(backend.store, team.viewer, NotAllowed) as tx:
         await tx.datasets.delete(made.id)
+
+
+async def test_a_restored_dataset_is_back_with_the_sheets_that_went_with_it(
+    backend: Backend, team: Team
+) -> None:
+    made = await make_dataset(backend, team)
+    sheet = await make_sheet(backend.store, team.editor, made.id)
+    before = await make_sheet(backend.store, team.editor, made.id, "Deleted before")
+    async with backend.store.transaction(team.editor) as tx:
+        await tx.sheets.delete(before.id)
+    await backend.advance(1)
+    async with backend.store.transaction(team.editor) as tx:
+        await tx.datasets.delete(made.id)
+    async with backend.store.transaction(team.editor) as tx:
+        assert await tx.datasets.restore(made.id, LONG_AGO) == made
+        assert await tx.datasets.restore(made.id, LONG_AGO) == made
+        assert await tx.sheets.in_dataset(made.id) == [sheet]
+
+
+async def test_a_dataset_that_was_deleted_too_long_ago_stays_so(backend: Backend, team: Team) -> None:
+    made = await make_dataset(backend, team)
+    async with backend.store.transaction(team.editor) as tx:
+        await tx.datasets.delete(made.id)
+    async with refused(backend.store, team.editor, NotFound, "dataset_not_found") as tx:
+        await tx.datasets.restore(made.id, datetime.now(UTC) + timedelta(days=1))
+
+
+async def test_restored_where_its_name_was_taken_is_refused(backend: Backend, team: Team) -> None:
+    made = await make_dataset(backend, team)
+    async with backend.store.transaction(team.editor) as tx:
+        await tx.datasets.delete(made.id)
+    taker = await make_dataset(backend, team)
+    with pytest.raises(Conflict) as caught:
+        async with backend.store.transaction(team.editor) as tx:
+            await tx.datasets.restore(made.id, LONG_AGO)
+    assert (caught.value.code, caught.value.extra) == ("dataset_exists", {"dataset_id": str(taker.id)})
+
+
+@pytest.mark.parametrize(("who", "error"), [("stranger", NotFound), ("viewer", NotAllowed)])
+async def test_neither_stranger_nor_viewer_restores_a_dataset(
+    backend: Backend, team: Team, who: str, error: type[NotFound | NotAllowed]
+) -> None:
+    actor = team.stranger if who == "stranger" else team.viewer
+    made = await make_dataset(backend, team)
+    async with refused(backend.store, actor, error) as tx:
+        await tx.datasets.restore(made.id, LONG_AGO)
+    async with backend.store.transaction(team.editor) as tx:
+        await tx.datasets.delete(made.id)
+    async with refused(backend.store, actor, error) as tx:
+        await tx.datasets.restore(made.id, LONG_AGO)

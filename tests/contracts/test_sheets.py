@@ -1,6 +1,7 @@
 """What every Store does with sheets and their versions."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,9 +9,11 @@ import pytest
 from contracts.backends import Backend
 from contracts.refusals import refused
 from contracts.scene import Team, dataset_id, make_sheet, make_source, table
-from oryxforge.domain.errors import Conflict, NotAllowed, NotFound
+from oryxforge.domain.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from oryxforge.domain.sheets import Column, SheetType
 from oryxforge.ports.repos import NewSheet
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @pytest.fixture
@@ -272,3 +275,86 @@ async def test_neither_stranger_nor_viewer_writes_a_sheet(
         await tx.sheets.delete(made.id)
     async with refused(backend.store, actor, error) as tx:
         await tx.sheets.restore(made.id)
+
+
+async def test_moved_into_another_dataset(backend: Backend, team: Team, sources: UUID) -> None:
+    made = await make_sheet(backend.store, team.editor, sources)
+    other = await dataset_id(backend.store, team.editor, team.project, "Exploration")
+    async with backend.store.transaction(team.editor) as tx:
+        moved = await tx.sheets.move(made.id, other, "Moved", "Moved")
+        assert await tx.sheets.get(made.id) == moved
+        assert (await tx.sheets.in_dataset(sources), await tx.sheets.in_dataset(other)) == ([], [moved])
+        assert await tx.sheets.find(team.project, "sources", "Orders") is None
+        assert [v.number for v in await tx.sheets.versions(made.id)] == [1]
+    assert (moved.address, moved.dataset_id, moved.project_id) == ("exploration.Moved", other, team.project)
+
+
+async def test_moved_where_its_name_is_taken_is_refused(backend: Backend, team: Team, sources: UUID) -> None:
+    made = await make_sheet(backend.store, team.editor, sources)
+    other = await dataset_id(backend.store, team.editor, team.project, "Exploration")
+    taker = await make_sheet(backend.store, team.editor, other, "ORDERS")
+    with pytest.raises(Conflict) as caught:
+        async with backend.store.transaction(team.editor) as tx:
+            await tx.sheets.move(made.id, other, made.name, made.name_python)
+    assert (caught.value.code, caught.value.extra) == ("sheet_exists", {"datasheet_id": str(taker.id)})
+    async with backend.store.transaction(team.editor) as tx:
+        assert await tx.sheets.get(made.id) == made
+
+
+async def test_never_moved_out_of_its_project(backend: Backend, team: Team, sources: UUID) -> None:
+    made = await make_sheet(backend.store, team.editor, sources)
+    async with backend.store.transaction(team.owner) as tx:
+        mine = await tx.projects.create("Costs", "costs")
+    async with backend.store.transaction(team.editor) as tx:
+        other = await tx.projects.create("Own", "own")
+        elsewhere = await tx.datasets.create(other.id, "There", "there")
+    hidden = await dataset_id(backend.store, team.owner, mine.id)
+    async with refused(backend.store, team.editor, Unprocessable, "dataset_elsewhere") as tx:
+        await tx.sheets.move(made.id, elsewhere.id, made.name, made.name_python)
+    for nowhere in (hidden, uuid4()):
+        async with refused(backend.store, team.editor, NotFound) as tx:
+            await tx.sheets.move(made.id, nowhere, made.name, made.name_python)
+
+
+async def test_deleted_sheets_are_listed_the_last_one_first(
+    backend: Backend, team: Team, sources: UUID
+) -> None:
+    other = await dataset_id(backend.store, team.editor, team.project, "Exploration")
+    first, second, kept = [
+        await make_sheet(backend.store, team.editor, place, name)
+        for place, name in ((sources, "First"), (other, "Second"), (sources, "Kept"))
+    ]
+    async with backend.store.transaction(team.editor) as tx:
+        await tx.sheets.delete(first.id)
+    await backend.advance(1)
+    async with backend.store.transaction(team.editor) as tx:
+        await tx.datasets.delete(other)
+    async with backend.store.transaction(team.viewer) as tx:
+        gone = await tx.sheets.deleted_in(team.project, LONG_AGO)
+        assert await tx.sheets.in_project(team.project) == [kept]
+        assert await tx.sheets.deleted_in(team.project, datetime.now(UTC) + timedelta(days=1)) == []
+    assert [replace(s, deleted_at=None) for s in gone] == [second, first]
+    assert [s.kept_until == s.deleted_at + timedelta(days=30) for s in gone if s.deleted_at] == [True, True]
+    async with refused(backend.store, team.stranger, NotFound) as tx:
+        await tx.sheets.deleted_in(team.project, LONG_AGO)
+
+
+async def test_a_sheet_comes_back_with_its_dataset(backend: Backend, team: Team, sources: UUID) -> None:
+    made = await make_sheet(backend.store, team.editor, sources)
+    other = await make_sheet(backend.store, team.editor, sources, "Other")
+    async with backend.store.transaction(team.editor) as tx:
+        await tx.datasets.delete(sources)
+    async with backend.store.transaction(team.editor) as tx:
+        assert await tx.sheets.restore(made.id) == made
+        assert await tx.sheets.in_dataset(sources) == [made]
+        assert [s.id for s in await tx.sheets.deleted_in(team.project, LONG_AGO)] == [other.id]
+
+
+@pytest.mark.parametrize(("who", "error"), [("stranger", NotFound), ("viewer", NotAllowed)])
+async def test_neither_stranger_nor_viewer_moves_a_sheet(
+    backend: Backend, team: Team, sources: UUID, who: str, error: type[NotFound | NotAllowed]
+) -> None:
+    made = await make_sheet(backend.store, team.editor, sources)
+    other = await dataset_id(backend.store, team.editor, team.project, "Exploration")
+    async with refused(backend.store, team.stranger if who == "stranger" else team.viewer, error) as tx:
+        await tx.sheets.move(made.id, other, made.name, made.name_python)

@@ -445,13 +445,33 @@ export interface paths {
         post?: never;
         /**
          * Delete a dataset
-         * @description Hides the dataset and its sheets; they are kept for 30 days.
+         * @description Hides the dataset and its sheets; they can be restored for 30 days.
          */
         delete: operations["delete_datasets__dataset_id__delete"];
         options?: never;
         head?: never;
         /** Rename a dataset */
         patch: operations["rename_datasets__dataset_id__patch"];
+        trace?: never;
+    };
+    "/datasets/{dataset_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted dataset back
+         * @description With the sheets that were deleted with it.
+         */
+        post: operations["restore_datasets__dataset_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/datasets/{dataset_id}/sheets": {
@@ -872,7 +892,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List a project's sheets */
+        /**
+         * List a project's sheets
+         * @description With `deleted`, those that can be brought back, the last one that was deleted first.
+         */
         get: operations["in_project_sheets_get"];
         put?: never;
         post?: never;
@@ -901,7 +924,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename a sheet, or set its version
+         * Rename or move a sheet, or set its version
          * @description Undo and redo: an earlier or later version becomes the current one; no version is lost.
          */
         patch: operations["change_sheets__sheet_id__patch"];
@@ -940,7 +963,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Bring a deleted sheet back */
+        /**
+         * Bring a deleted sheet back
+         * @description With its dataset, where that is deleted too.
+         */
         post: operations["restore_sheets__sheet_id__restore_post"];
         delete?: never;
         options?: never;
@@ -2518,10 +2544,20 @@ export interface components {
             /** Dataset Name Python */
             dataset_name_python: string;
             /**
+             * Deleted At
+             * @description Of a deleted sheet.
+             */
+            deleted_at?: string | null;
+            /**
              * Id
              * Format: uuid
              */
             id: string;
+            /**
+             * Kept Until
+             * @description Until when it can be brought back.
+             */
+            kept_until?: string | null;
             /** Metadata */
             metadata: {
                 [key: string]: unknown;
@@ -2550,9 +2586,15 @@ export interface components {
         };
         /**
          * SheetPatch
-         * @description A new name, another version as the current one, or both.
+         * @description A new name, another version as the current one, another dataset of the same project: any of these.
+         * @example {
+         *       "dataset_id": "9a4f1c1e-57c8-4b1c-8f0e-2b8a3f6d4c33",
+         *       "name": "Orders"
+         *     }
          */
         SheetPatch: {
+            /** Dataset Id */
+            dataset_id?: string | null;
             /**
              * Name
              * @example Orders
@@ -5475,6 +5517,100 @@ export interface operations {
             };
             /** @description The body is not of the media type that this takes. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server does not answer for that host name. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; `errors` says which. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke here; it was logged under the request's id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that this needs is away at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_datasets__dataset_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetOut"];
+                };
+            };
+            /** @description No valid token came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Seen, but not allowed; also where `user_id` is not the token's user. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or none that the user may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of that name, or in that state, is in the way. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8894,6 +9030,7 @@ export interface operations {
         parameters: {
             query: {
                 project_id: string;
+                deleted?: boolean;
             };
             header?: never;
             path?: never;

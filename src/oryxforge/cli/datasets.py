@@ -52,8 +52,18 @@ def delete(
     project: ProjectOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y")] = False,
 ) -> None:
-    """Delete a dataset and its sheets; they are kept for 30 days."""
+    """Delete a dataset and its sheets; `datasets restore ID` brings them back within 30 days."""
     found = find_dataset(door.client, door.project_id(project), dataset)
     door.confirm(f"Delete the dataset {found['name']} with its sheets?", yes)
     door.client.call("DELETE", f"/datasets/{found['id']}")
-    door.out.done(f"Deleted the dataset {found['name']}.")
+    door.out.done(
+        f"Deleted the dataset {found['name']}. Bring it back with: oryxforge datasets restore {found['id']}",
+        found,
+    )
+
+
+@command(app)
+def restore(door: Door, dataset: Annotated[str, typer.Argument(help="Its id.")]) -> None:
+    """Bring back a deleted dataset and the sheets that were deleted with it."""
+    restored = door.client.post(f"/datasets/{dataset}/restore", {})
+    door.out.done(f"The dataset {restored['name']} is back.", restored)

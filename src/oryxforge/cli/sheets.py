@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from oryxforge.cli.door import Door, ProjectOption, command
-from oryxforge.cli.finding import find_sheet, items
+from oryxforge.cli.finding import find_dataset, find_sheet, items
 from oryxforge.cli.lazy import new_group
 
 app = new_group("Sheets: tables, charts, reports and their versions.")
@@ -14,9 +14,17 @@ Sheet = Annotated[str, typer.Argument(help="`dataset.Sheet`, or its id.")]
 
 
 @command(app, "list")
-def list_sheets(door: Door, project: ProjectOption = None) -> None:
+def list_sheets(
+    door: Door,
+    project: ProjectOption = None,
+    deleted: Annotated[bool, typer.Option("--deleted", help="Those that can be brought back.")] = False,
+) -> None:
     """List a project's sheets."""
-    found = items(door.client.get("/sheets", project_id=door.project_id(project)), "sheets")
+    asked = {"deleted": "true"} if deleted else {}
+    found = items(door.client.get("/sheets", project_id=door.project_id(project), **asked), "sheets")
+    if deleted:
+        door.out.rows(found, ("address", "type", "rows", "kept_until", "id"), "Nothing is deleted.")
+        return
     door.out.rows(found, ("address", "type", "rows", "version", "id"), "There is no sheet yet.")
 
 
@@ -40,6 +48,21 @@ def rename(
     found = find_sheet(door.client, door.project_id(project), sheet)
     renamed = door.client.call("PATCH", f"/sheets/{found['id']}", {"name": name})
     door.out.done(f"The sheet is called {renamed['name']} ({renamed['address']}) now.", renamed)
+
+
+@command(app)
+def move(
+    door: Door,
+    sheet: Sheet,
+    dataset: Annotated[str, typer.Argument(help="Name or id of another dataset of the project.")],
+    project: ProjectOption = None,
+) -> None:
+    """Put a sheet into another dataset."""
+    project_id = door.project_id(project)
+    found = find_sheet(door.client, project_id, sheet)
+    target = find_dataset(door.client, project_id, dataset)
+    moved = door.client.call("PATCH", f"/sheets/{found['id']}", {"dataset_id": target["id"]})
+    door.out.done(f"{found['address']} is {moved['address']} now.", moved)
 
 
 @command(app)

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from oryxforge.domain.errors import Unprocessable
+
+# What was deleted can be brought back for so long.
+KEPT = timedelta(days=30)
 
 
 class SheetType(StrEnum):
@@ -65,6 +70,12 @@ class Sheet:
     uri: str
     metadata: Mapping[str, object]
     created_at: datetime
+    deleted_at: datetime | None = None
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """Until when a deleted sheet can be brought back."""
+        return self.deleted_at + KEPT if self.deleted_at else None
 
     @property
     def address(self) -> str:
@@ -82,6 +93,12 @@ class Sheet:
     def rows(self) -> int:
         rows = self.metadata.get("rows")
         return rows if isinstance(rows, int) else 0
+
+
+def moved_out() -> Unprocessable:
+    return Unprocessable(
+        "A sheet stays in its project. Name a dataset of that one.", code="dataset_elsewhere"
+    )
 
 
 @dataclass(frozen=True)

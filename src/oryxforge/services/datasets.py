@@ -1,10 +1,12 @@
 """Datasets: named groups of sheets."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from oryxforge.domain.datasets import Dataset
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.names import clean_name, dataset_name_python
+from oryxforge.domain.sheets import KEPT
 from oryxforge.ports.repos import Store
 
 
@@ -34,6 +36,11 @@ class Datasets:
             others = [d for d in await tx.datasets.in_project(found.project_id) if d.id != dataset_id]
             taken = [d.name_python for d in others]
             return await tx.datasets.rename(dataset_id, clean, dataset_name_python(clean, taken))
+
+    async def restore(self, actor: Actor, dataset_id: UUID) -> Dataset:
+        """Brings back a dataset and the sheets that were deleted with it, within 30 days."""
+        async with self._store.transaction(actor) as tx:
+            return await tx.datasets.restore(dataset_id, datetime.now(UTC) - KEPT)
 
     async def delete(self, actor: Actor, dataset_id: UUID) -> None:
         async with self._store.transaction(actor) as tx:

@@ -1,13 +1,14 @@
 """Sheets: list, show, rename, delete, versions."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from uuid import UUID
 
 from oryxforge.domain.errors import NotFound
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.names import clean_name, parse_address, sheet_name_python
-from oryxforge.domain.sheets import Sheet, SheetVersion
+from oryxforge.domain.sheets import KEPT, Sheet, SheetVersion
 from oryxforge.ports.repos import Store, Transaction
 
 
@@ -29,18 +30,29 @@ class Sheets:
         async with self._store.transaction(actor) as tx:
             return await tx.sheets.get(sheet_id)
 
+    async def deleted_in(self, actor: Actor, project_id: UUID) -> list[Sheet]:
+        """What can be brought back, the last one that was deleted first."""
+        async with self._store.transaction(actor) as tx:
+            return await tx.sheets.deleted_in(project_id, datetime.now(UTC) - KEPT)
+
     async def change(
-        self, actor: Actor, sheet_id: UUID, name: str | None = None, version: int | None = None
+        self,
+        actor: Actor,
+        sheet_id: UUID,
+        name: str | None = None,
+        version: int | None = None,
+        dataset_id: UUID | None = None,
     ) -> Sheet:
-        """Gives a sheet another name, makes another version the current one, or both or neither of the two."""
+        """Gives a sheet another name, makes another version the current one, moves it into another dataset: any of these."""
         clean = clean_name(name, "sheet") if name is not None else None
         async with self._store.transaction(actor) as tx:
             sheet = await tx.sheets.get(sheet_id)
             if version is not None:
                 sheet = await tx.sheets.point_to(sheet_id, version)
-            if clean is not None:
-                sheet = await tx.sheets.rename(sheet_id, clean, sheet_name_python(clean))
-            return sheet
+            named = (sheet.name, sheet.name_python) if clean is None else (clean, sheet_name_python(clean))
+            if dataset_id is not None:
+                return await tx.sheets.move(sheet_id, dataset_id, *named)
+            return sheet if clean is None else await tx.sheets.rename(sheet_id, *named)
 
     async def delete(self, actor: Actor, sheet_id: UUID) -> None:
         """Hides the sheet; `restore` brings it back within 30 days."""

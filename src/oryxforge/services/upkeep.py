@@ -3,18 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from loguru import logger
 
 from oryxforge.domain.errors import OryxError
+from oryxforge.domain.sheets import KEPT
 from oryxforge.ports.clock import Clock
 from oryxforge.ports.files import FileStore
 from oryxforge.ports.purges import Purges
 
 DAY_S = 86_400.0
 HOUR_S = 3_600.0
-KEPT = timedelta(days=30)
 BATCH = 200
 
 

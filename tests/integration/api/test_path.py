@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -160,6 +161,27 @@ async def test_a_deleted_sheet_comes_back(client: httpx.AsyncClient) -> None:
     assert (await client.post(f"/sheets/{sheet}/restore")).status_code == 200
     listed = (await client.get("/sheets", params={"project_id": project})).json()
     assert [s["id"] for s in listed["sheets"]] == [sheet]
+
+
+async def test_a_sheet_is_moved_deleted_and_brought_back(client: httpx.AsyncClient) -> None:
+    project, imported = await orders(client)
+    sheet = f"/sheets/{imported['datasheet_ids']['Orders']}"
+    made = (await client.post("/datasets/create", json={"project_id": project, "name": "Year 2024"})).json()
+    moved = await client.patch(sheet, json={"dataset_id": made["id"], "name": "All orders"})
+    assert (moved.status_code, moved.json()["address"]) == (200, "year_2024.AllOrders")
+    body = {"project_id": project, "name_python": "year_2024.AllOrders"}
+    assert (await client.post("/data/query", json=body)).json()["total"] == 3
+
+    assert (await client.delete(f"/datasets/{made['id']}")).status_code == 204
+    [gone] = (await client.get("/sheets", params={"project_id": project, "deleted": True})).json()["sheets"]
+    assert gone["address"] == "year_2024.AllOrders"
+    assert datetime.fromisoformat(gone["kept_until"]) - datetime.fromisoformat(
+        gone["deleted_at"]
+    ) == timedelta(30)
+    back = await client.post(f"/datasets/{made['id']}/restore")
+    assert (back.status_code, back.json()) == (200, made)
+    assert (await client.get(sheet)).json()["deleted_at"] is None
+    assert (await client.post("/data/query", json=body)).json()["total"] == 3
 
 
 async def test_a_table_is_no_document(client: httpx.AsyncClient) -> None:

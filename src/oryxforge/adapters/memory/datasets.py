@@ -1,6 +1,7 @@
 """Datasets in memory."""
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from oryxforge.adapters.memory.projects import MemoryProjects
@@ -56,6 +57,23 @@ class MemoryDatasets(DatasetRepo):
             if sheet.dataset_id == dataset_id and sheet.id not in self._t.hidden:
                 self._t.hidden[sheet.id] = now
         self._t.hidden[dataset_id] = now
+
+    async def restore(self, dataset_id: UUID, since: datetime) -> Dataset:
+        deleted_at = self._t.hidden.get(dataset_id)
+        if deleted_at is None or deleted_at <= since:
+            return await self._need_editor(dataset_id)
+        await self.show(dataset_id)
+        for sheet in self._t.sheets.values():
+            if sheet.dataset_id == dataset_id and self._t.hidden.get(sheet.id) == deleted_at:
+                del self._t.hidden[sheet.id]
+        return await self.get(dataset_id)
+
+    async def show(self, dataset_id: UUID) -> None:
+        """Hides a dataset no more; its sheets stay as they are. Raises Conflict where its name is taken."""
+        found = self._t.datasets[dataset_id]
+        await self._projects.need(found.project_id, Role.EDITOR)
+        self._check_free(found.project_id, found.name, found.name_python, dataset_id)
+        self._t.hidden.pop(dataset_id, None)
 
     async def _need_editor(self, dataset_id: UUID) -> Dataset:
         found = await self.get(dataset_id)

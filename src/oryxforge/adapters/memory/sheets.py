@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from oryxforge.adapters.memory.datasets import MemoryDatasets
@@ -9,7 +10,7 @@ from oryxforge.adapters.memory.projects import MemoryProjects
 from oryxforge.adapters.memory.tables import MemoryTables, VersionRow, plain
 from oryxforge.domain.errors import Conflict, NotFound
 from oryxforge.domain.identity import Actor, Role
-from oryxforge.domain.sheets import Sheet, SheetVersion, Written
+from oryxforge.domain.sheets import Sheet, SheetVersion, Written, moved_out
 from oryxforge.ports.repos import NewSheet, SheetRepo
 
 
@@ -29,9 +30,14 @@ class MemorySheets(SheetRepo):
         return [s for d in datasets for s in await self.in_dataset(d.id)]
 
     async def get(self, sheet_id: UUID) -> Sheet:
-        if sheet_id in self._t.hidden:
+        found = self._t.sheets.get(sheet_id)
+        if found is None or sheet_id in self._t.hidden:
             raise _missing()
-        return await self._kept(sheet_id)
+        try:
+            await self._datasets.get(found.dataset_id)
+        except NotFound as error:
+            raise _missing() from error
+        return self._shown(found)
 
     async def find(self, project_id: UUID, dataset: str, name: str) -> Sheet | None:
         there = await self.in_project(project_id) if self._projects.sees(project_id) else []
@@ -91,31 +97,42 @@ class MemorySheets(SheetRepo):
 
     async def rename(self, sheet_id: UUID, name: str, name_python: str) -> Sheet:
         found = await self._need_editor(sheet_id)
-        self._check_free(found.dataset_id, name_python, sheet_id)
-        self._t.sheets[sheet_id] = replace(found, name=name, name_python=name_python)
-        return await self.get(sheet_id)
+        return await self._place(found, found.dataset_id, name, name_python)
+
+    async def move(self, sheet_id: UUID, dataset_id: UUID, name: str, name_python: str) -> Sheet:
+        found = await self._need_editor(sheet_id)
+        if (await self._datasets.get(dataset_id)).project_id != found.project_id:
+            raise moved_out()
+        return await self._place(found, dataset_id, name, name_python)
+
+    async def _place(self, found: Sheet, dataset_id: UUID, name: str, name_python: str) -> Sheet:
+        self._check_free(dataset_id, name_python, found.id)
+        self._t.sheets[found.id] = replace(found, dataset_id=dataset_id, name=name, name_python=name_python)
+        return await self.get(found.id)
 
     async def delete(self, sheet_id: UUID) -> None:
         await self._need_editor(sheet_id)
         self._t.hidden[sheet_id] = self._t.clock.now()
 
+    async def deleted_in(self, project_id: UUID, since: datetime) -> list[Sheet]:
+        await self._projects.get(project_id)
+        there = [self._shown(s) for s in self._t.sheets.values() if s.project_id == project_id]
+        gone = [s for s in there if s.deleted_at is not None and s.deleted_at > since]
+        return sorted(gone, key=lambda s: (s.deleted_at, s.created_at, s.id), reverse=True)
+
     async def restore(self, sheet_id: UUID) -> Sheet:
-        found = await self._kept(sheet_id)
+        found = self._t.sheets.get(sheet_id)
+        if found is None or not self._projects.sees(found.project_id):
+            raise _missing()
         await self._projects.need(found.project_id, Role.EDITOR)
+        await self._datasets.show(found.dataset_id)
         self._check_free(found.dataset_id, found.name_python, sheet_id)
         self._t.hidden.pop(sheet_id, None)
         return await self.get(sheet_id)
 
-    async def _kept(self, sheet_id: UUID) -> Sheet:
-        """A sheet, hidden or not, of a dataset that is there."""
-        found = self._t.sheets.get(sheet_id)
-        if found is None:
-            raise _missing()
-        try:
-            dataset = await self._datasets.get(found.dataset_id)
-        except NotFound as error:
-            raise _missing() from error
-        return replace(found, dataset_name_python=dataset.name_python)
+    def _shown(self, sheet: Sheet) -> Sheet:
+        named = self._t.datasets[sheet.dataset_id].name_python
+        return replace(sheet, dataset_name_python=named, deleted_at=self._t.hidden.get(sheet.id))
 
     async def _need_editor(self, sheet_id: UUID) -> Sheet:
         found = await self.get(sheet_id)
@@ -123,12 +140,8 @@ class MemorySheets(SheetRepo):
         return found
 
     def _there(self, dataset_id: UUID) -> list[Sheet]:
-        dataset = self._t.datasets[dataset_id]
-        return [
-            replace(s, dataset_name_python=dataset.name_python)
-            for s in self._t.sheets.values()
-            if s.dataset_id == dataset_id and s.id not in self._t.hidden
-        ]
+        there = [s for s in self._t.sheets.values() if s.dataset_id == dataset_id]
+        return [self._shown(s) for s in there if s.id not in self._t.hidden]
 
     def _add(
         self, sheet_id: UUID, version_id: UUID, number: int, written: Written, metadata: dict[str, object]

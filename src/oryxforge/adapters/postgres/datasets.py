@@ -1,5 +1,6 @@
 """The SQL of datasets."""
 
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -82,6 +83,36 @@ class PgDatasets:
             dataset_id,
         )
         await self._db.execute("update public.datasets set deleted_at = now() where id = $1", dataset_id)
+
+    async def restore(self, dataset_id: UUID, since: datetime) -> Dataset:
+        deleted_at = await self._db.fetchval(
+            "select deleted_at from public.datasets where id = $1 and deleted_at > $2", dataset_id, since
+        )
+        if deleted_at is None:
+            found = await self.get(dataset_id)
+            await self._projects.need(found.project_id, Role.EDITOR)
+            return found
+        await self.show(dataset_id)
+        await self._db.execute(
+            "update public.datasheets set deleted_at = null where dataset_id = $1 and deleted_at = $2",
+            dataset_id,
+            deleted_at,
+        )
+        return await self.get(dataset_id)
+
+    async def show(self, dataset_id: UUID) -> None:
+        """Hides a dataset no more; its sheets stay as they are. Raises Conflict where its name is taken."""
+        found = dataset(
+            await self._db.fetchrow(f"select {COLUMNS} from public.datasets where id = $1", dataset_id)
+        )
+        await self._projects.need(found.project_id, Role.EDITOR)
+        try:
+            async with self._db.transaction():
+                await self._db.execute(
+                    "update public.datasets set deleted_at = null where id = $1", dataset_id
+                )
+        except asyncpg.UniqueViolationError as error:
+            raise await self._exists(found.project_id, found.name, found.name_python) from error
 
     async def _exists(self, project_id: UUID, name: str, name_python: str) -> Conflict:
         there = await self.find(project_id, name) or await self.find(project_id, name_python)

@@ -1,24 +1,26 @@
 """The SQL of sheets and their versions."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
+from oryxforge.adapters.postgres.datasets import PgDatasets
 from oryxforge.adapters.postgres.pool import Connection, fields
 from oryxforge.adapters.postgres.projects import PgProjects
 from oryxforge.domain.errors import Conflict, NotFound
 from oryxforge.domain.identity import Actor, Role
-from oryxforge.domain.sheets import Column, Sheet, SheetType, SheetVersion, Written
+from oryxforge.domain.sheets import Column, Sheet, SheetType, SheetVersion, Written, moved_out
 from oryxforge.ports.repos import NewSheet
 
 SELECT = """
 select s.id, s.dataset_id, s.project_id, s.user_owner, s.name, s.name_python, d.name_python as dataset_name_python,
-  s.type, s.source_id, s.version, s.uri, s.metadata, s.created_at
+  s.type, s.source_id, s.version, s.uri, s.metadata, s.created_at, s.deleted_at
 from public.datasheets s join public.datasets d on d.id = s.dataset_id
-where d.deleted_at is null
+where true
 """
-HERE = SELECT + "and s.deleted_at is null "
+HERE = SELECT + "and d.deleted_at is null and s.deleted_at is null "
 OF_ONE_VERSION = ("receipt", "edit")
 
 
@@ -49,10 +51,13 @@ def described(written: Written, more: Mapping[str, object] | None = None) -> dic
 
 
 class PgSheets:
-    def __init__(self, connection: Connection, actor: Actor, projects: PgProjects) -> None:
+    def __init__(
+        self, connection: Connection, actor: Actor, projects: PgProjects, datasets: PgDatasets
+    ) -> None:
         self._db = connection
         self._me = actor.user_id
         self._projects = projects
+        self._datasets = datasets
 
     async def in_dataset(self, dataset_id: UUID) -> list[Sheet]:
         rows = await self._db.fetch(HERE + "and s.dataset_id = $1 order by s.created_at, s.id", dataset_id)
@@ -132,28 +137,50 @@ class PgSheets:
         return await self._point(sheet_id, number)
 
     async def rename(self, sheet_id: UUID, name: str, name_python: str) -> Sheet:
+        return await self._place(await self.get(sheet_id), None, name, name_python)
+
+    async def move(self, sheet_id: UUID, dataset_id: UUID, name: str, name_python: str) -> Sheet:
         found = await self.get(sheet_id)
+        if await self._project_of(dataset_id) != found.project_id:
+            raise moved_out()
+        return await self._place(found, dataset_id, name, name_python)
+
+    async def _place(self, found: Sheet, dataset_id: UUID | None, name: str, name_python: str) -> Sheet:
         await self._projects.need(found.project_id, Role.EDITOR)
+        place = dataset_id or found.dataset_id
         try:
             async with self._db.transaction():
                 await self._db.execute(
-                    "update public.datasheets set name = $2, name_python = $3, updated_at = now() where id = $1",
-                    sheet_id,
+                    """update public.datasheets set dataset_id = $2, name = $3, name_python = $4, updated_at = now()
+                    where id = $1""",
+                    found.id,
+                    place,
                     name,
                     name_python,
                 )
         except asyncpg.UniqueViolationError as error:
-            raise await self._exists(found.dataset_id, name_python) from error
-        return await self.get(sheet_id)
+            raise await self._exists(place, name_python) from error
+        return await self.get(found.id)
 
     async def delete(self, sheet_id: UUID) -> None:
         found = await self.get(sheet_id)
         await self._projects.need(found.project_id, Role.EDITOR)
         await self._db.execute("update public.datasheets set deleted_at = now() where id = $1", sheet_id)
 
+    async def deleted_in(self, project_id: UUID, since: datetime) -> list[Sheet]:
+        await self._projects.get(project_id)
+        rows = await self._db.fetch(
+            SELECT
+            + "and s.project_id = $1 and s.deleted_at > $2 order by s.deleted_at desc, s.created_at, s.id",
+            project_id,
+            since,
+        )
+        return [sheet(r) for r in rows]
+
     async def restore(self, sheet_id: UUID) -> Sheet:
         found = await self._one(SELECT, sheet_id)
         await self._projects.need(found.project_id, Role.EDITOR)
+        await self._datasets.show(found.dataset_id)
         try:
             async with self._db.transaction():
                 await self._db.execute(

@@ -31,7 +31,7 @@ class PgTransaction:
         self.members = PgMembers(connection, actor, self.projects)
         self.sources = PgSources(connection, actor, self.projects)
         self.datasets = PgDatasets(connection, actor, self.projects)
-        self.sheets = PgSheets(connection, actor, self.projects)
+        self.sheets = PgSheets(connection, actor, self.projects, self.datasets)
         self.chats = PgChats(connection, actor, self.projects)
         self.runs = PgRuns(connection, actor, self.projects)
         self.artifacts = PgArtifacts(connection, actor, self.chats)

@@ -31,9 +31,15 @@ async def rename(api: Api, actor: Caller, dataset_id: UUID, body: DatasetPatch) 
 
 @router.delete("/{dataset_id}", status_code=204, summary="Delete a dataset", responses=signed_in(404, 409))
 async def delete(api: Api, actor: Caller, dataset_id: UUID) -> Response:
-    """Hides the dataset and its sheets; they are kept for 30 days."""
+    """Hides the dataset and its sheets; they can be restored for 30 days."""
     await api.datasets.delete(actor, dataset_id)
     return Response(status_code=204)
+
+
+@router.post("/{dataset_id}/restore", summary="Bring a deleted dataset back", responses=signed_in(404, 409))
+async def restore(api: Api, actor: Caller, dataset_id: UUID) -> DatasetOut:
+    """With the sheets that were deleted with it."""
+    return DatasetOut.model_validate(await api.datasets.restore(actor, dataset_id))
 
 
 @router.get("/{dataset_id}/sheets", summary="List a dataset's sheets", responses=signed_in(404))

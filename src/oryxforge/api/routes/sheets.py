@@ -14,8 +14,12 @@ router = APIRouter(prefix="/sheets", tags=["sheets"], route_class=JsonRoute)
 
 
 @router.get("", summary="List a project's sheets", responses=signed_in(404))
-async def in_project(api: Api, actor: Caller, project_id: Annotated[UUID, Query()]) -> SheetList:
-    found = [SheetOut.model_validate(s) for s in await api.sheets.in_project(actor, project_id)]
+async def in_project(
+    api: Api, actor: Caller, project_id: Annotated[UUID, Query()], deleted: Annotated[bool, Query()] = False
+) -> SheetList:
+    """With `deleted`, those that can be brought back, the last one that was deleted first."""
+    listed = api.sheets.deleted_in if deleted else api.sheets.in_project
+    found = [SheetOut.model_validate(s) for s in await listed(actor, project_id)]
     return SheetList(sheets=found, count=len(found))
 
 
@@ -24,10 +28,14 @@ async def show(api: Api, actor: Caller, sheet_id: UUID) -> SheetOut:
     return SheetOut.model_validate(await api.sheets.get(actor, sheet_id))
 
 
-@router.patch("/{sheet_id}", summary="Rename a sheet, or set its version", responses=with_body(404, 409))
+@router.patch(
+    "/{sheet_id}", summary="Rename or move a sheet, or set its version", responses=with_body(404, 409)
+)
 async def change(api: Api, actor: Caller, sheet_id: UUID, body: SheetPatch) -> SheetOut:
     """Undo and redo: an earlier or later version becomes the current one; no version is lost."""
-    return SheetOut.model_validate(await api.sheets.change(actor, sheet_id, body.name, body.version))
+    return SheetOut.model_validate(
+        await api.sheets.change(actor, sheet_id, body.name, body.version, body.dataset_id)
+    )
 
 
 @router.delete("/{sheet_id}", status_code=204, summary="Delete a sheet", responses=signed_in(404))
@@ -39,6 +47,7 @@ async def delete(api: Api, actor: Caller, sheet_id: UUID) -> Response:
 
 @router.post("/{sheet_id}/restore", summary="Bring a deleted sheet back", responses=signed_in(404, 409))
 async def restore(api: Api, actor: Caller, sheet_id: UUID) -> SheetOut:
+    """With its dataset, where that is deleted too."""
     return SheetOut.model_validate(await api.sheets.restore(actor, sheet_id))
 
 

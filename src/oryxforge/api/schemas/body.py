@@ -15,6 +15,7 @@ def _without_nul(text: str) -> str:
 
 
 PROJECT_ID = "0b9d5f6e-3a52-4f0e-9a0c-6d1f2c1f7a11"
+DATASET_ID = "9a4f1c1e-57c8-4b1c-8f0e-2b8a3f6d4c33"
 SOURCE_ID = "5c2f9a0e-8f0d-4f0b-8f6e-0d6d9c0b7e22"
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from oryxforge.api.schemas.body import Body, Out, Text
+from oryxforge.api.schemas.body import DATASET_ID, Body, Out, Text, example
 from oryxforge.domain.sheets import SheetType
 
 
@@ -34,6 +34,8 @@ class SheetOut(Out):
     columns: list[ColumnOut]
     metadata: Mapping[str, object]
     created_at: datetime
+    deleted_at: Annotated[datetime | None, Field(description="Of a deleted sheet.")] = None
+    kept_until: Annotated[datetime | None, Field(description="Until when it can be brought back.")] = None
 
 
 class SheetList(Out):
@@ -42,15 +44,19 @@ class SheetList(Out):
 
 
 class SheetPatch(Body):
-    """A new name, another version as the current one, or both."""
+    """A new name, another version as the current one, another dataset of the same project: any of these."""
+
+    model_config = example(name="Orders", dataset_id=DATASET_ID)
 
     name: Annotated[Text | None, Field(examples=["Orders"])] = None
     version: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
 
+    dataset_id: UUID | None = None
+
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if self.name is None and self.version is None:
-            raise ValueError("Give a `name`, a `version`, or both.")
+        if self.name is None and self.version is None and self.dataset_id is None:
+            raise ValueError("Give a `name`, a `version` or a `dataset_id`.")
         return self
 
 
