@@ -31,6 +31,7 @@ def beating():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     while True:
         pulse.beat()
+        Path(sys.argv[1], "beaten").touch()
         time.sleep(0.05)
 
 def stubborn():
@@ -127,6 +128,7 @@ def test_a_full_disk_ends_nothing(driver: Path) -> None:
 def test_a_part_that_is_frozen_is_killed_and_started_again(driver: Path) -> None:
     running = supervise(driver, "beating", "steady")
     before = children(driver)
+    wait_for((driver.parent / "data" / "beaten").exists)  # what never lived is not said to hang
     before["beating"].suspend()
     wait_for(lambda: children(driver).get("beating", before["beating"]) != before["beating"])
     assert children(driver)["steady"] == before["steady"]
