@@ -1,11 +1,15 @@
 """A project to chat in, and the parts of the chat screen by their names."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from uuid import uuid4
 
 from playwright.async_api import Locator, Page, expect
 
 from e2e.conftest import Visitor, link_of
 from integration.api.product import Person, Product
+from oryxforge.bootstrap.accounts import OWNER_EMAIL
 
 ORDERS = "region,amount\nNorth,10\nSouth,20\nEast,30\n"
 
@@ -45,6 +49,16 @@ class Room:
         body = {"project_id": self.project_id, "prompt": prompt}
         answer = await self.owner.client.post("/chat/query", json=body)
         return str(answer.json()["chat_id"])
+
+
+@asynccontextmanager
+async def room_of(product: Product) -> AsyncGenerator[Room]:
+    accounts = product.api.services.accounts
+    assert accounts is not None
+    owner = await product.within(lambda: accounts.ensure_owner(OWNER_EMAIL))
+    async with product.client(product.token(owner.id, OWNER_EMAIL)) as client:
+        made = await client.post("/projects", json={"name": f"Chat {uuid4().hex[:6]}"})
+        yield Room(product, Person(owner.id, OWNER_EMAIL, client), made.json()["id"])
 
 
 def prompt(page: Page) -> Locator:

@@ -1,17 +1,17 @@
 """A chat on the page: asked, streamed, stopped, reloaded, seen by two, cut off and back."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import ViewportSize, expect
+from playwright.async_api import Route, ViewportSize, expect
 
-from e2e.chat_room import Room, ask, fits, log, prompt
+from e2e.chat_room import Room, ask, fits, log, prompt, room_of
 from e2e.conftest import DESK, PHONE, Visit, violations
-from integration.api.product import Person, Product
-from oryxforge.bootstrap.accounts import OWNER_EMAIL
+from integration.api.product import Product
 
 ALL_SIX = "0 1 2 3 4 5"
 FIRST_THREE = "0 1 2"
@@ -22,12 +22,8 @@ VIEWS = pytest.mark.parametrize(
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def room(product: Product) -> AsyncGenerator[Room]:
-    accounts = product.api.services.accounts
-    assert accounts is not None
-    owner = await product.within(lambda: accounts.ensure_owner(OWNER_EMAIL))
-    async with product.client(product.token(owner.id, OWNER_EMAIL)) as client:
-        made = await client.post("/projects", json={"name": f"Chat {uuid4().hex[:6]}"})
-        yield Room(product, Person(owner.id, OWNER_EMAIL, client), made.json()["id"])
+    async with room_of(product) as room:
+        yield room
 
 
 async def test_an_answer_streams(visit: Visit, room: Room) -> None:
@@ -166,8 +162,10 @@ async def test_an_answer_is_given_anew_and_copied(visit: Visit, room: Room) -> N
 async def test_a_chat_is_renamed(visit: Visit, room: Room) -> None:
     chat = await room.asked("hello")
     page = await room.enter(await visit(), f"{room.address}&c={chat}")
-    await page.get_by_role("button", name="hello. Rename").click()
+    await page.get_by_role("main").get_by_role("button", name="More about hello").click()
+    await page.get_by_role("menuitem", name="Rename").click()
     name = page.get_by_role("textbox", name="Name of the chat")
+    await expect(name).to_be_focused()
     await name.fill("Greetings")
     await name.press("Enter")
     await expect(page.get_by_role("heading", name="Greetings")).to_be_visible()
@@ -246,9 +244,30 @@ async def test_two_chats_at_once(visit: Visit, room: Room) -> None:
     await ask(page, f"count 6 {gate}")
     await expect(log(page)).to_contain_text(FIRST_THREE)
     await page.get_by_role("link", name="New chat").click()
+    await expect(page.get_by_role("heading", name="What would you like to know?")).to_be_visible()
     await ask(page, "Another one")
     await expect(log(page)).to_contain_text("Another one (")
     room.product.gates.of(gate).set()
     await page.get_by_role("link", name=f"count 6 {gate}").click()
     await expect(log(page)).to_contain_text(ALL_SIX)
     await expect(log(page)).not_to_contain_text("Another one")
+
+
+async def test_a_question_waits_for_its_file(visit: Visit, room: Room) -> None:
+    page, let = await room.enter(await visit()), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await let.wait()
+        await route.continue_()
+
+    await page.route("**/files/import", hold)
+    file = {"name": "returns.csv", "mimeType": "text/csv", "buffer": b"region,amount\nNorth,1\n"}
+    await page.get_by_label("Files to attach").set_input_files([file])  # pyright: ignore[reportArgumentType]
+    await expect(page.get_by_text("is being imported")).to_be_visible()
+    await prompt(page).fill("What is in it?")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Your question goes as soon as the file is here.")).to_be_visible()
+    assert await violations(page) == []
+    let.set()
+    await expect(log(page)).to_contain_text("What is in it? @sources.Returns (", timeout=20_000)
+    await expect(prompt(page)).to_have_value("")

@@ -190,6 +190,34 @@ test('a feed goes on from the rows of another', async () => {
   await second.feed.stop()
 })
 
+test('an answer of which nothing is heard is read', { timeout: 20_000 }, async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
+  const written = [piece(1)], told = []
+  let chat = { status: 'processing' }
+  const feed = followChat({
+    supabase: new FakeSupabase(), chatId: 'c', readChat: async () => chat, onChat: (c) => told.push(c.status),
+    readMessages: async (after) => ({ messages: written.filter((r) => r.seq > after), next: null }),
+  })
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  await turn()
+  written.push(piece(2))
+  t.mock.timers.tick(4000)
+  await turn()
+  assert.equal(feed.rows.upTo, 1)
+  chat = { status: 'completed' }
+  t.mock.timers.tick(1000)
+  await turn()
+  assert.deepEqual([told, feed.rows.upTo], [['processing', 'completed'], 2])
+  t.mock.timers.tick(60_000)
+  await turn()
+  assert.equal(told.length, 2)
+  feed.expect()
+  t.mock.timers.tick(5000)
+  await turn()
+  assert.equal(told.length, 3)
+  await feed.stop()
+})
+
 test('a read that failed and then did not is told', async () => {
   const states = []
   let failing = true

@@ -129,6 +129,8 @@ function lean({ seq, role, kind, content, metadata }) { return { seq, role, kind
 
 const RETRY_MS = [250, 500, 1000, 2000, 5000]
 const GAP_MS = 50
+/** Realtime promises no delivery: an answer of which nothing was heard for so long is read. */
+const QUIET_MS = 5000
 
 /**
  * Follows a chat until `stop` is called.
@@ -147,7 +149,7 @@ const GAP_MS = 50
 export function followChat(options) {
   const feed = new ChatFeed(options)
   feed.start()
-  return { rows: feed.rows, readEarlier: () => feed.readEarlier(), stop: () => feed.stop() }
+  return { rows: feed.rows, readEarlier: () => feed.readEarlier(), expect: () => feed.expect(), stop: () => feed.stop() }
 }
 
 class ChatFeed {
@@ -161,6 +163,9 @@ class ChatFeed {
   /** @type {Promise<void> | null} */ #reading = null
   #readAgain = false
   #earlierWanted = false
+  #heardAt = 0
+  /** Whether somebody looks after the answer that is under way. */
+  #watching = false
   /** @type {Set<ReturnType<typeof setTimeout>>} */ #timers = new Set()
 
   /** @param {Parameters<typeof followChat>[0]} options */
@@ -180,6 +185,23 @@ class ChatFeed {
     if (this.rows.earlier === null) return
     this.#earlierWanted = true
     this.#work()
+  }
+
+  /** An answer is expected: where nothing is heard of it, it is read. */
+  expect() {
+    this.#heardAt = Date.now()
+    if (this.#watching) return
+    this.#watching = true
+    this.#watch()
+  }
+
+  #watch() {
+    const quiet = Date.now() - this.#heardAt
+    if (quiet >= QUIET_MS) {
+      this.#watching = false
+      return this.#read()
+    }
+    this.#later(QUIET_MS - quiet, () => this.#watch())
   }
 
   async stop() {
@@ -228,6 +250,7 @@ class ChatFeed {
   /** @param {Row} row */
   #arrived(row) {
     if (this.#stopped) return
+    this.expect()
     if (this.rows.add(row)) this.#options.onRows?.(this.rows)
     if (this.rows.gapped) this.#later(GAP_MS, () => { if (this.rows.gapped) this.#read() })
   }
@@ -273,7 +296,9 @@ class ChatFeed {
       if (this.rows.addRead(messages)) onRows?.(this.rows)
       more = next !== null && messages.length > 0
     }
-    if (chat && !this.#stopped) onChat?.(chat)
+    if (this.#stopped || !chat) return
+    if (chat.status === 'processing') this.expect()
+    onChat?.(chat)
   }
 
   /**

@@ -85,7 +85,7 @@ function Head({ title, table }: { title: string; table: TableHead }) {
     <>
       <RowsTable label={`Rows of ${title}`} headers={table.headers} types={table.types} data={rows} />
       {table.total > rows.length && (
-        <p className="px-3 py-2 text-xs text-soft">
+        <p className="border-t border-line px-3 py-2 text-xs text-soft">
           The first {rows.length} of {rowsWord(table.total)}.
         </p>
       )}

@@ -5,11 +5,13 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Boundary } from "@/components/ui/boundary";
 import { IconButton } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Trouble } from "@/components/ui/trouble";
 import { projectAddress } from "@/features/projects";
 import { ICONS } from "./artifact-card";
 import { ArtifactView } from "./artifact-view";
+import styles from "./print.module.css";
 import { useSheet } from "./queries";
 
 interface ArtifactPanelProps {
@@ -26,7 +28,7 @@ export function ArtifactPanel({ projectId, sheetId, onClose, version }: Artifact
   const alone = usePathname() === "/artifact";
   const Icon = ICONS[sheet.data?.type ?? "table"];
   return (
-    <section aria-label={sheet.data?.name ?? "Result"} className="flex h-full min-w-0 flex-col bg-paper">
+    <section aria-label={sheet.data?.name ?? "Result"} className={cn(styles["alone"], "flex h-full min-w-0 flex-col bg-paper")}>
       <header className="flex min-h-14 items-center gap-3 border-b border-line pr-2 pl-4">
         <Icon aria-hidden className="size-4 shrink-0 text-accent" />
         <div className="min-w-0 flex-1">

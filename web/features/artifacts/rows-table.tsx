@@ -31,7 +31,7 @@ export function RowsTable({ label, headers, types = [], data, className }: RowsT
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody className="[&>tr:last-child>td]:border-b-0">
           {data.map((row, r) => (
             <tr key={r}>
               {headers.map((_, n) => (

@@ -48,7 +48,8 @@ function Again({ onClick }: { onClick: () => void }) {
 
 function Working({ begun }: { begun: boolean }) {
   return (
-    <p className="mt-3 flex items-center gap-2.5 text-sm text-soft">
+    // As high as what stands here when the answer has ended.
+    <p className="flex min-h-10 items-center gap-2.5 pt-1 text-sm text-soft">
       <span aria-hidden className="flex gap-1">
         {[0, 150, 300].map((ms) => (
           <span key={ms} className="size-1.5 animate-pulse rounded-full bg-accent" style={{ animationDelay: `${ms}ms` }} />

@@ -47,6 +47,8 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
   const { stop, stopping } = useStop(chatId, processing && mayAsk);
   const anew = useRegenerate(chatId, live);
   const regenerate = anew && mayAsk && !processing ? () => void anew() : null;
+  // One that failed or was stopped says itself how it is asked again.
+  const ended = shown.chat?.status === "completed";
   useChatCommands({ projectId: project.id, field, stop, regenerate });
   useFocus(field, chatId);
   useNewSheets(project.id, items);
@@ -91,7 +93,7 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
           asks={asking.asks}
           readEarlier={shown.earlier && live ? live.readEarlier : null}
           onAbove={live?.reads ?? noted}
-          foot={(at) => <AnswerFoot items={items} at={at} regenerate={at === items.length - 1 ? regenerate : null} />}
+          foot={(at) => <AnswerFoot items={items} at={at} regenerate={at === items.length - 1 && ended ? regenerate : null} />}
           end={
             <AnswerEnd
               chat={shown.chat}

@@ -68,12 +68,12 @@ export class LiveChat {
   /** Shows a question that was just sent until it comes back as a row. */
   expect(text: string, agent: string | null): void {
     this.expected = { kind: "asked", seq: this.rows.upTo + 1, text, agent };
-    this.put({ processing: true });
-    this.flush();
+    this.begin();
   }
 
   /** The answer to the last question begins anew. */
   begin(): void {
+    this.feed?.expect();
     this.put({ processing: true });
     this.flush();
   }

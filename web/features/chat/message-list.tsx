@@ -1,6 +1,6 @@
 "use client";
 
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
@@ -32,7 +32,7 @@ interface MessageListProps {
 /** The items, of which only those in sight are there; it keeps to the end unless the reader went up. */
 export function MessageList({ items, actions, processing, asks, readEarlier, onAbove, end, foot }: MessageListProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const list = useVirtualizer({
+  const list = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: (at) => ESTIMATES[items[at]?.kind ?? "said"],
@@ -50,6 +50,7 @@ export function MessageList({ items, actions, processing, asks, readEarlier, onA
   }, [first, asks, list]);
   const away = list.getTotalSize() > 0 && !list.isAtEnd(NEAR_END * 2);
   useEffect(() => onAbove(away), [onAbove, away]);
+  useSettled(list, !away);
   const nearStart = () => {
     if (scroller.current && scroller.current.scrollTop < NEAR_START) readEarlier?.();
   };
@@ -81,12 +82,12 @@ export function MessageList({ items, actions, processing, asks, readEarlier, onA
                 key={key}
                 ref={list.measureElement}
                 data-index={index}
-                className="absolute inset-x-0 top-0 px-4 pb-3 sm:px-8"
+                className={cn("absolute inset-x-0 top-0 px-4 sm:px-8", isLine(item) && isLine(items[index + 1]) ? "pb-0.5" : "pb-3")}
                 style={{ transform: `translateY(${start}px)` }}
               >
                 {item && <ItemView item={item} actions={actions} growing={last && !over} over={over} open={last && !processing} />}
-                {closes && foot(index)}
                 {last && end}
+                {closes && foot(index)}
               </div>
             );
           })}
@@ -96,6 +97,22 @@ export function MessageList({ items, actions, processing, asks, readEarlier, onA
       <ToEnd shown={away} processing={processing} onClick={() => list.scrollToEnd()} />
     </div>
   );
+}
+
+/** What stands in one line among others. */
+function isLine(item: Item | undefined): boolean {
+  return item?.kind === "step" || item?.kind === "thought";
+}
+
+/** Takes the sizes of what was drawn before it is seen: the list's own look at them comes a frame late, and the end bounces. */
+function useSettled(list: Virtualizer<HTMLDivElement, HTMLDivElement>, atEnd: boolean): void {
+  useLayoutEffect(() => {
+    if (!atEnd) return;
+    for (const { index, key } of list.getVirtualItems()) {
+      const drawn = list.elementsCache.get(key);
+      if (drawn?.isConnected) list.resizeItem(index, Math.round(drawn.getBoundingClientRect().height));
+    }
+  });
 }
 
 function ToEnd({ shown, processing, onClick }: { shown: boolean; processing: boolean; onClick: () => void }) {

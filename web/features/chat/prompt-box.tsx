@@ -10,6 +10,7 @@ import { MentionList } from "./mention-list";
 import type { AgentChoice } from "./use-agent";
 import { useAttach } from "./use-attach";
 import { useMentions } from "./use-mentions";
+import { useSubmit } from "./use-submit";
 
 interface PromptBoxProps {
   projectId: string;
@@ -40,7 +41,7 @@ export function PromptBox(props: PromptBoxProps) {
   useFit(field, text, caret);
   const chooser = useRef<HTMLInputElement>(null);
   const attach = useAttach(projectId, place);
-  const sendable = text.trim() !== "" && !waiting;
+  const { submit, sendable, queued, typed } = useSubmit(place, text, waiting, onSend);
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
     // Enter ends what an input method is composing; 229 is what some of them say instead.
@@ -48,7 +49,7 @@ export function PromptBox(props: PromptBoxProps) {
     if (!event.shiftKey && mentions.pressed(event.key)) event.preventDefault();
     else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
-      if (sendable) onSend();
+      submit();
     }
   }
 
@@ -57,12 +58,15 @@ export function PromptBox(props: PromptBoxProps) {
       aria-label="Ask"
       onSubmit={(event) => {
         event.preventDefault();
-        if (sendable) onSend();
+        submit();
       }}
       className="relative rounded-2xl border border-edge bg-raised shadow-lift focus-within:border-accent"
     >
       <MentionList id={`${id}-sheets`} mentions={mentions} />
       <Attachments place={place} />
+      <p role="status" className="px-4 text-sm text-soft not-empty:pt-2">
+        {queued ? "Your question goes as soon as the file is here." : ""}
+      </p>
       <label htmlFor={id} className="sr-only">
         Your question
       </label>
@@ -78,6 +82,7 @@ export function PromptBox(props: PromptBoxProps) {
         aria-activedescendant={mentions.names.length > 0 ? `${id}-sheets-${mentions.chosen}` : undefined}
         aria-describedby={trouble === null ? undefined : `${id}-trouble`}
         onChange={(event) => {
+          typed();
           onText(event.target.value);
           mentions.moved(event.target.selectionStart);
         }}
@@ -113,8 +118,8 @@ export function PromptBox(props: PromptBoxProps) {
             {!stopping && <Square aria-hidden className="size-3.5 fill-current" />}
           </IconButton>
         ) : (
-          <IconButton label="Send" look="primary" type="submit" disabled={!sendable} className="rounded-full!">
-            <ArrowUp aria-hidden className="size-4.5" />
+          <IconButton label="Send" look="primary" type="submit" disabled={!sendable} busy={queued} className="rounded-full!">
+            {!queued && <ArrowUp aria-hidden className="size-4.5" />}
           </IconButton>
         )}
       </div>

@@ -15,6 +15,7 @@ import { marks, wordsOf } from "./marks";
 import { useFoundChats, type ChatHit } from "./queries";
 import { StatusDot } from "./status-dot";
 import { TitleInput } from "./title-input";
+import { useRenaming } from "./use-renaming";
 
 /** The chats that have all words, with what was said around the first one. */
 export function FoundChats({ project, search }: { project: Project; search: string }) {
@@ -46,10 +47,11 @@ export function FoundChats({ project, search }: { project: Project; search: stri
 
 function Hit({ chat, words, editor }: { chat: ChatHit; words: readonly string[]; editor: boolean }) {
   const [naming, setNaming] = useState(false);
+  const renaming = useRenaming(chat);
   if (naming) {
     return (
       <li className="py-1.5">
-        <TitleInput chat={chat} onDone={() => setNaming(false)} />
+        <TitleInput renaming={renaming} onDone={() => setNaming(false)} />
       </li>
     );
   }
@@ -65,7 +67,7 @@ function Hit({ chat, words, editor }: { chat: ChatHit; words: readonly string[];
         <span className="flex items-center gap-2">
           <StatusDot status={chat.status} />
           <span className="min-w-0 flex-1 truncate text-sm font-medium">
-            <Marked text={chat.title} words={words} />
+            <Marked text={renaming.title} words={words} />
           </span>
           <time dateTime={chat.active_at} className="shrink-0 text-xs text-soft">
             {sinceWhen(chat.active_at)}

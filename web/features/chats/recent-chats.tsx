@@ -14,6 +14,7 @@ import { openChatFinder } from "./finder-state";
 import { useChats, type Chat } from "./queries";
 import { StatusDot } from "./status-dot";
 import { TitleInput } from "./title-input";
+import { useRenaming } from "./use-renaming";
 
 /** The project's chats, the one that moved last first. */
 export function RecentChats({ projectId }: { projectId: string }) {
@@ -64,13 +65,14 @@ export function RecentChats({ projectId }: { projectId: string }) {
 function Row({ chat }: { chat: Chat }) {
   const project = useCurrentProject();
   const [naming, setNaming] = useState(false);
+  const renaming = useRenaming(chat);
   const onChat = usePathname() === "/chat";
   const here = useSearchParams().get("c") === chat.id && onChat;
   const editor = project !== undefined && may(project, "editor");
   if (naming) {
     return (
       <li>
-        <TitleInput chat={chat} onDone={() => setNaming(false)} />
+        <TitleInput renaming={renaming} onDone={() => setNaming(false)} />
       </li>
     );
   }
@@ -79,12 +81,12 @@ function Row({ chat }: { chat: Chat }) {
       <Link
         href={projectAddress("chat", chat.project_id, { c: chat.id })}
         prefetch={false}
-        title={chat.title}
+        title={renaming.title}
         aria-current={here ? "page" : undefined}
         className="flex min-h-9 min-w-0 flex-1 items-center gap-2 rounded-md px-2.5 text-sm group-focus-within:pr-9 group-hover:pr-9 pointer-coarse:pr-9"
       >
         <StatusDot status={chat.status} />
-        <span className="truncate">{chat.title}</span>
+        <span className="truncate">{renaming.title}</span>
       </Link>
       <ChatMenu
         chat={chat}

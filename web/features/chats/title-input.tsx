@@ -1,32 +1,27 @@
 "use client";
 
-import { toast } from "sonner";
-import { saying } from "@/lib/problem";
-import { useRenameChat, type Chat } from "./queries";
+import type { Renaming } from "./use-renaming";
 
 /** A chat's title as it is being changed: Enter keeps it, Escape does not. */
-export function TitleInput({ chat, onDone }: { chat: Chat; onDone: () => void }) {
-  const rename = useRenameChat(chat);
-  function keep(typed: string) {
-    const title = typed.trim();
-    onDone();
-    if (title !== "" && title !== chat.title) rename.mutate(title, { onError: (error) => void toast.error(saying(error)) });
-  }
+export function TitleInput({ renaming: { title, rename }, onDone }: { renaming: Renaming; onDone: () => void }) {
   return (
     <input
       autoFocus
       aria-label="Name of the chat"
-      defaultValue={chat.title}
+      defaultValue={title}
       maxLength={200}
       onFocus={(event) => event.target.select()}
-      onBlur={(event) => keep(event.target.value)}
+      onBlur={(event) => {
+        rename(event.target.value.trim());
+        onDone();
+      }}
       onKeyDown={(event) => {
         event.stopPropagation();
         if (event.nativeEvent.isComposing) return;
         if (event.key === "Enter") event.currentTarget.blur();
         if (event.key === "Escape") {
           event.preventDefault();
-          event.currentTarget.value = chat.title;
+          event.currentTarget.value = title;
           event.currentTarget.blur();
         }
       }}
