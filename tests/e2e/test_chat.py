@@ -111,6 +111,11 @@ async def test_steps_and_results(visit: Visit, room: Room, viewport: ViewportSiz
     await expect(panel).to_contain_text("South")
     assert await violations(page) == []
     assert await fits(page)
+    await page.emulate_media(media="print")
+    await expect(panel.get_by_text("South")).to_be_in_viewport()
+    await expect(log(page)).to_be_hidden()
+    await expect(page.get_by_role("tablist")).to_be_hidden()
+    await page.emulate_media(media="screen")
     await page.get_by_role("button", name="Close").click()
     await expect(panel).to_be_hidden()
     await page.go_back()
