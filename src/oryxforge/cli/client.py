@@ -1,7 +1,8 @@
 """The REST API as a command speaks it: JSON in and out, problems raised as the domain's errors."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
@@ -37,6 +38,17 @@ BY_STATUS: Mapping[int, type[OryxError]] = {
 }
 
 JsonObject = dict[str, object]
+# A file is made whole before its first byte comes, and the server takes ten minutes for that at most.
+FILE_MADE_WITHIN_S = 660
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file as it comes; its size in bytes where the server said one."""
+
+    chunks: Iterator[bytes]
+    size: int | None
+    headers: Mapping[str, str]
 
 
 class Client:
@@ -90,6 +102,18 @@ class Client:
             answer = self._http.request(method, path, json=body, headers={"Accept": accept})
         _check(answer)
         return answer.content
+
+    @contextmanager
+    def download(self, path: str, body: Mapping[str, object]) -> Generator[Incoming]:
+        """A file that is posted for, in chunks."""
+        timeout = httpx.Timeout(30, read=FILE_MADE_WITHIN_S)
+        with (
+            _reaching(self.url),
+            self._http.stream("POST", path, json=body, headers={"Accept": "*/*"}, timeout=timeout) as answer,
+        ):
+            _check(answer)
+            size = answer.headers.get("Content-Length")
+            yield Incoming(answer.iter_bytes(), int(size) if size else None, answer.headers)
 
     @contextmanager
     def events(

@@ -10,10 +10,11 @@ import typer
 from oryxforge.cli.client import JsonObject
 from oryxforge.cli.door import Door, ProjectOption, command
 from oryxforge.cli.errors import Usage
-from oryxforge.cli.export import FORMATS, Pages, write
+from oryxforge.cli.export import format_of, save
 from oryxforge.cli.finding import find_sheet
 from oryxforge.cli.lazy import new_group
 from oryxforge.domain.errors import NotFound
+from oryxforge.domain.exports import FileFormat
 
 OPERATORS = {"!=": "ne", ">=": "gte", "<=": "lte", "=": "eq", ">": "gt", "<": "lt", "~": "contains"}
 ADDRESS = re.compile(r"\w+\.\w+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -26,6 +27,7 @@ Where = Annotated[
     list[str] | None,
     typer.Option(help="A condition such as region=North, amount>=10, name~bean (contains), note=null."),
 ]
+Search = Annotated[str | None, typer.Option(help="A text in any column.")]
 
 
 @command(app)
@@ -52,12 +54,13 @@ def query(
     sheet: Sheet,
     sort: Sort = None,
     where: Where = None,
+    search: Search = None,
     offset: Annotated[int, typer.Option(min=0)] = 0,
     limit: Annotated[int, typer.Option(min=0, max=10_000)] = 100,
     project: ProjectOption = None,
 ) -> None:
     """Show rows of a sheet, sorted and filtered."""
-    body = _body(door, sheet, sort, where, project)
+    body = _body(door, sheet, sort, where, search, project)
     found = door.client.post("/data/query", {**body, "offset": offset, "limit": limit})
     if door.out.as_json:
         door.out.json(found)
@@ -71,28 +74,35 @@ def query(
 def export(
     door: Door,
     sheet: Sheet,
-    file: Annotated[Path, typer.Argument(help="Its ending says the format: .csv, .parquet or .xlsx.")],
+    file: Annotated[Path, typer.Argument(help="Its ending says the format: .csv, .xlsx or .parquet.")],
+    format: Annotated[FileFormat | None, typer.Option(help="Whatever the file's ending.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="Only this column; several in this order. [default: all]")
+    ] = None,
     sort: Sort = None,
     where: Where = None,
+    search: Search = None,
     project: ProjectOption = None,
 ) -> None:
-    """Write all rows of a sheet, sorted and filtered, into a file."""
-    if file.suffix.lower() not in FORMATS:
-        raise Usage(f"{file} ends in none of {', '.join(FORMATS)}.", code="format_unknown")
-    pages = Pages(door.client, _body(door, sheet, sort, where, project))
+    """Save all rows of a sheet, sorted and filtered, as CSV, Excel or Parquet.
+
+    A file that is there is replaced, once the new one is whole. In CSV an apostrophe stands before texts that a
+    spreadsheet would run as formulas; Parquet has values as they are.
+    """
+    asked: JsonObject = {"format": format or format_of(file), "columns": column or None}
+    asked |= _body(door, sheet, sort, where, search, project)
     with door.out.progress() as progress:
-        written = write(pages, file, progress)
-    told = {"file": str(file), "rows": written.rows, "formulas": list(written.formulas)}
-    door.out.done(f"Wrote {written.rows:,} rows to {file}.", told)
-    if written.formulas:
-        columns = ", ".join(written.formulas)
-        door.out.note(
-            f"Warning: a spreadsheet may run texts in {columns} as formulas (= + - @); .xlsx is safe."
-        )
+        saved = save(door.client, asked, file, progress)
+    door.out.done(f"Wrote {saved['rows']:,} rows to {file}.", {"file": str(file), **saved})
 
 
 def _body(
-    door: Door, sheet: str, sort: Sequence[str] | None, where: Sequence[str] | None, project: str | None
+    door: Door,
+    sheet: str,
+    sort: Sequence[str] | None,
+    where: Sequence[str] | None,
+    search: str | None,
+    project: str | None,
 ) -> JsonObject:
     project_id = door.project_id(project)
     return {
@@ -100,6 +110,7 @@ def _body(
         "name_python": _address(door, project_id, sheet),
         "sort": [{"column": s.removeprefix("-"), "descending": s.startswith("-")} for s in sort or ()],
         "filter": [parse_condition(w) for w in where or ()],
+        "search": search,
     }
 
 

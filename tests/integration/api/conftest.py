@@ -8,6 +8,7 @@ import pytest
 
 from fixtures.postgres import PostgresServer
 from integration.api.product import Person, Product, api_settings
+from oryxforge.cli.main import run
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +55,24 @@ async def team(person: MakePerson) -> Team:
         body = {"email": people[role].email, "role": role}
         assert (await client.post(f"/projects/{project}/members", json=body)).status_code == 201
     return Team(project, **people)
+
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command(
+    product: Product, team: Team, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """Runs `oryxforge` with arguments as the team's owner: its exit code, and what it said on stdout and stderr."""
+    monkeypatch.setenv("ORYXFORGE_URL", product.url)
+    monkeypatch.setenv("ORYXFORGE_TOKEN", product.token(team.owner.id, team.owner.email))
+    monkeypatch.setenv("ORYXFORGE_PROJECT", team.project)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = run(list(arguments))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
