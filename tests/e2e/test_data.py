@@ -7,9 +7,11 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
+import polars as pl
 import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, ViewportSize, expect
@@ -124,8 +126,12 @@ async def test_a_sheet_is_filtered_sorted_and_searched(
 
     panel = await _panel(page, "region")
     await panel.get_by_label("Show rows where it").select_option("is")
-    await panel.get_by_label("Value").fill("South")
+    await panel.get_by_label("Value", exact=True).fill("South")
     await page.keyboard.press("Enter")
+    await expect(status).to_have_text("250 of 1,000 rows")
+    await panel.get_by_role("button", name=re.compile("North.*25%")).click()
+    await expect(status).to_have_text("500 of 1,000 rows")
+    await panel.get_by_role("button", name=re.compile("North.*25%"), pressed=True).click()
     await expect(status).to_have_text("250 of 1,000 rows")
     await _looked_at(page)
     await page.keyboard.press("Escape")
@@ -144,10 +150,44 @@ async def test_a_sheet_is_filtered_sorted_and_searched(
     await expect(_cell(page, 0, 0)).to_have_text("998")
     await page.get_by_role("button", name="Clear the search").click()
     await page.get_by_role("button", name="Change: region is “South”").click()
-    await expect(page.get_by_role("dialog", name="About region").get_by_label("Value")).to_have_value("South")
+    await expect(
+        page.get_by_role("dialog", name="About region").get_by_label("Value", exact=True)
+    ).to_have_value("South")
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Remove the filter of region").click()
     await expect(status).to_have_text("1,000 rows")
+
+
+async def test_a_column_is_measured_and_the_view_taken_along(
+    visit: Visit, product: Product, scene: Scene, tmp_path: Path
+) -> None:
+    page = await _visited(visit, product)
+    await scene.open(page)
+    panel = await _panel(page, "amount")
+    figures = panel.get_by_role("definition")
+    await expect(figures).to_have_text(
+        ["1,000", "none", "1,000", "0", "499.5", "249.75", "249.75", "124.875 to 374.625"]
+    )
+    await panel.get_by_role("button", name="from 480 to 500: 40 rows").click()
+    status = page.get_by_role("main").get_by_role("status")
+    await expect(status).to_have_text("40 of 1,000 rows")
+    await _looked_at(page)
+    await panel.get_by_role("button", name="Descending").click()
+    await panel.get_by_role("button", name="Move left").click()
+    await page.keyboard.press("Escape")
+    await expect(_cell(page, 0, 1)).to_have_text("499.5")
+    for name, read in (("CSV", pl.read_csv), ("Excel", pl.read_excel), ("Parquet", pl.read_parquet)):
+        await page.get_by_role("button", name="Export").click()
+        async with page.expect_download() as download:
+            await page.get_by_role("menuitem", name=name).click()
+        saved = await download.value
+        path = tmp_path / saved.suggested_filename
+        await saved.save_as(path)
+        assert path.stem == "Orders"
+        table = read(path)
+        assert table.shape == (40, 6) and table.columns[:3] == ["number", "amount", "region"]
+        assert table.row(0)[:3] == (1000, 499.5, "West")
+    await expect(page.get_by_text(re.compile(r"Orders\.parquet is saved, .* KB"))).to_be_visible()
 
 
 async def test_columns_are_hidden_frozen_moved_and_sized(

@@ -2,5 +2,4 @@ export { ArtifactCard } from "./artifact-card";
 export { ArtifactPanel } from "./panel-door";
 export { ArtifactScreen } from "./artifact-screen";
 export { Chart } from "./chart";
-export { useGoTo } from "./queries";
 export { Versions } from "./versions";

@@ -1,8 +1,8 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/features/session/hooks";
-import { sheetsKey, type Sheet } from "@/features/sheets";
+import { sheetKey, versionMoved, type Sheet } from "@/features/sheets";
 import type { Schemas } from "@/lib/api-types";
 import type { TableHead } from "./artifact";
 import type { Figure } from "./figure";
@@ -10,9 +10,6 @@ import type { Figure } from "./figure";
 export type { Sheet } from "@/features/sheets";
 export type Version = Schemas["VersionOut"];
 export type Ran = Schemas["RanOut"];
-
-const sheetKey = (sheetId: string) => ["sheet", sheetId] as const;
-const versionsKey = (sheetId: string) => ["sheet-versions", sheetId] as const;
 
 export function useSheet(sheetId: string) {
   return useQuery({
@@ -60,7 +57,7 @@ export function useSaveRun(sheet: Sheet) {
   return useMutation({
     mutationFn: (code: string) =>
       api.post("/sheets/{sheet_id}/versions", { path: { sheet_id: sheet.id }, body: { code, version: sheet.version } }),
-    onSuccess: (now) => moved(queries, now),
+    onSuccess: (now) => versionMoved(queries, now),
   });
 }
 
@@ -73,22 +70,6 @@ export function useSaveLook(sheet: Sheet) {
         path: { sheet_id: sheet.id },
         body: { figure: figure as unknown as Schemas["LookBody"]["figure"], what, version: sheet.version },
       }),
-    onSuccess: (now) => moved(queries, now),
+    onSuccess: (now) => versionMoved(queries, now),
   });
-}
-
-/** Makes a version the current one. */
-export function useGoTo(sheetId: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (number: number) =>
-      api.post("/sheets/{sheet_id}/versions/{number}/restore", { path: { sheet_id: sheetId, number } }),
-    onSuccess: (now) => moved(queries, now),
-  });
-}
-
-function moved(queries: QueryClient, now: Sheet): void {
-  queries.setQueryData(sheetKey(now.id), now);
-  void queries.invalidateQueries({ queryKey: versionsKey(now.id) });
-  void queries.invalidateQueries({ queryKey: sheetsKey(now.project_id) });
 }

@@ -5,11 +5,11 @@ import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useUser } from "@/features/session/hooks";
-import { useVersions } from "@/features/sheets";
+import { useGoTo, useVersions } from "@/features/sheets";
 import { longDate, sinceWhen } from "@/lib/dates";
 import { saying } from "@/lib/problem";
 import { Failed } from "./failed";
-import { useGoTo, type Sheet } from "./queries";
+import type { Sheet } from "./queries";
 import { useMay } from "./use-may";
 import { sizeWords, versionWords } from "./versions-said";
 

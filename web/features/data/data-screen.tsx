@@ -2,6 +2,7 @@
 
 import { ChartColumn, Table2 } from "lucide-react";
 import Link from "next/link";
+import { lazy, Suspense } from "react";
 import { cn } from "@/components/ui/cn";
 import { Empty } from "@/components/ui/empty";
 import { SheetGrid } from "@/features/grid";
@@ -9,9 +10,11 @@ import { AddData } from "@/features/imports";
 import { may, projectAddress, useProject, type Project } from "@/features/projects";
 import { addressOfSheet, useSheets } from "@/features/sheets";
 import { useDataAddress } from "./address";
-import { DataDialogs } from "./data-dialogs";
+import { useAsked } from "./ask";
 import { SheetHead } from "./sheet-head";
 import { SheetTree } from "./sheet-tree";
+
+const DataDialogs = lazy(() => import("./data-dialogs").then((file) => ({ default: file.DataDialogs })));
 
 /** The project's sheets, and one of them in the grid. */
 export function DataScreen() {
@@ -20,6 +23,7 @@ export function DataScreen() {
   const sheets = useSheets(project.id);
   const sheet = sheets.data?.find((one) => one.address.toLowerCase() === address.sheet?.toLowerCase());
   const hasSheet = address.sheet !== null;
+  const asked = useAsked((s) => s.ask !== null);
   return (
     <div className="grid h-full min-h-0 md:grid-cols-[17rem_minmax(0,1fr)]">
       <title>{`${sheet?.name ?? address.sheet ?? "Data"} · OryxForge`}</title>
@@ -56,7 +60,11 @@ export function DataScreen() {
           </>
         )}
       </section>
-      <DataDialogs project={project} />
+      {asked && (
+        <Suspense>
+          <DataDialogs project={project} />
+        </Suspense>
+      )}
     </div>
   );
 }

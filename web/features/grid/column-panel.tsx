@@ -7,10 +7,13 @@ import { cn } from "@/components/ui/cn";
 import { IconButton } from "@/components/ui/button";
 import { FilterForm } from "./filter-form";
 import { kindWord } from "./kinds";
+import { ProfileView } from "./profile-view";
+import type { Source } from "./queries";
 import { STEP_PX } from "./layout";
 import { moved, withFilters, withMember, withSort, type Column, type Filter, type View } from "./view";
 
 interface ColumnPanelProps {
+  source: Source;
   column: Column;
   columns: readonly Column[];
   view: View;
@@ -23,7 +26,7 @@ interface ColumnPanelProps {
 }
 
 /** All about a column: its order and place, which of its rows are shown, what it holds. */
-export function ColumnPanel({ column, columns, view, onView, onWider, place, onClose }: ColumnPanelProps) {
+export function ColumnPanel({ source, column, columns, view, onView, onWider, place, onClose }: ColumnPanelProps) {
   const anchor = useMemo(() => ({ current: { getBoundingClientRect: place } }), [place]);
   const filters = view.filters.filter((filter) => filter.column === column.name);
   const onFilters = (next: readonly Filter[]) => onView(withFilters(view, column.name, next));
@@ -91,6 +94,9 @@ export function ColumnPanel({ column, columns, view, onView, onWider, place, onC
               </div>
             </div>
             <FilterForm key={JSON.stringify(filters)} column={column} filters={filters} onFilters={onFilters} />
+            <section aria-label="What it holds" className="border-t border-line pt-4">
+              <ProfileView source={source} column={column} view={view} onFilters={onFilters} />
+            </section>
           </div>
         </Popover.Content>
       </Popover.Portal>

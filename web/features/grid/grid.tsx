@@ -69,7 +69,8 @@ export function Grid({ source, pages, turn, columns, total, view, onView, opened
   const place = useCallback(() => {
     const header = document.getElementById(cellId(id, -1, openedAt)) ?? scroller.current;
     return header?.getBoundingClientRect() ?? new DOMRect();
-  }, [id, openedAt, scroller]);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- another view moves the header, as chips come and go above it
+  }, [id, openedAt, scroller, view]);
 
   const box = boxOf(selection);
   const hasBox = sizeOf(selection) > 0;
@@ -137,6 +138,7 @@ export function Grid({ source, pages, turn, columns, total, view, onView, opened
         <Suspense>
           <ColumnPanel
             key={openedColumn.name}
+            source={source}
             column={openedColumn}
             columns={columns}
             view={view}

@@ -42,13 +42,15 @@ const CHAR_PX = 7.4;
 const SMALL_CHAR_PX = 6.6;
 const LEAST_PX = 84;
 const MOST_PX = 320;
+/** What stands beside the name: how it is sorted, and the button of the panel. */
 const HEAD_PX = 62;
+const KIND_PX = 50;
 const PADDING_PX = 22;
 
 /** How wide a column may first be: its name, and what its first cells hold. */
 export function firstWidth(name: string, type: string, cells: readonly unknown[]): number {
   const longest = cells.reduce<number>((most, cell) => Math.max(most, shownCell(cell).length), hasClock(type) ? 19 : 0);
-  const head = Math.max(name.length * CHAR_PX, kindWord(type).length * SMALL_CHAR_PX) + HEAD_PX;
+  const head = Math.max(name.length * CHAR_PX + HEAD_PX, kindWord(type).length * SMALL_CHAR_PX + KIND_PX);
   const wanted = Math.max(head, longest * CHAR_PX + PADDING_PX);
   return Math.round(Math.min(MOST_PX, Math.max(LEAST_PX, wanted)));
 }

@@ -1,9 +1,10 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { api } from "@/features/session/hooks";
 import { Pages, type Load } from "./pages";
-import { asked, rowsKey, type View } from "./view";
+import { asked, rowsKey, without, type View } from "./view";
 
 /** A version of a sheet, named as requests do. */
 export interface Source {
@@ -27,4 +28,18 @@ export function usePages({ projectId, name, version }: Source, view: View): Page
   }, [projectId, name, version, key]);
   useEffect(() => () => pages.close(), [pages]);
   return pages;
+}
+
+/** What a column holds, over the rows that the other columns' filters and the search leave. */
+export function useProfile({ projectId, name, version }: Source, column: string, view: View) {
+  const { filter, search } = asked(without(view, column));
+  return useQuery({
+    queryKey: ["profile", projectId, name, version, column, filter, search],
+    queryFn: ({ signal }) =>
+      api.post("/data/profile", {
+        body: { project_id: projectId, name_python: name, version, column, filter, search },
+        signal,
+      }),
+    staleTime: Infinity,
+  });
 }

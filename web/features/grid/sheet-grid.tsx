@@ -7,6 +7,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Trouble } from "@/components/ui/trouble";
 import { useSheets } from "@/features/sheets";
 import { ColumnsMenu } from "./columns-menu";
+import { ExportMenu } from "./export-menu";
 import { FilterChips } from "./filter-chips";
 import { Grid } from "./grid";
 import { GRID_ID, GridBar } from "./grid-bar";
@@ -91,6 +92,7 @@ function Rows({ projectId, name, version, columns: told, rows, view, onView, act
         actions={
           <>
             <ColumnsMenu columns={columns} view={view} onView={onView} />
+            <ExportMenu source={source} columns={columns} view={view} total={total} />
             {actions}
           </>
         }

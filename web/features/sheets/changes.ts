@@ -4,7 +4,7 @@ import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-q
 import { api } from "@/features/session/hooks";
 import type { Schemas } from "@/lib/api-types";
 import { deleteLater } from "@/lib/undo";
-import { datasetsKey, deletedKey, sheetsKey, type Dataset, type Sheet } from "./queries";
+import { datasetsKey, deletedKey, sheetKey, sheetsKey, versionsKey, type Dataset, type Sheet } from "./queries";
 
 /** Gives a sheet another name, or another dataset to stand in. */
 export function useChangeSheet(sheet: Pick<Sheet, "id" | "project_id">) {
@@ -63,6 +63,23 @@ export function useDeleteDataset() {
         await changed(queries, dataset.project_id);
       },
     });
+}
+
+/** Makes a version the current one. */
+export function useGoTo(sheetId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (number: number) =>
+      api.post("/sheets/{sheet_id}/versions/{number}/restore", { path: { sheet_id: sheetId, number } }),
+    onSuccess: (now) => versionMoved(queries, now),
+  });
+}
+
+/** Another version of a sheet is the current one. */
+export function versionMoved(queries: QueryClient, now: Sheet): void {
+  queries.setQueryData(sheetKey(now.id), now);
+  void queries.invalidateQueries({ queryKey: versionsKey(now.id) });
+  void queries.invalidateQueries({ queryKey: sheetsKey(now.project_id) });
 }
 
 export function useRestoreSheet(projectId: string) {

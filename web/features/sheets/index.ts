@@ -4,7 +4,9 @@ export {
   useCreateDataset,
   useDeleteDataset,
   useDeleteSheet,
+  useGoTo,
   useRenameDataset,
   useRestoreSheet,
+  versionMoved,
 } from "./changes";
-export { datasetsKey, sheetsKey, useDatasets, useSheets, useVersions, type Dataset, type Sheet } from "./queries";
+export { datasetsKey, sheetKey, sheetsKey, useDatasets, useSheets, useVersions, type Dataset, type Sheet } from "./queries";

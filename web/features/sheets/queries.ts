@@ -9,6 +9,8 @@ export type Sheet = Schemas["SheetOut"];
 export type Dataset = Schemas["DatasetOut"];
 
 export const sheetsKey = (projectId: string) => ["sheets", projectId] as const;
+export const sheetKey = (sheetId: string) => ["sheet", sheetId] as const;
+export const versionsKey = (sheetId: string) => ["sheet-versions", sheetId] as const;
 export const deletedKey = (projectId: string) => ["deleted-sheets", projectId] as const;
 export const datasetsKey = (projectId: string) => ["datasets", projectId] as const;
 
@@ -35,7 +37,7 @@ export function useDatasets(projectId: string) {
 
 export function useVersions(sheetId: string) {
   return useQuery({
-    queryKey: ["sheet-versions", sheetId],
+    queryKey: versionsKey(sheetId),
     queryFn: ({ signal }) => api.get("/sheets/{sheet_id}/versions", { path: { sheet_id: sheetId }, signal }),
   });
 }
