@@ -8,6 +8,8 @@ import { NamingDialog, type Project } from "@/features/projects";
 import { useChangeSheet, useCreateDataset, useRenameDataset, type Dataset, type Sheet } from "@/features/sheets";
 import { renamedAddress, sheetAddress } from "./address";
 import { askNoMore, useAsked } from "./ask";
+import { DeletedDialog } from "./deleted-dialog";
+import { MoveDialog } from "./move-dialog";
 
 const Versions = lazy(() => import("@/features/artifacts").then((file) => ({ default: file.Versions })));
 
@@ -23,6 +25,8 @@ export function DataDialogs({ project }: { project: Project }) {
       return <RenameDataset dataset={ask.dataset} />;
     case "new-dataset":
       return <NewDataset projectId={project.id} />;
+    case "move-sheet":
+      return <MoveDialog sheet={ask.sheet} onClose={askNoMore} />;
     case "versions":
       return <VersionsDialog sheet={ask.sheet} />;
     case "receipt":
@@ -31,6 +35,8 @@ export function DataDialogs({ project }: { project: Project }) {
           <Receipt projectId={project.id} sheetId={ask.sheet.id} />
         </Dialog>
       );
+    case "deleted":
+      return <DeletedDialog project={project} onClose={askNoMore} />;
   }
 }
 

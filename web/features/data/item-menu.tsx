@@ -1,6 +1,6 @@
 "use client";
 
-import { Ellipsis, FileSearch, History, Pencil, Trash2 } from "lucide-react";
+import { Ellipsis, FileSearch, FolderInput, History, Pencil, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { IconButton } from "@/components/ui/button";
 import { Menu, MenuItem, MenuLine } from "@/components/ui/menu";
@@ -57,13 +57,16 @@ export function ItemMenu({ item, editable, isOpen, className, shown, onShown }: 
 }
 
 function SheetItems({ sheet, editable }: { sheet: Sheet; editable: boolean }) {
-  const ask = (what: "rename-sheet" | "versions" | "receipt") => () => askFor({ what, sheet });
+  const ask = (what: "rename-sheet" | "move-sheet" | "versions" | "receipt") => () => askFor({ what, sheet });
   return (
     <>
       {editable && (
         <>
           <MenuItem icon={<Pencil aria-hidden className={ICON} />} onSelect={ask("rename-sheet")}>
             Rename
+          </MenuItem>
+          <MenuItem icon={<FolderInput aria-hidden className={ICON} />} onSelect={ask("move-sheet")}>
+            Move to another dataset
           </MenuItem>
           <MenuLine />
         </>

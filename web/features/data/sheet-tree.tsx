@@ -1,8 +1,8 @@
 "use client";
 
-import { FolderPlus, Search } from "lucide-react";
+import { FolderPlus, Search, Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
-import { IconButton } from "@/components/ui/button";
+import { Button, IconButton } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Trouble } from "@/components/ui/trouble";
 import { AddData } from "@/features/imports";
@@ -58,6 +58,10 @@ export function SheetTree({ project, open }: { project: Project; open: string | 
       {editable && (
         <div className="flex items-center justify-between gap-2 border-t border-line p-2">
           <AddData projectId={project.id} look="quiet" />
+          <Button look="quiet" onClick={() => askFor({ what: "deleted" })}>
+            <Trash2 aria-hidden className="size-4" />
+            Deleted
+          </Button>
         </div>
       )}
     </>

@@ -9,4 +9,4 @@ export {
   useRestoreSheet,
   versionMoved,
 } from "./changes";
-export { datasetsKey, sheetKey, sheetsKey, useDatasets, useSheets, useVersions, type Dataset, type Sheet } from "./queries";
+export { datasetsKey, sheetKey, sheetsKey, useDatasets, useDeletedSheets, useSheets, useVersions, type Dataset, type Sheet } from "./queries";

@@ -35,6 +35,15 @@ export function useDatasets(projectId: string) {
   });
 }
 
+/** Sheets that were deleted and can be brought back, the last one first. */
+export function useDeletedSheets(projectId: string) {
+  return useQuery({
+    queryKey: deletedKey(projectId),
+    queryFn: ({ signal }) => api.get("/sheets", { query: { project_id: projectId, deleted: true }, signal }),
+    select: (list) => list.sheets,
+  });
+}
+
 export function useVersions(sheetId: string) {
   return useQuery({
     queryKey: versionsKey(sheetId),
