@@ -279,10 +279,9 @@ async def _chosen(page: Page, sheet: str, what: str) -> None:
     await page.get_by_role("menuitem", name=what, exact=True).click()
 
 
-async def test_sheets_are_renamed_deleted_and_go_back_to_a_version(
+async def test_sheets_are_renamed_moved_deleted_and_brought_back(
     visit: Visit, product: Product, scene: Scene
 ) -> None:
-    await _results(scene)
     page = await _visited(visit, product)
     grid = await scene.open(page)
     await _chosen(page, "Orders", "Rename")
@@ -307,6 +306,27 @@ async def test_sheets_are_renamed_deleted_and_go_back_to_a_version(
     await expect(page.get_by_role("dialog", name="Rename the sheet")).to_be_visible()
     await page.keyboard.press("Escape")
 
+    await _chosen(page, "Bills", "Move to another dataset")
+    await page.get_by_role("dialog").get_by_role("button", name="Exploration").click()
+    await expect(page).to_have_url(re.compile(r"s=exploration\.Bills"))
+    await expect(grid.get_by_role("gridcell").first).to_have_text("1")
+    found = (await scene.client.get("/sheets", params={"project_id": scene.project})).json()["sheets"]
+    gone = next(sheet["id"] for sheet in found if sheet["name"] == "Bills")
+    assert (await scene.client.delete(f"/sheets/{gone}")).status_code == 204
+    await page.reload()
+    await expect(page.get_by_role("heading", name="This sheet is not here")).to_be_visible()
+    await page.get_by_role("button", name="Deleted").click()
+    await _looked_at(page)
+    await page.get_by_role("button", name="Bring Bills back").click()
+    await expect(page.get_by_text("Nothing was deleted.")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(grid.get_by_role("gridcell").first).to_have_text("1")
+
+
+async def test_versions_are_looked_at_and_gone_back_to(visit: Visit, product: Product, scene: Scene) -> None:
+    await _results(scene)
+    page = await _visited(visit, product)
+    await scene.open(page)
     await page.get_by_role("treeitem", name="By region").click()
     await page.get_by_role("button", name="Version 2").click()
     dialog = page.get_by_role("dialog", name="Versions")

@@ -1,10 +1,8 @@
 "use client";
 
 import { Ellipsis, FileSearch, FolderInput, History, Pencil, Trash2 } from "lucide-react";
-import { useRouter } from "next/navigation";
 import { IconButton } from "@/components/ui/button";
 import { Menu, MenuItem, MenuLine } from "@/components/ui/menu";
-import { projectAddress } from "@/features/projects";
 import { useDeleteDataset, useDeleteSheet, type Dataset, type Sheet } from "@/features/sheets";
 import { askFor } from "./ask";
 
@@ -12,8 +10,6 @@ interface ItemMenuProps {
   item: Item;
   /** Whether this person may change it. */
   editable: boolean;
-  /** Whether it is the sheet that is looked at, or holds it. */
-  isOpen: boolean;
   className?: string;
   /** Where the menu is opened by a key or another button too. */
   shown?: boolean;
@@ -25,7 +21,7 @@ export type Item = { readonly kind: "sheet"; readonly sheet: Sheet } | { readonl
 const ICON = "size-4 text-soft";
 
 /** What can be done with a sheet or a dataset. */
-export function ItemMenu({ item, editable, isOpen, className, shown, onShown }: ItemMenuProps) {
+export function ItemMenu({ item, editable, className, shown, onShown }: ItemMenuProps) {
   const remove = useRemoveItem();
   const name = item.kind === "sheet" ? item.sheet.name : item.dataset.name;
   return (
@@ -47,7 +43,7 @@ export function ItemMenu({ item, editable, isOpen, className, shown, onShown }: 
       {editable && (
         <>
           <MenuLine />
-          <MenuItem danger icon={<Trash2 aria-hidden className="size-4" />} onSelect={() => remove(item, isOpen)}>
+          <MenuItem danger icon={<Trash2 aria-hidden className="size-4" />} onSelect={() => remove(item)}>
             Delete
           </MenuItem>
         </>
@@ -81,14 +77,11 @@ function SheetItems({ sheet, editable }: { sheet: Sheet; editable: boolean }) {
   );
 }
 
-/** Deletes an item, with undo; leaves the sheet where it is the one that is looked at. */
+/** Deletes an item, with undo: a sheet that is looked at is there again at once. */
 export function useRemoveItem() {
-  const router = useRouter();
   const removeSheet = useDeleteSheet();
   const removeDataset = useDeleteDataset();
-  return (item: Item, isOpen: boolean) => {
-    const { project_id: projectId } = item.kind === "sheet" ? item.sheet : item.dataset;
-    if (isOpen) router.push(projectAddress("data", projectId), { scroll: false });
+  return (item: Item) => {
     if (item.kind === "sheet") removeSheet(item.sheet);
     else removeDataset(item.dataset);
   };

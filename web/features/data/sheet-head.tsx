@@ -53,7 +53,7 @@ export function SheetHead({ project, name, sheet, version }: SheetHeadProps) {
               <History aria-hidden className="size-4" />
               <span className="max-sm:sr-only">Version</span> {version ?? sheet.version}
             </Button>
-            <ItemMenu item={{ kind: "sheet", sheet }} editable={may(project, "editor")} isOpen />
+            <ItemMenu item={{ kind: "sheet", sheet }} editable={may(project, "editor")} />
           </>
         )}
       </header>

@@ -30,7 +30,6 @@ export function TreeLines({ project, lines, open, onFold }: TreeLinesProps) {
   const [menu, setMenu] = useState<string | null>(null);
   const editable = may(project, "editor");
   const isOpen = (line: Line) => line.kind === "sheet" && line.sheet.address === open;
-  const holdsOpen = (line: Line) => (line.kind === "dataset" ? open?.startsWith(`${line.dataset.name_python}.`) === true : isOpen(line));
   const found = lines.findIndex((line) => (held === null ? isOpen(line) : keyOf(line) === held));
   const stop = Math.max(0, found);
 
@@ -56,7 +55,7 @@ export function TreeLines({ project, lines, open, onFold }: TreeLinesProps) {
     const { key } = event;
     if (key === "Enter" || key === " ") act(line);
     else if (editable && key === "F2") askFor(line.kind === "sheet" ? { what: "rename-sheet", sheet: line.sheet } : { what: "rename-dataset", dataset: line.dataset });
-    else if (editable && key === "Delete") remove(line, holdsOpen(line));
+    else if (editable && key === "Delete") remove(line);
     else if (key === "ContextMenu" || (key === "F10" && event.shiftKey)) setMenu(keyOf(line));
     else if (!move(at, key)) return;
     event.preventDefault();
@@ -95,7 +94,6 @@ export function TreeLines({ project, lines, open, onFold }: TreeLinesProps) {
                 <ItemMenu
                   item={line}
                   editable={editable}
-                  isOpen={holdsOpen(line)}
                   shown={menu === key}
                   onShown={(shown) => setMenu(shown ? key : null)}
                   className="opacity-0 group-hover/line:opacity-100 group-focus-within/line:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"

@@ -54,7 +54,7 @@ export function SheetGrid({ projectId, name, version, view: given, onView, actio
 function Missing() {
   return (
     <Empty icon={Table2} title="This sheet is not here">
-      It was deleted, moved or renamed. The link may also be cut off.
+      It was deleted, moved or renamed; what was deleted can be brought back. The link may also be cut off.
     </Empty>
   );
 }
