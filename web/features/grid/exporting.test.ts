@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { progressWords, received } from "./exporting";
 
 test("a file is put together from its parts, and how far it is is told", async () => {
