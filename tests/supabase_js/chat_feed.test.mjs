@@ -218,6 +218,21 @@ test('an answer of which nothing is heard is read', { timeout: 20_000 }, async (
   await feed.stop()
 })
 
+test('a read that never ends is given up, and done again', { timeout: 20_000 }, async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
+  let reads = 0
+  const readMessages = () => ++reads === 1 ? new Promise(() => {}) : Promise.resolve({ messages: [piece(1)], next: null })
+  const feed = followChat({ supabase: new FakeSupabase(), chatId: 'c', readMessages })
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  for (const ms of [29_000, 1000, 250]) {
+    assert.equal(feed.rows.upTo, 0)
+    t.mock.timers.tick(ms)
+    await turn()
+  }
+  assert.deepEqual([reads, feed.rows.upTo], [2, 1])
+  await feed.stop()
+})
+
 test('a read that failed and then did not is told', async () => {
   const states = []
   let failing = true

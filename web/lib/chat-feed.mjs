@@ -2,135 +2,17 @@
 // arrives in which order, and whatever is cut in the middle. With `readBefore` a chat is read from its end, and what was
 // earlier only when it is asked for.
 
-/**
- * A piece of a chat as the API and Realtime give it.
- * @typedef {{ seq: number, role: string, kind: string, content: string, metadata: Record<string, unknown> }} Row
- */
+import { ChatRows, END } from './chat-rows.mjs'
 
-/** Larger than any number of a row. */
-const END = 2 ** 31 - 1
-
-/** The rows of a chat in order, without what a restarted attempt supersedes. */
-export class ChatRows {
-  /** @type {Row[]} */ #rows = []
-  /** @type {Map<number, Row>} */ #held = new Map()
-  #upTo = 0
-  /** @type {number | null} */ #earlier = null
-
-  /** Rows that count, in order; a caller keeps none of it, as it is changed in place. */
-  get rows() { return this.#rows }
-  /** All from the first row up to this number are known. */
-  get upTo() { return this.#upTo }
-  /** Those before this number are not read yet; null where the chat's beginning is there. */
-  get earlier() { return this.#earlier }
-  /** Where in `rows` a question begins: what stands before it belongs to an answer that is not there as a whole. */
-  get start() {
-    if (this.#earlier === null) return 0
-    const at = this.#rows.findIndex(isQuestion)
-    return at < 0 ? this.#rows.length : at
-  }
-  /** Whether rows wait for earlier ones that were not seen. */
-  get gapped() { return this.#held.size > 0 }
-  /** The answer's text. */
-  get text() {
-    return this.#rows.filter((r) => r.role === 'assistant').map((r) => r.content).join('')
-  }
-
-  /**
-   * A row from Realtime; one that comes too early waits.
-   * @param {Row} row
-   * @returns {boolean} whether the rows changed
-   */
-  add(row) {
-    if (row.seq <= this.#upTo) return false
-    this.#held.set(row.seq, row)
-    return this.#take()
-  }
-
-  /**
-   * Rows read in order from after `upTo` (as it was when the read began): between them none are missing, though numbers may be.
-   * @param {Row[]} rows
-   * @returns {boolean} whether the rows changed
-   */
-  addRead(rows) {
-    let changed = false
-    for (const row of rows) {
-      if (row.seq > this.#upTo) { this.#append(row); changed = true }
-    }
-    return this.#take() || changed
-  }
-
-  /**
-   * Rows that stand just before those that are known; before `previous` there are more.
-   * @param {Row[]} rows
-   * @param {number | null} previous
-   * @returns {boolean} whether the rows changed
-   */
-  addEarlier(rows, previous) {
-    // A restart that was told while they were read supersedes some of them.
-    const kept = Math.min(END, ...this.#rows.flatMap((r) => supersededAfter(r) ?? []))
-    const counting = rows.filter((r) => r.seq <= kept).map(lean)
-    this.#rows = [...counting, ...this.#rows]
-    this.#earlier = previous
-    this.#upTo = Math.max(this.#upTo, rows.at(-1)?.seq ?? 0)
-    return this.#take() || rows.length > 0
-  }
-
-  /**
-   * Lets go of all but the last answers, which have so many rows or a few more.
-   * @param {number} count
-   * @returns {boolean} whether the rows changed
-   */
-  keep(count) {
-    const at = this.#rows.findLastIndex((row, n) => isQuestion(row) && n <= this.#rows.length - count)
-    if (at <= 0) return false
-    this.#rows = this.#rows.slice(at)
-    this.#earlier = this.#rows[0]?.seq ?? null
-    return true
-  }
-
-  #take() {
-    let changed = false
-    for (let next = this.#held.get(this.#upTo + 1); next; next = this.#held.get(this.#upTo + 1)) {
-      this.#append(next)
-      changed = true
-    }
-    for (const seq of this.#held.keys()) if (seq <= this.#upTo) this.#held.delete(seq)
-    return changed
-  }
-
-  /** @param {Row} row */
-  #append(row) {
-    const kept = supersededAfter(row)
-    if (kept !== null) this.#rows = this.#rows.filter((r) => r.seq <= kept)
-    this.#rows.push(lean(row))
-    this.#upTo = row.seq
-  }
-}
-
-/** @param {Row} row */
-function isQuestion(row) { return row.role === 'user' && row.kind === 'text' }
-
-/**
- * After which number a restart's notice supersedes what stands before it; null for any other row.
- * @param {Row} row
- */
-function supersededAfter({ seq, kind, metadata }) {
-  if (kind !== 'notice' || metadata?.code !== 'attempt_restarted') return null
-  return typeof metadata.supersedes_after === 'number' ? metadata.supersedes_after : seq
-}
-
-/**
- * Only what a page shows: of a long answer there are thousands.
- * @param {Row} row
- * @returns {Row}
- */
-function lean({ seq, role, kind, content, metadata }) { return { seq, role, kind, content, metadata } }
+export { ChatRows }
+/** @typedef {import('./chat-rows.mjs').Row} Row */
 
 const RETRY_MS = [250, 500, 1000, 2000, 5000]
 const GAP_MS = 50
 /** Realtime promises no delivery: an answer of which nothing was heard for so long is read. */
 const QUIET_MS = 5000
+/** A read that takes longer is given up: one that never ends would hold up all that follow. */
+const READ_MS = 30_000
 
 /**
  * Follows a chat until `stop` is called.
@@ -287,11 +169,11 @@ class ChatFeed {
   async #readLater() {
     const { readMessages, readBefore, readChat, onRows, onChat } = this.#options
     // The chat before its messages: where it says that it has ended, all of them are there to be read.
-    const chat = await readChat?.()
+    const chat = readChat && (await this.#within(readChat()))
     if (this.#stopped) return
     let more = !(readBefore && this.rows.upTo === 0 && (await this.#readBack()))
     while (more && !this.#stopped) {
-      const { messages, next } = await readMessages(this.rows.upTo)
+      const { messages, next } = await this.#within(readMessages(this.rows.upTo))
       if (this.#stopped) return
       if (this.rows.addRead(messages)) onRows?.(this.rows)
       more = next !== null && messages.length > 0
@@ -310,7 +192,7 @@ class ChatFeed {
     const first = this.rows.rows[this.rows.start]?.seq
     do {
       const before = this.rows.earlier
-      const page = await readBefore?.(before ?? END)
+      const page = readBefore && (await this.#within(readBefore(before ?? END)))
       if (!page || this.#stopped) return false
       // Meanwhile the chat began live, or rows were let go of: what was read does not stand just before the first.
       if (this.rows.earlier !== before || (before === null && this.rows.upTo > 0)) return false
@@ -320,11 +202,27 @@ class ChatFeed {
   }
 
   /**
+   * What a read gives; rejects where it does not end.
+   * @template T
+   * @param {Promise<T>} reading
+   * @returns {Promise<T>}
+   */
+  #within(reading) {
+    return new Promise((resolve, reject) => {
+      const giveUp = this.#later(READ_MS, () => reject(new Error('The server does not answer.')))
+      reading.then(resolve, reject).finally(giveUp)
+    })
+  }
+
+  /**
    * @param {number} ms
    * @param {() => void} work
+   * @returns {() => void} undoes it
    */
   #later(ms, work) {
+    const undo = () => { clearTimeout(timer); this.#timers.delete(timer) }
     const timer = setTimeout(() => { this.#timers.delete(timer); if (!this.#stopped) work() }, ms)
     this.#timers.add(timer)
+    return undo
   }
 }
