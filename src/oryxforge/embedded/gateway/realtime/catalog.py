@@ -14,9 +14,9 @@ ROLES = ("anon", "authenticated", "service_role")
 
 COLUMNS = """
 select c.oid, n.nspname as schema, c.relname as table, c.relrowsecurity as walled,
-  a.attname as name, t.typname as type, format_type(a.atttypid, null) as sql_type,
-  coalesce(b.typname, t.typname) as base, coalesce(b.typcategory, t.typcategory)::text as category,
-  coalesce(b.typtype, t.typtype)::text as sort,
+  a.attname as name, t.typname as type,
+  case when b.oid in ('name'::regtype, '"char"'::regtype) then 'text' else format_type(b.oid, -1) end as sql_type,
+  b.typname as base, b.typcategory::text as category, b.typtype::text as sort,
   coalesce(a.attnum = any (i.indkey), false) as key,
   array(select r from unnest($2::text[]) r
     where has_schema_privilege(r, n.oid, 'usage') and has_column_privilege(r, c.oid, a.attnum, 'select')) as roles
@@ -24,7 +24,13 @@ from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 join pg_catalog.pg_type t on t.oid = a.atttypid
-left join pg_catalog.pg_type b on b.oid = t.typbasetype
+cross join lateral (
+  with recursive up as (
+    select t.oid, t.typbasetype
+    union all select u.oid, u.typbasetype from up join pg_catalog.pg_type u on u.oid = up.typbasetype
+  )
+  select u.* from up join pg_catalog.pg_type u on u.oid = up.oid where up.typbasetype = 0
+) b
 left join pg_catalog.pg_index i on i.indrelid = c.oid and i.indisprimary
 where c.oid = $1 and a.attname = any ($3)
 order by array_position($3::text[], a.attname::text)
@@ -44,7 +50,7 @@ EQUAL_AS_PRINTED = frozenset(
 
 @dataclass(frozen=True)
 class Column:
-    """`place` counts in the rows of the stream."""
+    """`place` counts in the rows of the stream; `sql_type` has no length or precision, so that a cast to it cuts nothing."""
 
     name: str
     type: str
@@ -135,6 +141,11 @@ class Table:
 
 def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def as_logged(value: str) -> str:
+    """SQL for how the log prints a value that is not null: by its type's output function, which a cast to text is not."""
+    return f"format('%s', {value})"
 
 
 class Catalog:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import asyncpg
 
 from oryxforge.embedded.gateway.realtime.asking import AWAY, Asker
-from oryxforge.embedded.gateway.realtime.catalog import Table
+from oryxforge.embedded.gateway.realtime.catalog import Table, as_logged
 from oryxforge.embedded.gateway.realtime.filters import MATCHED, BadFilter, Condition
 from oryxforge.embedded.gateway.realtime.pgoutput import Change, Unchanged
 from oryxforge.embedded.gateway.realtime.sight import ADMIN, key_of, read_rows
@@ -34,7 +34,9 @@ async def printed_of(asker: Asker, conditions: Sequence[Condition]) -> dict[Cond
         try:
             async with asker.connection() as db:
                 if condition.indexable:
-                    said = await db.fetchval(f"select $1::text::{column}::text", condition.values[0])
+                    said = await db.fetchval(
+                        f"select {as_logged(f'$1::text::{column}')}", condition.values[0]
+                    )
                     printed[condition] = str(said).encode()
                 elif condition.operator in MATCHED:
                     # A pattern is read only where there is a value to hold against it.
@@ -107,7 +109,7 @@ async def refilled(asker: Asker, table: Table, change: Change) -> None:
         return
     async with asker.as_role(ADMIN, ADMIN_CLAIMS) as db:
         found = await read_rows(db, table, [key], [c.name for c in missing])
-    for _, values in found:
+    for values in found.values():
         for column, value in zip(missing, values, strict=True):
             change.row[column.place] = value.encode() if value is not None else None
 

@@ -8,7 +8,7 @@ import asyncpg
 from loguru import logger
 
 from oryxforge.embedded.gateway.realtime.asking import AWAY, Asker, Subject
-from oryxforge.embedded.gateway.realtime.catalog import Catalog, Table, quoted
+from oryxforge.embedded.gateway.realtime.catalog import Catalog, Table, as_logged, quoted
 from oryxforge.embedded.gateway.realtime.pgoutput import Change
 
 KEPT_S = 60.0
@@ -164,25 +164,24 @@ def key_of(table: Table, change: Change) -> Key | None:
 
 async def visible(db: asyncpg.Connection, table: Table, keys: Iterable[Key]) -> set[Key]:
     """Those of the keys whose rows the transaction's role sees now."""
-    rows = await read_rows(db, table, list(keys), ())
-    return {key for key, _ in rows}
+    return set(await read_rows(db, table, list(keys), ()))
 
 
 async def read_rows(
     db: asyncpg.Connection, table: Table, keys: Sequence[Key], columns: Sequence[str]
-) -> list[tuple[Key, list[str | None]]]:
-    """The printed values of some columns of the rows with these keys, where they are seen."""
-    names = [quoted(c.name) for c in table.key]
-    wanted = ", ".join(f"t.{name}::text" for name in [*names, *(quoted(c) for c in columns)])
-    given = ", ".join(f"${n}::text[]" for n in range(1, len(names) + 1))
-    typed = ", ".join(f"k{n}::{c.sql_type}" for n, c in enumerate(table.key))
-    named = ", ".join(f"k{n}" for n in range(len(names)))
-    same = (
-        f"({', '.join(f't.{n}' for n in names)}) in (select {typed} from unnest({given}) as given({named}))"
-    )
-    arrays = [[key[n].decode() for key in keys] for n in range(len(names))]
-    rows = await db.fetch(f"select {wanted} from {table.sql_name} t where {same}", *arrays)
-    return [
-        (tuple(v.encode() for v in row[: len(names)]), list(row[len(names) :]))
-        for row in (tuple(r) for r in rows)
+) -> dict[Key, list[str | None]]:
+    """Some columns of the rows with these keys, as the log would print them, where they are seen."""
+    numbered = list(enumerate(table.key))
+    read = [
+        f"case when t.{c} is distinct from null then {as_logged(f't.{c}')} end" for c in map(quoted, columns)
     ]
+    given = ", ".join(f"${n}::text[]" for n in range(1, len(numbered) + 1))
+    named = ", ".join(f"k{n}" for n, _ in numbered)
+    typed = ", ".join(f"k{n}::{c.sql_type} as k{n}" for n, c in numbered)
+    same = " and ".join(f"t.{quoted(c.name)} = g.k{n}" for n, c in numbered)
+    rows = await db.fetch(
+        f"select {', '.join(['g.n', *read])} from {table.sql_name} t join"
+        f" (select n, {typed} from unnest({given}) with ordinality as given({named}, n)) g on {same}",
+        *([key[n].decode() for key in keys] for n, _ in numbered),
+    )
+    return {keys[row[0] - 1]: list(row[1:]) for row in map(tuple, rows)}
