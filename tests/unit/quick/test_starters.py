@@ -28,7 +28,7 @@ ODD: Tables = {
 }
 BARE: Tables = {"t.Notes": {"comment": [f"c{i}" for i in range(30)], "author": ["a", "b", "c"] * 10}}
 EMPTY: Tables = {"e.Empty": {"n": pa.array([], pa.int64()), "s": pa.array([], pa.string())}}
-WIDE: Tables = {"w.Wide": {f"col {n}": [1.0, 2.0, 3.0] for n in range(150)}}
+WIDE: Tables = {"w.Wide": {f"col {n}": [1.0, 2.0, 3.0] for n in range(60)}}
 MANY: Tables = {**SHOP, **STAFF, **WEATHER, **SURVEY}
 
 
