@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from urllib.parse import unquote
 from uuid import UUID
 
 import httpx
@@ -61,6 +62,33 @@ def project_of(database: Database, user: UUID, name: str) -> None:
         )
 
 
+class AsIs(httpx.URL):
+    """An address that no client would send."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("http://ours/")
+        self._given = f"/rest/v1{path}"
+
+    @property
+    def path(self) -> str:
+        return unquote(self._given.partition("?")[0])
+
+    @property
+    def raw_path(self) -> bytes:
+        return self._given.encode("latin-1")
+
+    @property
+    def query(self) -> bytes:
+        return self._given.partition("?")[2].encode("latin-1")
+
+
+def request_as_is(rest: Rest, method: str, path: str, headers: dict[str, str]) -> httpx.Request:
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    request = rest.client.build_request(method, "/", headers=raw, json={"name": "x"})
+    request.url = AsIs(path)
+    return request
+
+
 def children() -> list[psutil.Process]:
     return [p for p in psutil.Process().children(recursive=True) if p.name() == "postgrest"]
 
@@ -93,16 +121,44 @@ async def test_a_count_and_one_object(rest: Rest, database: Database) -> None:
 
 
 @needs_postgrest
-async def test_nobody_signed_in_writes(rest: Rest, database: Database) -> None:
+async def test_nobody_writes(rest: Rest, database: Database) -> None:
     ada = database.add_user()
     project_of(database, ada, "Mine")
-    for method in ("POST", "PATCH", "DELETE"):
-        answer = await rest.client.request(
-            method, "/projects?name=eq.Mine", headers=rest.signed_in(ada), json={"name": "x"}
-        )
-        assert (answer.status_code, answer.json()["code"]) == (403, "42501")
+    administrator = {"apikey": rest.keys.secret}
+    for headers in (rest.signed_in(ada), administrator, {"apikey": rest.keys.publishable}):
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            for path in ("/projects?name=eq.Mine", "/rpc/../projects?name=eq.Mine"):
+                answer = await rest.client.send(request_as_is(rest, method, path, headers))
+                assert (answer.status_code, answer.json()["code"]) == (403, "42501")
+                assert "API" in answer.json()["hint"]
+    left = await rest.client.get("/projects?select=name", headers=administrator)
+    assert [project["name"] for project in left.json()] == ["Mine"]
+    call = await rest.client.post("/rpc/nothing", headers=administrator, json={})
+    assert (call.status_code, call.json()["code"]) == (404, "PGRST202")
     anon = await rest.client.get("/projects", headers={"apikey": rest.keys.publishable})
     assert (anon.status_code, anon.json()["code"]) == (401, "42501")
+
+
+UNREADABLE: list[tuple[str, dict[str, str]]] = [
+    ("/%00", {}),
+    ("/%0a", {}),
+    ("/%7f", {}),
+    ("/%ff", {}),
+    ("/projects%3Fselect=id", {}),
+    ("/projects?name=eq.\xff", {}),
+    ("/projects?name=eq." + "a" * 70_000, {}),
+    ("/projects", {"accept": "\xff"}),
+    ("/projects", {"prefer": "\x01"}),
+]
+
+
+@needs_postgrest
+async def test_what_can_not_be_read(rest: Rest, database: Database) -> None:
+    ada = rest.signed_in(database.add_user())
+    for path, headers in UNREADABLE:
+        answer = await rest.client.send(request_as_is(rest, "GET", path, {**ada, **headers}))
+        assert answer.status_code in (400, 404, 406), (path, headers, answer.text)
+        assert {"code", "details", "hint", "message"} <= set(answer.json())
 
 
 @needs_postgrest

@@ -1,8 +1,10 @@
 """`/rest/v1`: asks PostgREST in the caller's name and hands its answer on as it comes."""
 
+import re
 import time
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import jwt
 from starlette.requests import ClientDisconnect, Request
@@ -18,8 +20,13 @@ if TYPE_CHECKING:
 
 TOKEN_S = 60
 BODY_LIMIT = 4_000_000
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+CALLS = "/rpc/"
+# PostgREST drops a connection that brings other bytes.
+READABLE = re.compile(rb"[\t -~]*")
+WRITE_BY = "Write through the API, which /docs describes: it checks, and keeps for a while what is deleted."
 PASSED_ON = frozenset(
-    {"accept", "accept-profile", "content-profile", "content-type", "prefer", "range", "range-unit"}
+    {b"accept", b"accept-profile", b"content-profile", b"content-type", b"prefer", b"range", b"range-unit"}
 )
 HANDED_BACK = frozenset(
     {"content-type", "content-range", "content-location", "content-profile", "location", "preference-applied"}
@@ -70,23 +77,29 @@ class RestApp:
             return _refusal(refused)
         if self._server is None:
             return _problem(501, "PGRST501", HOW_TO)
+        url = _asked_of(request)
+        if url is None:
+            return _problem(400, "PGRST100", "The address of the request can't be read.")
+        if request.method not in READING and not url.path.startswith(CALLS):
+            return _problem(403, "42501", "Tables are only read here.", hint=WRITE_BY)
         try:
             body = await body_of(request, BODY_LIMIT)
-            return await self._ask(self._server, request, caller, body)
+            return await self._ask(self._server, request, url, caller, body)
         except BodyTooLarge:
             return _problem(413, "PGRST413", f"A body has at most {BODY_LIMIT:,} bytes here.")
         except PostgrestAway:
             return _problem(503, "PGRST000", "The REST server does not start at the moment. Try again soon.")
 
-    async def _ask(self, server: Postgrest, request: Request, caller: Caller, body: bytes) -> Response:
+    async def _ask(
+        self, server: Postgrest, request: Request, url: "httpx.URL", caller: Caller, body: bytes
+    ) -> Response:
         import httpx
 
         client = await self._connected(server)
-        path = request.scope["path"].removeprefix(request.scope["root_path"]) or "/"
-        headers = {name: value for name, value in request.headers.items() if name in PASSED_ON}
-        headers["authorization"] = f"Bearer {self._token(server, caller)}"
-        query = request.scope["query_string"]
-        url = httpx.URL("http://localhost", path=path, query=query)
+        headers = [(name, value) for name, value in request.headers.raw if name in PASSED_ON]
+        if not all(READABLE.fullmatch(value) for _, value in headers):
+            return _problem(400, "PGRST100", "A header of the request can't be read.")
+        headers.append((b"authorization", f"Bearer {self._token(server, caller)}".encode()))
         asked = client.build_request(request.method, url, headers=headers, content=body)
         try:
             answer = await client.send(asked, stream=True)
@@ -112,6 +125,20 @@ class RestApp:
         return jwt.encode(claims, server.jwt_secret, algorithm="HS256")
 
 
+def _asked_of(request: Request) -> "httpx.URL | None":
+    """The address at PostgREST, its path as the one asked for decodes; None where it can't be written."""
+    import httpx
+
+    path = request.scope["path"].removeprefix(request.scope["root_path"]) or "/"
+    query = request.scope["query_string"]
+    try:
+        return httpx.URL("http://localhost").copy_with(
+            raw_path=quote(path).encode() + (b"?" + query if query else b"")
+        )
+    except (httpx.InvalidURL, UnicodeError):
+        return None
+
+
 async def _handed_on(answer: "httpx.Response") -> AsyncGenerator[bytes]:
     try:
         async for chunk in answer.aiter_raw():
@@ -127,6 +154,8 @@ def _refusal(refused: Refused) -> Response:
     return _problem(401, code, str(refused), {"WWW-Authenticate": "Bearer"})
 
 
-def _problem(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
-    body = {"code": code, "details": None, "hint": None, "message": message}
+def _problem(
+    status: int, code: str, message: str, headers: dict[str, str] | None = None, hint: str | None = None
+) -> Response:
+    body = {"code": code, "details": None, "hint": hint, "message": message}
     return JSONResponse(body, status, headers)
