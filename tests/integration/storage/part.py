@@ -77,7 +77,7 @@ class Storage:
     async def raw(self, method: str, path: str, content: bytes = b"") -> httpx.Response:
         """As the administrator, with a path that no client would send."""
         request = httpx.Request(method, "http://ours/", headers=self.admin, content=content)
-        given = _Path(self.app, f"/storage/v1{unquote(path)}")
+        given = _Path(self.app, f"/storage/v1{path}")
         return await httpx.ASGITransport(given).handle_async_request(request)
 
     def sql(self, *statements: str) -> None:
@@ -106,7 +106,8 @@ class _Path:
         self._path = path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app({**scope, "path": self._path}, receive, send)
+        given = {"path": unquote(self._path), "raw_path": self._path.encode()}
+        await self._app({**scope, **given}, receive, send)
 
 
 async def _nothing(*_: object) -> None:

@@ -1,5 +1,6 @@
 """Names and bodies that make no sense: refused in words, never a 500."""
 
+import base64
 import json
 
 import httpx
@@ -24,6 +25,7 @@ ODD_NAMES = [
     "%20/a",
     "é" * 600,
 ]
+NOT_UTF8 = ["n%ff", "n%FE", "n%c3", "%ed%a0%80", "a/%80/b"]
 
 
 async def test_names_that_can_not_be(storage: Storage) -> None:
@@ -34,6 +36,42 @@ async def test_names_that_can_not_be(storage: Storage) -> None:
             found = json.loads(await answer.aread())
             assert (answer.status_code, found["code"]) in ((400, "InvalidKey"), (404, "NotFound")), found
     assert storage.stored() == []
+
+
+async def test_names_that_are_no_utf8(storage: Storage) -> None:
+    await storage.bucket()
+    doors = [("POST", "/object"), ("GET", "/object"), ("DELETE", "/object"), ("POST", "/object/sign")]
+    for name in NOT_UTF8:
+        for method, prefix in doors:
+            answer = await storage.raw(method, f"{prefix}/papers/{name}")
+            assert (answer.status_code, json.loads(await answer.aread())["code"]) == (400, "InvalidKey")
+    assert (await storage.raw("POST", "/object/papers/n%EF%BF%BD", b"a")).status_code == 200
+
+
+async def test_metadata_that_nests_too_deep(storage: Storage) -> None:
+    await storage.bucket()
+    for levels, status in ((90, 200), (99, 200), (101, 400), (300, 400), (900, 400)):
+        text = '{"a":' * levels + "1" + "}" * levels
+        coded = base64.b64encode(text.encode()).decode()
+        by_header = await storage.put("papers/a", **{"x-metadata": coded, "x-upsert": "true"})
+        by_form = await storage.client.post(
+            "/object/papers/b",
+            headers={**storage.admin, "x-upsert": "true"},
+            data={"metadata": text},
+            files={"": ("b.txt", b"hello", "text/plain")},
+        )
+        told = {"bucketName": "papers", "objectName": f"c{levels}", "metadata": text}
+        upload = {
+            "tus-resumable": "1.0.0",
+            "upload-length": "5",
+            "upload-metadata": ",".join(
+                f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in told.items()
+            ),
+        }
+        by_tus = await storage.client.post("/upload/resumable", headers={**storage.admin, **upload})
+        statuses = [answer.status_code for answer in (by_header, by_form, by_tus)]
+        assert statuses == [status, status, 201 if status == 200 else 400]
+    assert (await storage.client.get("/object/info/papers/a", headers=storage.admin)).status_code == 200
 
 
 async def test_bucket_names_that_can_not_be(storage: Storage) -> None:
@@ -49,6 +87,7 @@ async def test_bucket_names_that_can_not_be(storage: Storage) -> None:
         "x" * 101,
         "sign",
         "upload",
+        "public",
         5,
         None,
         ["a"],

@@ -1,6 +1,9 @@
 """Objects in and out, as the one who may do everything."""
 
+from starlette.routing import Route
+
 from integration.storage.part import Storage
+from oryxforge.embedded.gateway.storage.names import RESERVED
 
 
 async def test_up_and_down(storage: Storage) -> None:
@@ -101,3 +104,27 @@ async def test_ranges(storage: Storage) -> None:
     assert (head.status_code, head.headers["content-length"], head.content) == (200, "10", b"")
     cached = {**storage.admin, "if-none-match": head.headers["etag"]}
     assert (await storage.client.get("/object/papers/a", headers=cached)).status_code == 304
+
+
+async def test_only_the_version_that_is_meant(storage: Storage) -> None:
+    await storage.bucket()
+    await storage.put("papers/a", b"0123456789")
+    first = await storage.client.get("/object/papers/a", headers=storage.admin)
+    await storage.put("papers/a", b"new", **{"x-upsert": "true"})
+    meant = {**storage.admin, "if-match": first.headers["etag"], "range": "bytes=0-1"}
+    refused = await storage.client.get("/object/papers/a", headers=meant)
+    assert (refused.status_code, refused.json()["code"]) == (412, "PreconditionFailed")
+    now = (await storage.client.get("/object/papers/a", headers=storage.admin)).headers["etag"]
+    known = {**storage.admin, "if-none-match": f"{first.headers['etag']}, {now}"}
+    assert (await storage.client.get("/object/papers/a", headers=known)).status_code == 304
+
+
+async def test_every_word_of_the_api_is_no_bucket(storage: Storage) -> None:
+    words = {
+        word
+        for route in storage.part._router.routes
+        if isinstance(route, Route)
+        for word in [route.path.removeprefix("/object/").partition("/")[0]]
+        if route.path.startswith("/object/") and not word.startswith("{")
+    }
+    assert words == RESERVED

@@ -1,12 +1,14 @@
 """Rules of storage that need no database: names, ranges, types, signed tokens, forms."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from oryxforge.embedded.gateway.forms import StreamedForm
+from oryxforge.embedded.gateway.storage.conditions import is_unchanged
 from oryxforge.embedded.gateway.storage.downloads import range_of
 from oryxforge.embedded.gateway.storage.faults import Fault
 from oryxforge.embedded.gateway.storage.kinds import cache_control, check_allowed, checked_type, disposition
@@ -62,6 +64,47 @@ def test_any_range(asked: str, size: int) -> None:
 def test_a_range_of_another_version_is_the_whole() -> None:
     assert range_of({"range": "bytes=1-2", "if-range": '"old"'}, '"e"', 10) == (0, 10, False)
     assert range_of({"range": "bytes=1-2", "if-range": '"e"'}, '"e"', 10) == (1, 3, True)
+
+
+def test_a_range_ends_where_the_file_does() -> None:
+    far = "9" * 5000
+    assert range_of({"range": f"bytes=2-{far}"}, '"e"', 10) == (2, 10, True)
+    assert range_of({"range": f"bytes=-{far}"}, '"e"', 10) == (0, 10, True)
+    assert range_of({"range": f"bytes={far}-"}, '"e"', 10) is None
+    assert range_of({"range": f"bytes={'0' * 5000}1-2"}, '"e"', 10) == (1, 3, True)
+
+
+CHANGED = datetime(2026, 1, 2, 3, 4, 5, 900_000, UTC)
+THEN, EARLIER = "Fri, 02 Jan 2026 03:04:05 GMT", "Fri, 02 Jan 2026 03:04:04 GMT"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"if-none-match": '"a", "e"'}, 304),
+        ({"if-none-match": 'W/"a",W/"e"'}, 304),
+        ({"if-none-match": "*"}, 304),
+        ({"if-none-match": '"a"', "if-modified-since": THEN}, 200),
+        ({"if-modified-since": THEN}, 304),
+        ({"if-modified-since": EARLIER}, 200),
+        ({"if-modified-since": "yesterday"}, 200),
+        ({"if-match": '"a", "e"'}, 200),
+        ({"if-match": "*"}, 200),
+        ({"if-match": '"a"'}, 412),
+        ({"if-match": 'W/"e"'}, 412),
+        ({"if-match": "", "if-none-match": '"e"'}, 412),
+        ({"if-unmodified-since": EARLIER}, 412),
+        ({"if-unmodified-since": THEN, "if-none-match": '"e"'}, 304),
+        ({"if-match": '"e"', "if-unmodified-since": EARLIER}, 200),
+    ],
+)
+def test_conditions(headers: dict[str, str], status: int) -> None:
+    try:
+        found = 304 if is_unchanged(headers, '"e"', CHANGED) else 200
+    except Fault as fault:
+        found = fault.status
+    assert found == status
 
 
 def test_types() -> None:

@@ -1,5 +1,7 @@
 """What every part of the surface reads of a request."""
 
+from typing import cast
+
 from starlette.requests import Request
 
 
@@ -21,3 +23,17 @@ async def body_of(request: Request, most: int) -> bytes:
         if len(found) > most:
             raise BodyTooLarge
     return bytes(found)
+
+
+def is_deeper(value: object, most: int) -> bool:
+    """Whether JSON nests over so many levels."""
+    waiting = [(value, 1)]
+    while waiting:
+        thing, level = waiting.pop()
+        if level > most:
+            return True
+        if isinstance(thing, dict):
+            waiting += [(v, level + 1) for v in cast("dict[str, object]", thing).values()]
+        elif isinstance(thing, list):
+            waiting += [(v, level + 1) for v in cast("list[object]", thing)]
+    return False

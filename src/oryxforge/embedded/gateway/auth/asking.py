@@ -12,7 +12,7 @@ from oryxforge.adapters.postgres.auth.emails import normal_email
 from oryxforge.adapters.postgres.auth.flows import Challenge
 from oryxforge.adapters.postgres.auth.sessions import Client
 from oryxforge.embedded.gateway.auth.errors import AuthError, invalid
-from oryxforge.embedded.gateway.requests import BodyTooLarge, bearer_of, body_of
+from oryxforge.embedded.gateway.requests import BodyTooLarge, bearer_of, body_of, is_deeper
 
 LIMIT = 65_536
 DEEPEST = 20
@@ -124,19 +124,6 @@ async def read(request: Request) -> Ask:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise AuthError(400, "bad_json", "Could not parse request body as JSON") from error
-    if not isinstance(body, dict) or _depth(cast("object", body)) > DEEPEST:
+    if not isinstance(body, dict) or is_deeper(cast("object", body), DEEPEST):
         raise AuthError(400, "bad_json", "The body must be an object, and not a deep one")
     return Ask(request, cast("dict[str, Any]", body))
-
-
-def _depth(value: object) -> int:
-    """How deep it nests; stops counting a little past the limit."""
-    deepest, waiting = 0, [(value, 1)]
-    while waiting and deepest <= DEEPEST:
-        thing, level = waiting.pop()
-        deepest = max(deepest, level)
-        if isinstance(thing, dict):
-            waiting += [(v, level + 1) for v in cast("dict[str, object]", thing).values()]
-        elif isinstance(thing, list):
-            waiting += [(v, level + 1) for v in cast("list[object]", thing)]
-    return deepest

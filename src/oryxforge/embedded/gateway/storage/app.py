@@ -21,6 +21,7 @@ from oryxforge.embedded.gateway.storage.downloads import Downloads
 from oryxforge.embedded.gateway.storage.faults import Fault, of_domain
 from oryxforge.embedded.gateway.storage.listing import Listing
 from oryxforge.embedded.gateway.storage.listing_v2 import ListingV2
+from oryxforge.embedded.gateway.storage.names import check_readable
 from oryxforge.embedded.gateway.storage.object_routes import ObjectRoutes
 from oryxforge.embedded.gateway.storage.objects import Objects
 from oryxforge.embedded.gateway.storage.parts import Desk, StorageSettings
@@ -87,6 +88,7 @@ class StorageApp:
             await send(message)
 
         try:
+            check_readable(scope.get("raw_path") or b"")
             await self._router({**scope, "app": self}, receive, watched)
         except ClientDisconnect:
             logger.info("client went away")

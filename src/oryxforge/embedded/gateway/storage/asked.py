@@ -117,5 +117,5 @@ def user_metadata(text: str | None) -> Mapping[str, object]:
     except orjson.JSONDecodeError as error:
         raise invalid("metadata is a JSON object") from error
     if not isinstance(found, dict) or not fits(found):
-        raise invalid("metadata is a JSON object of at most 64 KB")
+        raise invalid("metadata is a JSON object of at most 64 KB and 100 levels")
     return found

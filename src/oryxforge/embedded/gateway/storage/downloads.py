@@ -7,12 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from oryxforge.domain.errors import NotFound
+from oryxforge.embedded.gateway.storage.conditions import is_unchanged
 from oryxforge.embedded.gateway.storage.content import Bytes
 from oryxforge.embedded.gateway.storage.faults import no_such_key
 from oryxforge.embedded.gateway.storage.kinds import cache_control, disposition, served_type
 from oryxforge.embedded.gateway.storage.objects import StoredObject
 
 Find = Callable[[], Awaitable[StoredObject]]
+BEYOND = 10**18
 POLICY = "default-src 'none'; sandbox"
 
 
@@ -21,7 +23,7 @@ class Downloads:
         self._content = content
 
     async def answer(self, request: Request, find: Find, *, public: bool = False) -> Response:
-        """What `find` finds, or the range of it that was asked for. Raises Fault NoSuchKey."""
+        """What `find` finds, or the range of it that was asked for. Raises Fault NoSuchKey, or PreconditionFailed."""
         try:
             return await self._answer(request, await find(), public)
         except NotFound:
@@ -33,7 +35,7 @@ class Downloads:
 
     async def _answer(self, request: Request, found: StoredObject, public: bool) -> Response:
         headers = headers_of(found, request.query_params.get("download"), public)
-        if request.headers.get("if-none-match") in (headers["etag"], f"W/{headers['etag']}", "*"):
+        if is_unchanged(request.headers, headers["etag"], found.updated_at):
             return Response(None, 304, headers)
         part = range_of(request.headers, headers["etag"], found.size)
         if part is None:
@@ -80,18 +82,22 @@ def range_of(headers: Mapping[str, str], etag: str, size: int) -> tuple[int, int
     first, dash, last = (part.strip() for part in asked.partition("-"))
     if not dash or first == last == "" or not all(_digits(part) for part in (first, last)):
         return whole
-    if len(first) > 18 or len(last) > 18:
-        return None
     if not first:
-        return (max(0, size - int(last)), size, True) if last and int(last) and size else None
-    start, end = int(first), min(int(last) + 1, size) if last else size
-    if last and int(last) < start:
+        return (max(0, size - _number(last)), size, True) if _number(last) and size else None
+    start, end = _number(first), min(_number(last) + 1, size) if last else size
+    if last and _number(last) < start:
         return whole
     return (start, end, True) if start < size else None
 
 
 def _digits(part: str) -> bool:
     return part == "" or (part.isascii() and part.isdigit())
+
+
+def _number(digits: str) -> int:
+    """Over the size of every file it is no matter how far; Python reads no number of thousands of digits."""
+    significant = digits.lstrip("0") or "0"
+    return int(significant) if len(significant) <= 18 else BEYOND
 
 
 async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
+from urllib.parse import unquote_to_bytes
 
 from oryxforge.embedded.gateway.storage.faults import Fault
 
 BUCKET = re.compile(r"[A-Za-z0-9_!\-.*'() &$@=;:+,?]{1,100}")
 # Paths of the API itself, where such a bucket's objects could not be told apart from calls.
-RESERVED = frozenset({"authenticated", "copy", "info", "list", "list-v2", "move", "sign", "upload"})
+RESERVED = frozenset({"authenticated", "copy", "info", "list", "list-v2", "move", "public", "sign", "upload"})
 NAME_BYTES = 1024
 
 
@@ -44,6 +45,14 @@ def checked_name(name: object) -> str:
             "without empty parts, dots alone, backslashes or control characters",
         )
     return name
+
+
+def check_readable(path: bytes) -> None:
+    """Raises Fault InvalidKey for what is no UTF-8: decoded loosely, several such names would be one."""
+    try:
+        unquote_to_bytes(path).decode()
+    except UnicodeDecodeError as error:
+        raise Fault(400, "InvalidKey", "Names are UTF-8, written in the address by percent signs") from error
 
 
 def key_of(version: str) -> str:

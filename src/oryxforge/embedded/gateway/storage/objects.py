@@ -10,10 +10,12 @@ import asyncpg
 
 from oryxforge.adapters.postgres.pool import Connection, fields, to_json
 from oryxforge.embedded.gateway.callers import Caller
+from oryxforge.embedded.gateway.requests import is_deeper
 from oryxforge.embedded.gateway.storage.access import SERVICE, Access, become
 from oryxforge.embedded.gateway.storage.faults import no_such_bucket, no_such_key
 from oryxforge.embedded.gateway.storage.kinds import check_allowed
 
+DEEPEST = 100
 COLUMNS = """id, bucket_id, name, version, metadata, user_metadata, owner, owner_id,
   created_at, updated_at, last_accessed_at"""
 FIND = f"select {COLUMNS} from storage.objects where bucket_id = $1 and name = $2"
@@ -228,5 +230,6 @@ def _object(row: asyncpg.Record) -> StoredObject:
 
 
 def fits(user_metadata: Mapping[str, object]) -> bool:
-    """Whether metadata is small enough to be kept in a row."""
-    return len(to_json(dict(user_metadata))) <= 65_536
+    """Whether metadata is small and flat enough to be kept in a row, and to be told in a list of rows."""
+    found = dict(user_metadata)
+    return not is_deeper(found, DEEPEST) and len(to_json(found)) <= 65_536
