@@ -31,7 +31,7 @@ export function DataDialogs({ project }: { project: Project }) {
       return <VersionsDialog sheet={ask.sheet} />;
     case "receipt":
       return (
-        <Dialog open onClose={askNoMore} title="How it was read" description={ask.sheet.name} className="max-w-2xl">
+        <Dialog open onClose={askNoMore} title="How it was read" description={ask.sheet.name} className="max-w-2xl!">
           <Receipt projectId={project.id} sheetId={ask.sheet.id} />
         </Dialog>
       );
@@ -78,7 +78,7 @@ function VersionsDialog({ sheet }: { sheet: Sheet }) {
     askNoMore();
   };
   return (
-    <Dialog open onClose={askNoMore} title="Versions" description={`${sheet.name}. None is ever lost.`} className="max-w-2xl">
+    <Dialog open onClose={askNoMore} title="Versions" description={`${sheet.name}. None is ever lost.`} className="max-w-2xl!">
       <Suspense>
         <Versions
           sheet={sheet}

@@ -13,6 +13,7 @@ import { useDataAddress } from "./address";
 import { useAsked } from "./ask";
 import { SheetHead } from "./sheet-head";
 import { SheetTree } from "./sheet-tree";
+import { useDataCommands } from "./use-data-commands";
 
 const DataDialogs = lazy(() => import("./data-dialogs").then((file) => ({ default: file.DataDialogs })));
 
@@ -22,6 +23,7 @@ export function DataScreen() {
   const address = useDataAddress();
   const sheets = useSheets(project.id);
   const sheet = sheets.data?.find((one) => one.address.toLowerCase() === address.sheet?.toLowerCase());
+  useDataCommands(project, sheet);
   const hasSheet = address.sheet !== null;
   const asked = useAsked((s) => s.ask !== null);
   return (

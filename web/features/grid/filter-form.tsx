@@ -3,6 +3,7 @@
 import { useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { Choice } from "@/components/ui/choice";
+import { cn } from "@/components/ui/cn";
 import { Field } from "@/components/ui/field";
 import { choicesOf, filtersOf, formOf, type Form } from "./conditions";
 import { kindOf } from "./kinds";
@@ -72,7 +73,7 @@ function Inputs({ type, form, onChange, problem }: InputsProps) {
   if (form.choice === "between") {
     return (
       <div className="grid gap-2">
-        <div className="grid grid-cols-2 gap-2">
+        <div className={cn("grid gap-2", kind !== "date" && "grid-cols-2")}>
           <Field label="From" {...given} value={form.from} onValue={(from) => onChange({ from })} aria-invalid={problem !== null || undefined} />
           <Field label="To" {...given} value={form.to} onValue={(to) => onChange({ to })} />
         </div>

@@ -6,8 +6,12 @@ import { IconButton } from "@/components/ui/button";
 import { narrows, type View } from "./view";
 
 const REST_MS = 250;
-export const SEARCH_ID = "grid-search";
+const SEARCH_ID = "grid-search";
 export const GRID_ID = "grid-rows";
+
+export function focusSearch(): void {
+  document.getElementById(SEARCH_ID)?.focus();
+}
 
 interface GridBarProps {
   view: View;

@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
-import { useRef, type PointerEvent } from "react";
+import { memo, useRef, type PointerEvent } from "react";
 import { cn } from "@/components/ui/cn";
 import { cellId } from "./grid-row";
 import { kindWord } from "./kinds";
@@ -24,7 +24,7 @@ interface GridHeadProps {
 /** Null for the width that fits what the column holds. */
 export type OnWidth = (name: string, width: number | null) => void;
 
-export function GridHead({ layout, span, ...rest }: GridHeadProps) {
+export const GridHead = memo(function GridHead({ layout, span, ...rest }: GridHeadProps) {
   const head = (column: Placed, n: number) => <HeadCell key={column.name} layout={layout} span={span} column={column} n={n} {...rest} />;
   return (
     <div role="row" aria-rowindex={1} data-r={-1} className="sticky top-0 z-20 flex bg-panel" style={{ width: layout.width, height: HEAD_PX }}>
@@ -36,7 +36,7 @@ export function GridHead({ layout, span, ...rest }: GridHeadProps) {
       {layout.columns.slice(span.first, span.end).map((column, n) => head(column, span.first + n))}
     </div>
   );
-}
+});
 
 function HeadCell({ grid, layout, view, active, column, n, onSort, onWidth, onOpen }: GridHeadProps & { column: Placed; n: number }) {
   const at = view.sort.findIndex((key) => key.column === column.name);

@@ -50,13 +50,15 @@ export function Grid({ source, pages, turn, columns, total, view, onView, opened
 
   useEffect(() => pages.want(shown.rows.first, shown.rows.end), [pages, shown.rows]);
 
-  const onWidth: OnWidth = (name, width) =>
+  const onWidth: OnWidth = useCallback((name, width) => {
     setWidths((old) => {
       const next = new Map(old);
       if (width === null) next.delete(name);
       else next.set(name, width);
       return next;
     });
+  }, []);
+  const onSort = useCallback((name: string, adding: boolean) => onView(sortedBy(view, name, adding)), [view, onView]);
   const onPeek = () => {
     const column = layout.columns[head.column];
     const row = pages.row(head.row);
@@ -100,7 +102,7 @@ export function Grid({ source, pages, turn, columns, total, view, onView, opened
               span={shown.columns}
               view={view}
               active={head.row < 0 ? head.column : -1}
-              onSort={(name, adding) => onView(sortedBy(view, name, adding))}
+              onSort={onSort}
               onWidth={onWidth}
               onOpen={onOpen}
             />

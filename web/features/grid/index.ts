@@ -1,2 +1,3 @@
+export { focusSearch } from "./grid-bar";
 export { SheetGrid } from "./sheet-grid";
 export { decoded, encoded, PLAIN, type View } from "./view";

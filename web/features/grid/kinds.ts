@@ -39,7 +39,7 @@ export function wholeCell(value: unknown): string {
 }
 
 const CHAR_PX = 7.4;
-const SMALL_CHAR_PX = 6.6;
+const SMALL_CHAR_PX = 7.2;
 const LEAST_PX = 84;
 const MOST_PX = 320;
 /** What stands beside the name: how it is sorted, and the button of the panel. */

@@ -2,7 +2,7 @@
 
 import type { KeyboardEvent } from "react";
 import { copySelection } from "./copy";
-import { SEARCH_ID } from "./grid-bar";
+import { focusSearch } from "./grid-bar";
 import type { OnWidth } from "./grid-head";
 import { STEP_PX, widthWithin, type Layout } from "./layout";
 import type { Pages } from "./pages";
@@ -60,14 +60,10 @@ function onAny(event: KeyboardEvent, grid: Keyed): boolean {
   const { head } = grid.selection;
   const column = grid.layout.columns[head.column];
   if (isMod && letter === "c") void copySelection(grid.pages, grid.layout, grid.selection);
-  else if ((isMod && letter === "f") || (key === "/" && !altKey)) searchField()?.focus();
+  else if ((isMod && letter === "f") || (key === "/" && !altKey)) focusSearch();
   else if (key === "Enter" && !isMod) grid.onPeek();
   else if (key === "Escape") grid.select({ anchor: head, head });
   else if (column && (key === "ContextMenu" || (altKey && key === "ArrowDown") || (shiftKey && key === "F10"))) grid.onOpen(column.name);
   else return false;
   return true;
-}
-
-function searchField(): HTMLElement | null {
-  return document.getElementById(SEARCH_ID);
 }

@@ -49,7 +49,7 @@ export function useScroll({ rows, edges, frozen, gutter }: Layout): Scroll {
   }, [scale, rows, edges, frozen, frozenPx, port.width]);
   const [shown, setShown] = useState<Shown>(see);
 
-  const look = useCallback(() => setShown((old) => (isSame(old, see()) ? old : see())), [see]);
+  const look = useCallback(() => setShown((old) => kept(old, see())), [see]);
   const place = useCallback(() => {
     if (layer.current && scroller.current) {
       const down = scroller.current.scrollTop + shown.rows.first * ROW_PX - top.current;
@@ -143,11 +143,13 @@ function inSteps({ first, end }: Span, rows: number): Span {
   return { first: Math.floor(first / STEP_ROWS) * STEP_ROWS, end: Math.min(rows, Math.ceil(end / STEP_ROWS) * STEP_ROWS) };
 }
 
-function isSame(a: Shown, b: Shown): boolean {
-  return (
-    a.rows.first === b.rows.first &&
-    a.rows.end === b.rows.end &&
-    a.columns.first === b.columns.first &&
-    a.columns.end === b.columns.end
-  );
+/** What is the same stays the same object, so that rows which stay in sight are not drawn again. */
+function kept(old: Shown, now: Shown): Shown {
+  const rows = isSame(old.rows, now.rows) ? old.rows : now.rows;
+  const columns = isSame(old.columns, now.columns) ? old.columns : now.columns;
+  return rows === old.rows && columns === old.columns ? old : { rows, columns };
+}
+
+function isSame(a: Span, b: Span): boolean {
+  return a.first === b.first && a.end === b.end;
 }
