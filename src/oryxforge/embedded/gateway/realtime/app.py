@@ -14,6 +14,7 @@ from oryxforge.embedded.gateway.callers import Caller, Callers, Refused
 from oryxforge.embedded.gateway.realtime.asking import Subject
 from oryxforge.embedded.gateway.realtime.channel import PREFIX, as_shout
 from oryxforge.embedded.gateway.realtime.hub import Hub, Limits
+from oryxforge.embedded.gateway.realtime.nesting import TOO_DEEP, is_too_deep
 from oryxforge.embedded.gateway.realtime.protocol import frames_of
 from oryxforge.embedded.gateway.realtime.sight import Scopes
 from oryxforge.embedded.gateway.realtime.socket import Socket
@@ -86,6 +87,7 @@ class Realtime:
             await self._listen(Socket(self._hub, frames, version, caller), receive)
 
     async def _listen(self, socket: Socket, receive: Receive) -> None:
+        """Raises what is at fault here, once the client is told."""
         self._hub.sockets.add(socket)
         try:
             while True:
@@ -94,6 +96,9 @@ class Realtime:
                     return
                 text = message.get("text")
                 socket.hear(text if text is not None else message.get("bytes") or b"")
+        except Exception:
+            socket.end(1011, "something failed here; connect anew")
+            raise
         finally:
             self._hub.sockets.discard(socket)
             socket.gone()
@@ -118,15 +123,18 @@ class Realtime:
         if len(rest) == 3 and rest[1] == "events":
             private = request.query_params.get("private") == "true"
             is_json = "octet-stream" not in request.headers.get("content-type", "")
-            if is_json:
-                orjson.loads(body or b"{}")
+            if is_json and is_too_deep(orjson.loads(body or b"{}"), body):
+                return _fault(422, TOO_DEEP)
             shout = Shout(rest[2], body or b"{}", is_json)
             return await self._shout(caller, [(rest[0], private, shout)])
         if rest:
             return _fault(
                 404, "Broadcasts are posted to /api/broadcast or /api/broadcast/<topic>/events/<event>"
             )
-        messages = _messages(orjson.loads(body))
+        said = orjson.loads(body)
+        if is_too_deep(said, body):
+            return _fault(422, TOO_DEEP)
+        messages = _messages(said)
         if messages is None:
             return _fault(
                 422, f"The body is {{messages: [{{topic, event, payload}}]}}, at most {MESSAGES_MOST}"

@@ -42,8 +42,9 @@ class Room:
         self._members[member] = None
 
     def leave(self, member: Member) -> None:
-        self.untrack(member)
-        self._members.pop(member, None)
+        before = self._members.pop(member, None)
+        if before is not None:
+            self._tell(member, joined=None, left=before)
 
     def broadcast(self, shout: Shout, sender: Member | None) -> None:
         """To all members but `sender`."""
@@ -66,8 +67,8 @@ class Room:
         meta = {**said, "phx_ref": uuid4().hex[:16]}
         if before is not None:
             meta["phx_ref_prev"] = before["phx_ref"]
-        self._members[member] = meta
         self._tell(member, joined=meta, left=before)
+        self._members[member] = meta
 
     def untrack(self, member: Member) -> None:
         before = self._members.get(member)
@@ -112,9 +113,11 @@ class Rooms:
     def leave(self, topic: str, private: bool, member: Member) -> None:
         room = self._rooms.get((topic, private))
         if room is not None:
-            room.leave(member)
-            if not len(room):
-                del self._rooms[topic, private]
+            try:
+                room.leave(member)
+            finally:
+                if not len(room):
+                    del self._rooms[topic, private]
 
     def broadcast(self, topic: str, private: bool, shout: Shout) -> None:
         room = self._rooms.get((topic, private))

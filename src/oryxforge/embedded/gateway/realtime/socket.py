@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import ExitStack
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from oryxforge.embedded.gateway.realtime.channel import PREFIX, UNHEARD, Channel
 from oryxforge.embedded.gateway.realtime.filters import BadFilter
 from oryxforge.embedded.gateway.realtime.hub import Hub
 from oryxforge.embedded.gateway.realtime.joins import BadJoin, Join, read_join
+from oryxforge.embedded.gateway.realtime.nesting import TOO_DEEP
 from oryxforge.embedded.gateway.realtime.outbox import Frames
 from oryxforge.embedded.gateway.realtime.private import ALL
 from oryxforge.embedded.gateway.realtime.rates import Bucket
@@ -29,6 +31,7 @@ from oryxforge.embedded.gateway.realtime.wire import (
 )
 
 HEARTBEAT = "phoenix"
+FAILED = "JoinFailed: Something failed here; try again"
 AWAY = "Unable to subscribe to changes: the database is away; try again"
 
 
@@ -75,16 +78,19 @@ class Socket:
         if not self._ended:
             logger.info("realtime socket ended", code=code, reason=reason)
             self._frames.write(b"".join(self._out))
-            self.gone()
-            self._frames.cut(code, reason)
+            try:
+                self.gone()
+            finally:
+                self._frames.cut(code, reason)
 
     def gone(self) -> None:
-        """The socket is no more: leaves all channels."""
+        """The socket is no more: leaves all channels, whatever one of them raises."""
         self._ended = True
         for task in [*self._joining.values(), *self._asking]:
             task.cancel()
-        for channel in list(self._channels.values()):
-            self.drop(channel)
+        with ExitStack() as leaving:
+            for channel in self._channels.values():
+                leaving.callback(self.drop, channel)
 
     def drop(self, channel: Channel) -> None:
         if self._channels.get(channel.topic) is channel:
@@ -102,8 +108,9 @@ class Socket:
     def _left(self, channel: Channel) -> None:
         self._asked.pop(channel, None)
         self._tracked.pop(channel, None)
-        self._hub.changes.leave(channel)
-        self._hub.rooms.leave(channel.topic, channel.join.private, channel)
+        with ExitStack() as leaving:
+            leaving.callback(self._hub.rooms.leave, channel.topic, channel.join.private, channel)
+            leaving.callback(self._hub.changes.leave, channel)
 
     def hear(self, said: str | bytes) -> None:
         """A message of the client; one that can't be read is passed over."""
@@ -122,10 +129,13 @@ class Socket:
         channel = self._channels.get(message.topic)
         if message.topic == HEARTBEAT:
             self.send(reply(self.version, message, "ok"))
-        elif message.event == "phx_join":
-            self._start_join(message)
         elif message.event == "phx_leave":
             self._leave(message, channel)
+        elif message.too_deep:
+            kind = "MalformedBroadcast" if message.event == "broadcast" else "MalformedMessage"
+            self._refuse(message, f"{kind}: {TOO_DEEP}")
+        elif message.event == "phx_join":
+            self._start_join(message)
         elif channel is None:
             self._refuse(message, "unmatched topic")
         elif message.event == "access_token":
@@ -170,15 +180,24 @@ class Socket:
             logger.opt(exception=error).error("join failed")
 
     async def _join(self, message: Message) -> None:
+        """Raises what is at fault here, once the client is told."""
+        channel: Channel | None = None
         try:
             join = read_join(message.payload)
             channel = await self._make_channel(message, join)
+            await self._let_in(channel, message)
         except BadJoin as error:
             self._refuse(message, str(error))
-            return
         except Refused as error:
             self._refuse(message, f"{_word(error)}: {error}")
-            return
+        except Exception:
+            self._refuse(message, FAILED)
+            if channel is not None:
+                self.drop(channel)
+            raise
+
+    async def _let_in(self, channel: Channel, message: Message) -> None:
+        join = channel.join
         subscription, fault = await self._prepare(channel, join)
         if subscription is not None and not await self._listen(channel, subscription):
             fault = AWAY
@@ -230,13 +249,14 @@ class Socket:
         hub, join = self._hub, channel.join
         self._channels[channel.topic] = channel
         channel.room = hub.rooms.enter(channel.topic, join.private, channel)
+        state = channel.room.state() if channel.hears_presence else None
         channel.answer(message, {"postgres_changes": [{**w.raw, "id": w.id} for w in join.wishes]})
         if fault is not None:
             channel.say("postgres_changes", "error", fault)
         elif join.wishes:
             channel.say("postgres_changes", "ok", "Subscribed to PostgreSQL")
-        if channel.hears_presence:
-            self.send(push(self.version, channel.topic, "presence_state", channel.room.state()))
+        if state is not None:
+            self.send(push(self.version, channel.topic, "presence_state", state))
         channel.release()
         channel.watch_expiry()
 

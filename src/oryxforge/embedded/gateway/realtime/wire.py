@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 import orjson
 
+from oryxforge.embedded.gateway.realtime.nesting import is_too_deep
+
 Version = Literal["1.0.0", "2.0.0"]
 V1: Version = "1.0.0"
 V2: Version = "2.0.0"
@@ -20,7 +22,10 @@ class BadMessage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a client sent; `payload` is a JSON object, or the bytes of a binary broadcast whose event is `shout`."""
+    """What a client sent; `payload` is a JSON object, `shout` what a binary broadcast holds.
+
+    Of what is nested `too_deep`, neither is there: only that it came can be told.
+    """
 
     topic: str
     event: str
@@ -28,6 +33,7 @@ class Message:
     ref: str | None = None
     join_ref: str | None = None
     shout: "Shout | None" = None
+    too_deep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,10 @@ def read_text(text: str, version: Version) -> Message:
         raise BadMessage("not a message of this version")
     if not isinstance(topic, str) or not isinstance(event, str) or len(topic) > NAME_MOST:
         raise BadMessage("no topic or event")
-    return Message(topic, event, payload if isinstance(payload, dict) else {}, _ref(ref), _ref(join_ref))
+    if too_deep := is_too_deep(payload, text):
+        payload = None
+    said = payload if isinstance(payload, dict) else {}
+    return Message(topic, event, said, _ref(ref), _ref(join_ref), too_deep=too_deep)
 
 
 def _ref(value: object) -> str | None:
@@ -79,13 +88,14 @@ def read_binary(data: bytes) -> Message:
     if at > len(data):
         raise BadMessage("cut short")
     join_ref, ref, topic, event, _ = fields
-    body, is_json = data[at:], data[6] == JSON
+    body, is_json, too_deep = data[at:], data[6] == JSON, False
     if is_json:
         try:
-            orjson.loads(body)
+            too_deep = is_too_deep(orjson.loads(body), body)
         except orjson.JSONDecodeError as error:
             raise BadMessage("not JSON") from error
-    return Message(topic, "broadcast", {}, ref or None, join_ref or None, Shout(event, body, is_json))
+    shout = None if too_deep else Shout(event, body, is_json)
+    return Message(topic, "broadcast", {}, ref or None, join_ref or None, shout, too_deep)
 
 
 def frame(body: bytes, kind: bytes = TEXT_FRAME) -> bytes:
