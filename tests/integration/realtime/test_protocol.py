@@ -8,7 +8,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from integration.realtime.client import INSERTS, bare
+from integration.realtime.client import INSERTS, Bare, bare
 from integration.realtime.serving import Serving, make_user
 
 
@@ -175,3 +175,16 @@ async def test_a_joining_channel_can_be_left(serving: Serving) -> None:
     async with asyncio.timeout(5):
         while serving.part.open_channels:
             await asyncio.sleep(0.01)
+
+
+async def test_cookies_of_other_ports_shut_nobody_out(serving: Serving) -> None:
+    cookies = {"Cookie": "; ".join(f"c{n}={'x' * 4_000}" for n in range(15))}
+    async with connect(serving.socket_url(), compression=None, additional_headers=cookies) as socket:
+        await Bare(socket).heartbeat()
+
+
+@pytest.mark.parametrize("headers", [{"X-Long": "x" * 9_000}, {f"X-{n}": "x" for n in range(130)}])
+async def test_a_handshake_too_large_is_refused(serving: Serving, headers: dict[str, str]) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(serving.socket_url(), additional_headers=headers, open_timeout=5)
+    assert refused.value.response.status_code == 431

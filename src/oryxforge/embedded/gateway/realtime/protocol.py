@@ -5,12 +5,14 @@ import logging
 from typing import Any, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import SecurityError
 
 from oryxforge.embedded.gateway.realtime.outbox import Frames
 from oryxforge.embedded.gateway.realtime.wire import close_frame
 
 EXTENSION = "oryxforge.frames"
 CUT_AFTER_S = 3.0
+TOO_LARGE, MALFORMED = b"431 Request Header Fields Too Large", b"400 Bad Request"
 
 
 class FrameProtocol(WebSocketsSansIOProtocol):
@@ -22,6 +24,17 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.logger = logging.getLogger("oryxforge.websocket")
         self.logger.setLevel(logging.WARNING)
         self.conn.logger = self.logger
+
+    def data_received(self, data: bytes) -> None:
+        """Answers a handshake that can't be read, which uvicorn leaves open."""
+        if self.handshake_initiated:
+            super().data_received(data)
+            return
+        super().data_received(_without_cookies(data))
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            status = TOO_LARGE if isinstance(self.conn.handshake_exc.__cause__, SecurityError) else MALFORMED
+            self.transport.write(b"HTTP/1.1 %b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n" % status)
+            self.transport.close()
 
     async def run_asgi(self) -> None:
         cast("dict[str, dict[str, object]]", self.scope).setdefault("extensions", {})[EXTENSION] = self
@@ -41,6 +54,11 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.close_sent = True
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.close_timer = asyncio.get_running_loop().call_later(CUT_AFTER_S, self.transport.abort)
+
+
+def _without_cookies(head: bytes) -> bytes:
+    """Of a handshake, which uvicorn hands over whole: browsers send the cookies of all ports of a host, and none is read here."""
+    return b"\r\n".join(line for line in head.split(b"\r\n") if not line.lower().startswith(b"cookie:"))
 
 
 def frames_of(scope: Any) -> Frames | None:
