@@ -4,7 +4,10 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from oryxforge.adapters.supabase.api_keys import KNOWN_TO_ALL, role_of
 
 
 def _plain(name: str) -> AliasChoices:
@@ -26,7 +29,11 @@ class Settings(BaseSettings):
     """Settings of one process; each is `ORYXFORGE_<NAME>` unless it says otherwise."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ORYXFORGE_", frozen=True, extra="ignore", populate_by_name=True
+        env_prefix="ORYXFORGE_",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        hide_input_in_errors=True,
     )
 
     data: Path = Field(default_factory=lambda: Path.home() / ".oryxforge")
@@ -53,7 +60,6 @@ class Settings(BaseSettings):
 
     supabase_url: str | None = Field(None, validation_alias=_plain("SUPABASE_URL"))
     supabase_publishable_key: str | None = Field(None, validation_alias=_plain("SUPABASE_PUBLISHABLE_KEY"))
-    supabase_secret_key: SecretStr | None = Field(None, validation_alias=_plain("SUPABASE_SECRET_KEY"))
     supabase_jwt_secret: SecretStr | None = Field(None, validation_alias=_plain("SUPABASE_JWT_SECRET"))
 
     postgrest: Path | None = None
@@ -107,6 +113,28 @@ class Settings(BaseSettings):
     @classmethod
     def _by_comma(cls, value: object) -> object:
         return tuple(v.strip() for v in value.split(",") if v.strip()) if isinstance(value, str) else value
+
+    @field_validator("supabase_publishable_key")
+    @classmethod
+    def _for_everybody(cls, key: str | None) -> str | None:
+        if key and role_of(key) not in ("anon", None):
+            raise PydanticCustomError(
+                "secret_key",
+                "it is a secret key, which /config.json would hand to everybody. "
+                "Give the publishable key (sb_publishable_…, or the old one of the role anon)",
+            )
+        return key
+
+    @field_validator("supabase_jwt_secret")
+    @classmethod
+    def _known_to_few(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and secret.get_secret_value() in KNOWN_TO_ALL:
+            raise PydanticCustomError(
+                "public_secret",
+                "it is the one of Supabase's examples, by which everybody can sign in as anybody. "
+                "Give your Supabase a JWT secret of its own",
+            )
+        return secret
 
     @property
     def issuer(self) -> str:

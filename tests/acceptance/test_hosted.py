@@ -28,6 +28,14 @@ def test_the_page_is_told_where_supabase_is(hosted: HostedPair) -> None:
     assert (told["supabase_url"], told["supabase_publishable_key"]) == (hosted.url, hosted.keys.publishable)
 
 
+def test_keys_that_were_swapped_are_never_served(hosted: HostedPair) -> None:
+    refused = oryxforge(
+        "api", env={**hosted.environment, "SUPABASE_PUBLISHABLE_KEY": hosted.keys.legacy("service_role")}
+    )
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "Give the publishable key" in refused.stderr
+
+
 def test_none_of_the_surface_is_served_beside_it(hosted: HostedPair) -> None:
     headers = {"apikey": hosted.keys.publishable}
     for path in ("/auth/v1/settings", "/rest/v1/chats", "/storage/v1/bucket"):
@@ -49,6 +57,7 @@ def test_doctor_looks_at_supabase_too(hosted: HostedPair) -> None:
     assert [verdicts[c] for c in ("supabase", "signing keys", "realtime")] == ["ok"] * 3
     for name, value, told in (
         ("SUPABASE_PUBLISHABLE_KEY", "sb_publishable_wrong", "does not know SUPABASE_PUBLISHABLE_KEY"),
+        ("SUPABASE_PUBLISHABLE_KEY", hosted.keys.secret, "fail  settings: SUPABASE_PUBLISHABLE_KEY"),
         ("SUPABASE_URL", "http://127.0.0.1:9", "does not answer"),
     ):
         ill = oryxforge("doctor", env={**hosted.environment, name: value})

@@ -75,6 +75,14 @@ def test_doctor_is_content_with_our_roles_and_not_with_a_superuser(
     assert ill.returncode == 1
     assert "fail  api login" in ill.stdout
     assert "row-level security" in ill.stdout
+    for name, url, login in (
+        ("DATABASE_WORKER_URL", database.api, "worker login"),
+        ("DATABASE_WORKER_SESSION_URL", database.api, "worker session"),
+        ("DATABASE_SESSION_URL", database.worker, "api session"),
+    ):
+        swapped = oryxforge("doctor", env={**env, name: url})
+        assert swapped.returncode == 1
+        assert f"fail  {login}: it signs in as" in swapped.stdout
 
 
 def test_doctor_tells_what_is_missing(server: PostgresServer, tmp_path: Path) -> None:

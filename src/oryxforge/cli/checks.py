@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from urllib.parse import urlsplit
 
 from oryxforge.adapters.postgres.migrate import pending
-from oryxforge.adapters.postgres.rights import log_level, rights_of
+from oryxforge.adapters.postgres.rights import API_LOGIN, WORKER_LOGIN, log_level, rights_of
 from oryxforge.bootstrap.data import make_files
 from oryxforge.bootstrap.embedded import installed
 from oryxforge.bootstrap.models import with_saved_model
@@ -29,9 +29,14 @@ async def examine(settings: Settings) -> AsyncGenerator[Finding]:
     known, finding = _installation(settings)
     yield finding
     if known is not None:
-        for name, url in (("api", known.database_url), ("worker", known.database_worker_url)):
+        for check, login, url in (
+            ("api login", API_LOGIN, known.database_url),
+            ("api session", API_LOGIN, known.database_session_url),
+            ("worker login", WORKER_LOGIN, known.database_worker_url),
+            ("worker session", WORKER_LOGIN, known.database_worker_session_url),
+        ):
             if url is not None:
-                yield await _role(name, url.get_secret_value())
+                yield await _role(check, login, url.get_secret_value())
         assert known.database_url is not None
         yield await _migrations(known.database_url.get_secret_value())
         if settings.supabase_url is None:
@@ -76,8 +81,8 @@ def _installation(settings: Settings) -> tuple[Settings | None, Finding]:
         return None, Finding("database", Verdict.FAIL, "our own, broken", error.detail)
 
 
-async def _role(name: str, url: str) -> Finding:
-    check = f"{name} login"
+async def _role(check: str, login: str, url: str) -> Finding:
+    role = f"Use the role {login}; `oryxforge migrate` makes it."
     try:
         rights = await rights_of(url)
     except OryxError as error:
@@ -88,8 +93,10 @@ async def _role(name: str, url: str) -> Finding:
             check,
             Verdict.FAIL,
             f"{rights.role} passes row-level security by, so users would not be kept apart",
-            f"Use the role oryxforge_{name}; `oryxforge migrate` makes it.",
+            role,
         )
+    if rights.acts_as != frozenset({login}):
+        return Finding(check, Verdict.FAIL, f"it signs in as {rights.role}, whose rights are others", role)
     if rights.server_version < OLDEST:
         return Finding(
             check, Verdict.FAIL, f"Postgres {rights.server_version // 10000}", "15 is the oldest that fits."

@@ -1,6 +1,7 @@
 """`oryxforge doctor`."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from oryxforge.cli.findings import Finding, Verdict
 from oryxforge.cli.lazy import new_app
 from oryxforge.cli.output import Output
 from oryxforge.cli.settings import read_settings
-from oryxforge.settings import Settings
+from oryxforge.domain.errors import Invalid
 
 app = new_app("Check this installation.")
 
@@ -25,8 +26,7 @@ def doctor(
     """Check settings, database, storage, port and model, and say what to fix. Exit code 1 where something is broken."""
     logger.remove()
     out = Output(as_json)
-    settings = read_settings(data=data)
-    findings = asyncio.run(_examine(settings, out))
+    findings = asyncio.run(_examine(data, out))
     broken = any(f.verdict is Verdict.FAIL for f in findings)
     if as_json:
         rows = [{"check": f.check, "verdict": f.verdict, "found": f.found, "fix": f.fix} for f in findings]
@@ -35,9 +35,19 @@ def doctor(
         raise typer.Exit(1)
 
 
-async def _examine(settings: Settings, out: Output) -> list[Finding]:
-    found: list[Finding] = []
+async def _findings(data: Path | None) -> AsyncGenerator[Finding]:
+    try:
+        settings = read_settings(data=data)
+    except Invalid as error:
+        yield Finding("settings", Verdict.FAIL, error.detail, "Mend this one first, then look again.")
+        return
     async for finding in examine(settings):
+        yield finding
+
+
+async def _examine(data: Path | None, out: Output) -> list[Finding]:
+    found: list[Finding] = []
+    async for finding in _findings(data):
         found.append(finding)
         if not out.as_json:
             fix = f" -> {finding.fix}" if finding.fix else ""

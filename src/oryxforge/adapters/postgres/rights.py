@@ -6,12 +6,15 @@ import asyncpg
 
 from oryxforge.adapters.postgres.pool import AWAY, unavailable
 
+API_LOGIN, WORKER_LOGIN = "oryxforge_api", "oryxforge_worker"
+
 
 @dataclass(frozen=True)
 class Rights:
-    """A login role, whether row-level security binds it, and the server's version."""
+    """A login role, which of ours it may act as, whether row-level security binds it, and the server's version."""
 
     role: str
+    acts_as: frozenset[str]
     superuser: bool
     bypasses_rls: bool
     server_version: int
@@ -21,10 +24,13 @@ async def rights_of(url: str) -> Rights:
     """Of the role that a URL signs in as. Raises Unavailable where it can't."""
     [row] = await _asked(
         url,
-        "select rolname, rolsuper, rolbypassrls, current_setting('server_version_num')::int as version "
-        "from pg_roles where rolname = current_user",
+        "select rolname, rolsuper, rolbypassrls, current_setting('server_version_num')::int as version, "
+        "array(select o.rolname::text from pg_roles o where o.rolname = any($1) and pg_has_role(o.oid, 'usage')) "
+        "as acts_as from pg_roles where rolname = current_user",
+        [API_LOGIN, WORKER_LOGIN],
     )
-    return Rights(row["rolname"], row["rolsuper"], row["rolbypassrls"], row["version"])
+    acts_as = frozenset[str](row["acts_as"])
+    return Rights(row["rolname"], acts_as, row["rolsuper"], row["rolbypassrls"], row["version"])
 
 
 async def log_level(url: str) -> str:

@@ -11,10 +11,11 @@ from uuid import UUID
 
 import jwt
 
+from oryxforge.adapters.supabase.api_keys import KNOWN_TO_ALL
 from oryxforge.adapters.supabase.living import Fault, Living
 from oryxforge.adapters.supabase.tokens import SigningKey, decode_own
 from oryxforge.domain.errors import Unauthenticated, Unavailable
-from oryxforge.embedded.gateway.keys import KNOWN_TO_ALL, ApiKeys
+from oryxforge.embedded.gateway.keys import ApiKeys
 
 ROLES = frozenset({"anon", "authenticated", "service_role"})
 LEGACY_ROLES = frozenset({"anon", "service_role"})
@@ -152,7 +153,7 @@ class Callers:
         return Caller(claims["role"], claims)
 
     def _legacy(self, key: str) -> dict[str, Any]:
-        if self._keys.legacy_secret == KNOWN_TO_ALL:
+        if self._keys.legacy_secret in KNOWN_TO_ALL:
             raise Refused("bad_api_key", "The legacy secret of this install is public; set another one")
         try:
             claims = jwt.decode(

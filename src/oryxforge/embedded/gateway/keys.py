@@ -11,8 +11,6 @@ from oryxforge.adapters.supabase.secret_files import create_secrets
 
 ISSUED = 1_767_225_600
 YEARS_10_S = 315_360_000
-# The demo secret of Supabase's own examples: whoever knows it would be service_role everywhere.
-KNOWN_TO_ALL = "super-secret-jwt-token-with-at-least-32-characters-long"
 
 
 @dataclass(frozen=True)
