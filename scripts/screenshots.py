@@ -218,6 +218,16 @@ def signed_in(browser: Browser, product: Product) -> StorageState:
     return state
 
 
+def write_index(folder: Path) -> None:
+    """A page of all the pictures that are there, in the order of the tour."""
+    parts = ["# The screens", "Drawn by `python scripts/screenshots.py` on the sample project.\n"]
+    for shot in SHOTS:
+        drawn = [v for v in shot.views if (folder / f"{shot.name}-{v}.webp").exists()]
+        parts.append(f"## {shot.name.capitalize().replace('-', ' ')}")
+        parts += [f"![{shot.name}, {v.replace('-', ', ')}]({shot.name}-{v}.webp)" for v in drawn]
+    (folder / "README.md").write_text("\n".join(parts) + "\n")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens")
@@ -246,6 +256,7 @@ def main() -> int:
         finally:
             browser.close()
             product.stop()
+    write_index(given.out)
     total = sum(path.stat().st_size for path in given.out.glob("*.webp"))
     print(f"{total:,} bytes together")
     return 1 if failed or total > MOST_BYTES else 0
