@@ -196,6 +196,9 @@ EVIL = (
     "http://evil.example\\@127.0.0.1:{port}/",
     "http://127.0.0.1:{port}\\.evil.example/",
     "http://127.0.0.1:{other}/",
+    "http://127.0.0.66:{port}/steal",
+    "http://[::1]:{port}/steal",
+    "http://evil.localhost:{port}/steal",
     "https://127.0.0.1:{port}/",
     "javascript:alert(1)//127.0.0.1:{port}",
     "data:text/html,x",
@@ -228,6 +231,20 @@ async def test_a_host_header_makes_no_links(mailing_wire: Wire) -> None:
     answer = await mailing_wire.post("/otp", {"email": email}, host="evil.example")
     assert answer.status_code == 421
     assert not [m for m in await mailing_wire.mails() if m["recipient"] == email]
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.66:{port}", "[::1]:{port}", "evil.localhost:{port}", "127.0.0.1:{other}", "localhost"]
+)
+async def test_a_host_of_another_program_makes_no_links(
+    mailing_wire: Wire, mailing_product: Product, host: str
+) -> None:
+    port = urlsplit(mailing_product.url).port or 0
+    email = someone()
+    told = host.format(port=port, other=port + 1)
+    assert (await mailing_wire.post("/otp", {"email": email}, host=told)).status_code == 200
+    link = next(m["link"] for m in await mailing_wire.mails() if m["recipient"] == email)
+    assert told not in link
 
 
 async def test_addresses_in_any_case_are_one_account(open_wire: Wire) -> None:

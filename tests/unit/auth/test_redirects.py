@@ -13,12 +13,18 @@ SITE = "http://127.0.0.1:8000"
         "http://127.0.0.1:8000",
         "http://127.0.0.1:8000/a?b=c#d",
         "http://localhost:8000/x",
-        "http://[::1]:8000/x",
-        "http://oryx.localhost:8000/",
     ],
 )
-def test_the_site_and_its_loopback_names(url: str) -> None:
+def test_the_site_and_its_other_name(url: str) -> None:
     assert Redirects([]).allows(url, SITE)
+    assert Redirects([]).allows(url, "http://localhost:8000")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.66", "127.1", "[::1]", "oryx.localhost", "localhost.", "0.0.0.0"])
+def test_other_loopback_addresses_may_be_others(host: str) -> None:
+    for site in (SITE, "http://localhost:8000"):
+        assert not Redirects([]).allows(f"http://{host}:8000/steal", site)
+    assert Redirects([f"http://{host}:8000/*"]).allows(f"http://{host}:8000/wanted", SITE)
 
 
 @pytest.mark.parametrize(

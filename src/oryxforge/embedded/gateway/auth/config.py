@@ -26,7 +26,7 @@ class Smtp:
 
 @dataclass(frozen=True)
 class AuthConfig:
-    """`public_url` is where browsers reach the product, without a path; None takes a loopback Host as it comes.
+    """`public_url` is where browsers reach the product, without a path; None takes a Host that names the socket.
 
     `redirects` are patterns (`*` stops at dots and slashes, `**` does not). `rate` multiplies every limit.
     """

@@ -51,11 +51,11 @@ class Auth:
             yield db
 
     def base(self, ask: Ask) -> str:
-        """Where browsers reach this surface, without a path; a Host counts only where it is this machine's own."""
+        """Where browsers reach this surface, without a path; a Host counts only where it names the socket that was asked."""
         if self.config.public_url:
             return self.config.public_url.rstrip("/")
-        url = ask.request.url
-        if url.hostname and is_loopback(url.hostname) and "@" not in url.netloc:
+        url, server = ask.request.url, ask.request.scope.get("server")
+        if server and url.netloc in _names(*server):
             return f"{url.scheme}://{url.netloc}"
         return f"http://127.0.0.1:{self.config.port}"
 
@@ -104,6 +104,15 @@ async def signed_in(auth: Auth, ask: Ask, db: Connection) -> SignedIn:
     if user.banned:
         raise banned()
     return SignedIn(user, UUID(session_id))
+
+
+def _names(host: str, port: int | None) -> set[str]:
+    """What a Host may call a socket of this machine; any other name or port may be another program's."""
+    if not is_loopback(host):
+        return set()
+    address = f"[{host}]" if ":" in host else host
+    names = {address, "localhost"} if host in ("127.0.0.1", "::1") else {address}
+    return {f"{name}:{port}" for name in names} | (names if port == 80 else set())
 
 
 def banned() -> AuthError:

@@ -39,10 +39,8 @@ class Redirects:
             return False
         if url.username is not None or url.password is not None or not url.scheme:
             return False
-        host, ours = (url.hostname or "").rstrip("."), home.hostname or ""
-        at_home = host == ours or (is_loopback(host) and is_loopback(ours))
         if (
-            at_home
+            _is_same(url.hostname or "", home.hostname or "")
             and url.scheme == home.scheme
             and ports[0] == ports[1]
             and wanted.startswith(f"{url.scheme}://")
@@ -60,6 +58,11 @@ def with_query(url: str, **more: str) -> str:
 
 def with_fragment(url: str, **more: object) -> str:
     return urlunsplit(urlsplit(url)._replace(fragment=urlencode(more) + "&sb="))
+
+
+def _is_same(host: str, ours: str) -> bool:
+    # Of the loopback names only these two: any other address of it may be somebody else's on the same port.
+    return host == ours or {host, ours} == {"localhost", "127.0.0.1"}
 
 
 def _port(scheme: str, port: int | None) -> int | None:
