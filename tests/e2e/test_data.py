@@ -1,5 +1,6 @@
 """The data screen: sheets in their tree, and a sheet in the grid; by mouse and by keys."""
 
+import asyncio
 import csv
 import io
 import os
@@ -240,7 +241,7 @@ async def test_the_keyboard_does_as_in_a_spreadsheet(visit: Visit, product: Prod
     peek = page.get_by_role("dialog", name="note")
     await expect(peek).to_contain_text(LONG.strip())
     await press("Escape")
-    await expect(peek).to_be_hidden()
+    await expect(grid).to_be_focused()
     await press("Home")
     await press("ArrowUp")
     head = _head(page, "number")
@@ -270,6 +271,45 @@ async def _results(scene: Scene) -> None:
     table = await results.table("By region", code)
     again = {"code": f"select * from ({code}) where region <> 'East'"}
     assert (await scene.client.post(f"/sheets/{table.id}/versions", json=again)).status_code == 201
+
+
+MIDDLE = """grid => {
+    const { x, y, width, height } = grid.getBoundingClientRect();
+    const row = document.elementFromPoint(x + 20, y + height / 2)?.closest('[data-r]');
+    return row ? [Number(row.dataset.r), row.textContent] : null;
+}"""
+
+
+async def _in_the_middle(grid: Locator, row: int) -> None:
+    """Waits until a row near this one stands in the middle of the grid, with what it holds."""
+    found = None
+    for _ in range(200):
+        found = await grid.evaluate(MIDDLE)
+        if found and abs(found[0] - row) < 200 and found[1] == f"{found[0] + 1:,}{found[0] + 1}":
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{found} stands in the middle, not row {row}")
+
+
+async def test_any_of_many_rows_is_reached_by_the_bar_and_the_wheel(
+    visit: Visit, product: Product, scene: Scene
+) -> None:
+    """More rows than a browser can scroll by pixels."""
+    rows = 250_000
+    results = Results(scene.product, scene.owner, UUID(scene.project))
+    table = await results.table("Many", f"select range + 1 as n from range({rows})")
+    page = await _visited(visit, product)
+    grid = await scene.open(page, table.address)
+    for part in (0.5, 0.02, 0.98):
+        await grid.evaluate("(grid, part) => { grid.scrollTop = part * grid.scrollHeight; }", part)
+        await _in_the_middle(grid, round(rows * part))
+    await grid.evaluate("grid => { grid.scrollTop = grid.scrollHeight; }")
+    await expect(_cell(page, rows - 1, 0)).to_be_in_viewport()
+    await grid.hover()
+    for _ in range(10):
+        await page.mouse.wheel(0, -320)
+        await asyncio.sleep(0.02)
+    await expect(_cell(page, rows - 110, 0)).to_be_in_viewport()
 
 
 async def _chosen(page: Page, sheet: str, what: str) -> None:

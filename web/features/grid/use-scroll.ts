@@ -36,6 +36,7 @@ export function useScroll({ rows, edges, frozen, gutter }: Layout): Scroll {
   const layer = useRef<HTMLDivElement>(null);
   const top = useRef(0);
   const before = useRef(0);
+  const drawn = useRef(0);
   const [port, setPort] = useState({ height: 0, width: 0 });
   const scale = useMemo(() => scaleOf(rows, port.height), [rows, port.height]);
   const frozenPx = gutter + (edges[frozen] ?? 0);
@@ -52,11 +53,14 @@ export function useScroll({ rows, edges, frozen, gutter }: Layout): Scroll {
   const look = useCallback(() => setShown((old) => kept(old, see())), [see]);
   const place = useCallback(() => {
     if (layer.current && scroller.current) {
-      const down = scroller.current.scrollTop + shown.rows.first * ROW_PX - top.current;
+      const down = scroller.current.scrollTop + drawn.current * ROW_PX - top.current;
       layer.current.style.transform = `translateY(${down}px)`;
     }
-  }, [shown.rows.first]);
-  useLayoutEffect(place, [place]);
+  }, []);
+  useLayoutEffect(() => {
+    drawn.current = shown.rows.first;
+    place();
+  }, [shown.rows.first, place]);
   useLayoutEffect(() => {
     top.current = Math.min(top.current, Math.max(0, scale.whole - scale.port));
     if (!isScaled(scale)) top.current = scroller.current?.scrollTop ?? 0;
