@@ -10,6 +10,7 @@ from oryxforge.domain.errors import Invalid
 from oryxforge.embedded.gateway.auth.app import AuthApp
 from oryxforge.embedded.gateway.auth.config import AuthConfig, Provider, Smtp
 from oryxforge.embedded.gateway.auth.context import Auth
+from oryxforge.embedded.gateway.auth.hashing import PasswordsInTurn
 from oryxforge.embedded.gateway.auth.limits import Limits
 from oryxforge.embedded.gateway.auth.mail import make_mailer
 from oryxforge.embedded.gateway.auth.providers import make_providers
@@ -32,7 +33,7 @@ def make_auth(settings: Settings, callers: Callers, tell: Callable[[str], None] 
         pool=pool,
         config=config,
         sessions=make_sessions(settings),
-        passwords=Passwords(),
+        passwords=PasswordsInTurn(Passwords()),
         limits=Limits(config.rate),
         redirects=Redirects(config.redirects),
         mailer=make_mailer(config.smtp, pool, tell),

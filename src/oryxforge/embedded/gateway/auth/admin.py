@@ -143,7 +143,7 @@ async def _signup_link(
     password = ask.need("password", 1024)
     if reasons := weaknesses(password, email):
         raise weak(reasons)
-    hashed = await auth.passwords.hash(password)
+    hashed = await auth.passwords.hash(password, ask.address)
     user = await users.add(db, email, password=hashed, user_metadata=data)
     if user is None:
         raise _taken()
@@ -204,7 +204,7 @@ async def _columns(auth: Auth, ask: Ask, email: str | None) -> dict[str, object]
     if password := ask.text("password", 1024):
         if reasons := weaknesses(password, email):
             raise weak(reasons)
-        columns["encrypted_password"] = await auth.passwords.hash(password)
+        columns["encrypted_password"] = await auth.passwords.hash(password, ask.address)
     if ban := ask.text("ban_duration", 40):
         columns["banned_until"] = _until(ban)
     return columns

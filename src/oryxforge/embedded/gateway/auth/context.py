@@ -13,13 +13,13 @@ import orjson
 from starlette.responses import Response
 
 from oryxforge.adapters.postgres.auth import one_time, users
-from oryxforge.adapters.postgres.auth.passwords import Passwords
 from oryxforge.adapters.postgres.auth.sessions import Sessions
 from oryxforge.adapters.postgres.auth.users import User
 from oryxforge.adapters.postgres.pool import Connection, Pool
 from oryxforge.embedded.gateway.auth.asking import Ask
 from oryxforge.embedded.gateway.auth.config import AuthConfig
 from oryxforge.embedded.gateway.auth.errors import AuthError
+from oryxforge.embedded.gateway.auth.hashing import PasswordsInTurn
 from oryxforge.embedded.gateway.auth.limits import Limits
 from oryxforge.embedded.gateway.auth.mail import Mailer, compose
 from oryxforge.embedded.gateway.auth.providers import SignInElsewhere
@@ -38,7 +38,7 @@ class Auth:
     pool: Pool
     config: AuthConfig
     sessions: Sessions
-    passwords: Passwords
+    passwords: PasswordsInTurn
     limits: Limits
     redirects: Redirects
     mailer: Mailer

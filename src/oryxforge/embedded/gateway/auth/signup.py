@@ -32,7 +32,7 @@ async def sign_up(auth: Auth, ask: Ask) -> Response:
     if reasons := weaknesses(password, email):
         raise weak(reasons)
     data = merged({}, ask.table("data"))
-    hashed = await auth.passwords.hash(password)
+    hashed = await auth.passwords.hash(password, ask.address)
     if auth.config.confirmed_at_once:
         return await _at_once(auth, ask, email, hashed, data)
     return await _by_mail(auth, ask, email, password, hashed, data)
@@ -55,7 +55,7 @@ async def _by_mail(
     ask.challenge()
     made, note = None, ""
     async with steady():
-        kept = await _same_password(auth, email, password)
+        kept = await _same_password(auth, ask, email, password)
         async with auth.transaction() as db:
             user = await users.add(db, email, password=hashed, user_metadata=data)
             told = user or await users.made_up(db, email, password=hashed, user_metadata=data)
@@ -68,12 +68,12 @@ async def _by_mail(
     return answer(User({**told.row, "confirmation_sent_at": told.row["created_at"]}).wire())
 
 
-async def _same_password(auth: Auth, email: str, password: str) -> str | None:
+async def _same_password(auth: Auth, ask: Ask, email: str, password: str) -> str | None:
     """The hash that an address has kept, where it is of this password; as slow where there is none."""
     async with auth.pool.connection() as db:
         found = await users.by_email(db, email)
     kept = found.password if found else None
-    return kept if await auth.passwords.matches(password, kept) else None
+    return kept if await auth.passwords.matches(password, kept, ask.address) else None
 
 
 async def _asked_for(db: Connection, ask: Ask, user: User, *, counts: bool) -> one_time.OneTime:

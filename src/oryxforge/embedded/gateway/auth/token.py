@@ -49,7 +49,8 @@ async def _password(auth: Auth, ask: Ask) -> Response:
     auth.limits.take("password account", f"{email} {ask.address}")
     async with auth.pool.connection() as db:
         user = await users.by_email(db, email)
-    if not await auth.passwords.matches(password, user.password if user else None) or user is None:
+    kept = user.password if user else None
+    if not await auth.passwords.matches(password, kept, ask.address) or user is None:
         raise wrong_credentials()
     if user.banned:
         raise banned()

@@ -48,7 +48,7 @@ async def update(auth: Auth, ask: Ask) -> Response:
     password, data, nonce = ask.text("password", 1024), ask.table("data"), ask.text("nonce", 20)
     async with auth.pool.connection() as db:
         who = await signed_in(auth, ask, db)
-    hashed = await _checked_password(auth, who.user, password) if password else None
+    hashed = await _checked_password(auth, ask, who.user, password) if password else None
     if hashed is not None:
         await _check_nonce(auth, who.user, nonce)
     async with steady() if email is not None else nullcontext():
@@ -76,16 +76,16 @@ async def _changed(
     return changed
 
 
-async def _checked_password(auth: Auth, user: User, password: str) -> str:
+async def _checked_password(auth: Auth, ask: Ask, user: User, password: str) -> str:
     if user.email is None:
         raise AuthError(
             422, "validation_failed", "An anonymous user needs an e-mail address before a password"
         )
     if reasons := weaknesses(password, user.email):
         raise weak(reasons)
-    if user.password and await auth.passwords.matches(password, user.password):
+    if user.password and await auth.passwords.matches(password, user.password, ask.address):
         raise AuthError(422, "same_password", "New password should be different from the old password.")
-    return await auth.passwords.hash(password)
+    return await auth.passwords.hash(password, ask.address)
 
 
 async def _check_nonce(auth: Auth, user: User, nonce: str) -> None:

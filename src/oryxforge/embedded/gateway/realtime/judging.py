@@ -11,7 +11,7 @@ from oryxforge.embedded.gateway.realtime.asking import AWAY, Asker
 from oryxforge.embedded.gateway.realtime.filters import Condition, Filter, Payer
 from oryxforge.embedded.gateway.realtime.pgoutput import Change
 from oryxforge.embedded.gateway.realtime.questions import filtered
-from oryxforge.embedded.gateway.realtime.turns import Turns
+from oryxforge.embedded.gateway.turns import Turns
 
 # What one question may take.
 ASKED_S = 0.2

@@ -2,7 +2,9 @@
 
 import asyncio
 
-from oryxforge.embedded.gateway.realtime.turns import Turns
+import pytest
+
+from oryxforge.embedded.gateway.turns import Crowded, Turns
 
 
 async def test_those_who_wait_are_taken_in_turn() -> None:
@@ -39,3 +41,22 @@ async def test_who_goes_away_holds_up_nobody() -> None:
     assert await third == "c"
     assert await enter("d") == "d"
     assert second.cancelled() and first.cancelled()
+
+
+async def test_several_at_once_and_a_bound_of_who_waits() -> None:
+    turns, held, inside = Turns(2, most_waiting=1), asyncio.Event(), list[str]()
+
+    async def take(who: str) -> None:
+        async with turns.turn(who):
+            inside.append(who)
+            await held.wait()
+
+    tasks = [asyncio.create_task(take(who)) for who in ("a", "a", "a", "b")]
+    await asyncio.sleep(0)
+    assert inside == ["a", "a"]
+    with pytest.raises(Crowded):
+        await take("a")
+    held.set()
+    await asyncio.gather(*tasks)
+    assert inside == ["a", "a", "a", "b"]
+    await asyncio.wait_for(asyncio.gather(take("a"), take("a"), take("a")), 1)
