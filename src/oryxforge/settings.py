@@ -139,8 +139,12 @@ class Settings(BaseSettings):
     @property
     def issuer(self) -> str:
         """Who signs tokens: hosted Supabase, or this install by where browsers reach it."""
-        base = self.supabase_url or self.public_url or self._own_url
-        return self.auth_issuer or f"{base.rstrip('/')}/auth/v1"
+        return self.auth_issuer or f"{(self.supabase_url or self.own_address).rstrip('/')}/auth/v1"
+
+    @property
+    def own_address(self) -> str:
+        """Where browsers reach this install, as far as the settings tell."""
+        return (self.public_url or self._own_url).rstrip("/")
 
     @property
     def _own_url(self) -> str:

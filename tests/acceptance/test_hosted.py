@@ -25,7 +25,8 @@ def hosted(
 
 def test_the_page_is_told_where_supabase_is(hosted: HostedPair) -> None:
     told = httpx.get(f"{hosted.api_url}/config.json").json()
-    assert (told["supabase_url"], told["supabase_publishable_key"]) == (hosted.url, hosted.keys.publishable)
+    assert (told["supabase_url"], told["hosted"]) == (hosted.url, True)
+    assert told["supabase_publishable_key"] == hosted.keys.publishable
 
 
 def test_keys_that_were_swapped_are_never_served(hosted: HostedPair) -> None:

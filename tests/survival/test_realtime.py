@@ -47,7 +47,7 @@ async def test_every_client_ends_with_the_text(
         said = {"project_id": project, "prompt": f"count {COUNT} every 50ms", "agent": "scripted"}
         chat: str = (await client.post("/chat", json=said)).json()["chat_id"]
     environment = {
-        "GATEWAY_URL": config["supabase_url"] or product.url,
+        "GATEWAY_URL": config["supabase_url"],
         "API_URL": product.api_url,
         "PUBLISHABLE_KEY": config["supabase_publishable_key"],
         "CHAT": chat,

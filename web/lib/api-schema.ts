@@ -2023,10 +2023,18 @@ export interface components {
             agents: string[];
             /** Default Agent */
             default_agent: string;
+            /**
+             * Hosted
+             * @description Whether Supabase is hosted elsewhere.
+             */
+            hosted: boolean;
             /** Supabase Publishable Key */
             supabase_publishable_key: string | null;
-            /** Supabase Url */
-            supabase_url: string | null;
+            /**
+             * Supabase Url
+             * @description What Supabase's clients are given: the hosted project's, or this API's own address.
+             */
+            supabase_url: string;
             /** Version */
             version: string;
         };

@@ -4,7 +4,7 @@ import { isRecord, Problem, problemOf, unreachable } from "@/lib/problem";
 
 /** The origin of the Supabase surface: the page's own, or the hosted project's. */
 export function originOf(config: PageConfig): string {
-  return config.supabase_url?.replace(/\/+$/, "") ?? location.origin;
+  return config.hosted ? config.supabase_url.replace(/\/+$/, "") : location.origin;
 }
 
 export async function makeSupabase(config: PageConfig): Promise<SupabaseClient> {

@@ -84,7 +84,8 @@ async def test_health_and_the_page_s_settings(product: Product) -> None:
         assert (ready.status_code, ready.json()["status"]) == (200, "ok")
         assert ready.json()["checks"]["database"] == "ok"
         config = (await anybody.get("/config.json")).json()
-    assert (config["default_agent"], config["supabase_url"]) == ("scripted", None)
+    assert config["default_agent"] == "scripted"
+    assert (config["supabase_url"], config["hosted"]) == (product.url, False)
 
 
 async def test_not_ready(product: Product) -> None:

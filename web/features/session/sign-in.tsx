@@ -24,7 +24,7 @@ const LEADS: Readonly<Partial<Record<Mode, string>>> = {
 
 async function readWays() {
   const config = await loadConfig();
-  return { own: config.supabase_url === null, ways: await signInWays(config) };
+  return { own: !config.hosted, ways: await signInWays(config) };
 }
 
 /** Every way of signing in that the server offers; `email` is whose session ran out, if any. */

@@ -18,7 +18,7 @@ export function About() {
     <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-y-2.5 text-sm">
       <Row name="OryxForge">{config.data.version}</Row>
       <Row name="Who answers">{config.data.agents.map(agentName).join(", ")}</Row>
-      <Row name="Sign-in">{config.data.supabase_url ?? "on this machine"}</Row>
+      <Row name="Sign-in">{config.data.hosted ? config.data.supabase_url : "on this machine"}</Row>
       {health.isError ? (
         <Row name="Health">{health.error.message}</Row>
       ) : (

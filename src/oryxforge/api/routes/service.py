@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 from fastapi import APIRouter, Request, Response
 
+from oryxforge.api.address import reached_at
 from oryxforge.api.deps import Api
 from oryxforge.api.json import Json, JsonRoute
 from oryxforge.api.openapi import Responses, problems
@@ -41,7 +42,8 @@ async def ready(api: Api) -> Response:
 async def config(request: Request, api: Api) -> PageConfig:
     settings: Settings = request.app.state.settings
     return PageConfig(
-        supabase_url=settings.supabase_url,
+        supabase_url=settings.supabase_url or reached_at(request, settings),
+        hosted=settings.supabase_url is not None,
         supabase_publishable_key=api.publishable_key,
         agents=list(api.roster.names),
         default_agent=api.roster.default,

@@ -39,7 +39,13 @@ class Me(Out):
 class PageConfig(Out):
     """What the page needs before anybody has signed in; no secret."""
 
-    supabase_url: str | None
+    supabase_url: Annotated[
+        str,
+        Field(
+            description="What Supabase's clients are given: the hosted project's, or this API's own address."
+        ),
+    ]
+    hosted: Annotated[bool, Field(description="Whether Supabase is hosted elsewhere.")]
     supabase_publishable_key: str | None
     agents: list[str]
     default_agent: str
