@@ -9,7 +9,12 @@ from oryxforge.embedded.gateway.keys import ApiKeys
 KEYS = ApiKeys("sb_publishable_a", "sb_secret_b", "a secret that is long enough for HS256")
 
 
-@pytest.mark.parametrize("key", [KEYS.secret, KEYS.legacy("service_role"), KEYS.legacy("authenticated")])
+SERVICE = KEYS.legacy("service_role")
+
+
+@pytest.mark.parametrize(
+    "key", [KEYS.secret, f' "{KEYS.secret}"', SERVICE, f"'{SERVICE}'", KEYS.legacy("authenticated")]
+)
 def test_a_secret_key_is_never_the_publishable_one(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUPABASE_PUBLISHABLE_KEY", key)
     with pytest.raises(Invalid, match=r"^SUPABASE_PUBLISHABLE_KEY .*secret key.*sb_publishable_") as refused:

@@ -2,8 +2,10 @@
 
 import binascii
 import json
+import re
 from base64 import urlsafe_b64decode
 
+PREFIX = re.compile("sb_(?P<kind>publishable|secret)_")
 # Of Supabase's own examples and its command line: whoever knows one would be service_role everywhere.
 KNOWN_TO_ALL = frozenset(
     {
@@ -14,9 +16,10 @@ KNOWN_TO_ALL = frozenset(
 
 
 def role_of(key: str) -> str | None:
-    """The role that a key names, its signature unread: a new key by how it begins, an old one by its claims; None for neither."""
-    if key.startswith("sb_"):
-        return {"publishable": "anon", "secret": "service_role"}.get(key.split("_")[1])
+    """The role that a key names, its signature unread: a new key by its prefix, an old one by its claims; None for neither."""
+    # Also inside quotes or blanks, which an environment file may have left around it.
+    if prefix := PREFIX.search(key):
+        return {"publishable": "anon", "secret": "service_role"}[prefix["kind"]]
     parts = key.split(".")
     if len(parts) != 3:
         return None
