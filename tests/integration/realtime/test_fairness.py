@@ -1,8 +1,11 @@
 """Whoever makes a costly filter pays for it alone; who listens to what is published no more is told."""
 
+import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
+import httpx
 import pytest
 
 from fixtures.postgres import PostgresServer
@@ -140,3 +143,42 @@ async def test_all_tables_are_those_that_are_published(app: Serving) -> None:
         app.run("alter publication supabase_realtime drop table apart.one, apart.two")
         await client.until("phx_error", within_s=10)
         assert (await client.subscribe("e", None, every))["status"] == "error"
+
+
+@pytest.mark.parametrize("how", ["socket", "http"])
+async def test_questions_of_one_hold_up_no_changes_and_no_joins_of_others(app: Serving, how: str) -> None:
+    table = f"walled_{how}"
+    for statement in (
+        f"create table {table} (id int primary key)",
+        f"alter table {table} enable row level security",
+        f"grant select on {table} to anon",
+        f"create policy seen on {table} for select to anon using (id > 0)",
+        f"alter publication supabase_realtime add table {table}",
+        "drop policy if exists slow on realtime.messages",
+        "create policy slow on realtime.messages for select to anon"
+        " using (not starts_with(topic, 'slow') or pg_sleep(0.2) is not null)",
+    ):
+        app.run(statement)
+    topics = [f"slow{n}" for n in range(40)]
+    async with AsyncExitStack() as stack:
+        flood, other, fresh = [await stack.enter_async_context(bare(app.socket_url())) for _ in range(3)]
+        await other.subscribe("o", None, {**WORDS, "table": table})
+        if how == "socket":
+            for topic in topics:
+                await flood.send(f"realtime:{topic}", "phx_join", {"config": {"private": True}})
+            await flood.heartbeat()
+        else:
+            address = f"{app.url}/realtime/v1/api/broadcast"
+            http = await stack.enter_async_context(
+                httpx.AsyncClient(headers={"apikey": app.keys.publishable})
+            )
+            bodies = [{"messages": [{"topic": t, "event": "e", "private": True}]} for t in topics]
+            posts = [asyncio.create_task(http.post(address, json=body)) for body in bodies]
+            stack.callback(lambda: [post.cancel() for post in posts])
+            await asyncio.sleep(0.2)
+        began = time.monotonic()
+        for n in (1, 2, 3):
+            app.run(f"insert into {table} values ({n})")
+            assert (await other.change(within_s=1))["record"]["id"] == n
+        assert (await fresh.join("quick", None, private=True))["status"] == "ok"
+        assert time.monotonic() - began < 2

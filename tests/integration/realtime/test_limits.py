@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -57,6 +58,7 @@ async def test_a_silent_client_is_let_go(tmp_path: Path, database: Database) -> 
 async def test_too_many_channels_and_joins(tmp_path: Path, database: Database) -> None:
     with Serving(tmp_path, database, FEW) as small:
         await _too_many(small)
+        await _too_many_by_http(small)
 
 
 async def _too_many(small: Serving) -> None:
@@ -68,6 +70,24 @@ async def _too_many(small: Serving) -> None:
             for _ in range(60):
                 await client.heartbeat()
         assert closed.value.rcvd is not None and closed.value.rcvd.reason == "too many messages"
+
+
+async def _too_many_by_http(small: Serving) -> None:
+    message = {"topic": "a", "event": "e", "payload": {}}
+    several = [{**message, "topic": f"{n}", "private": True} for n in range(6)]
+    headers = {"apikey": small.keys.publishable}
+    async with httpx.AsyncClient(base_url=f"{small.url}/realtime/v1", headers=headers) as http:
+        for messages, status in (
+            ([message] * 30, 202),
+            ([message] * 30, 429),
+            (several, 429),
+            ([message], 202),
+        ):
+            answer = await http.post("/api/broadcast", json={"messages": messages})
+            assert answer.status_code == status
+        token = {"authorization": f"Bearer {small.token(make_user(small))}"}
+        answer = await http.post("/api/broadcast", json={"messages": [message] * 30}, headers=token)
+        assert answer.status_code == 202
 
 
 async def test_a_killed_reader_makes_clients_join_anew(

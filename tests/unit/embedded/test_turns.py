@@ -60,3 +60,19 @@ async def test_several_at_once_and_a_bound_of_who_waits() -> None:
     await asyncio.gather(*tasks)
     assert inside == ["a", "a", "a", "b"]
     await asyncio.wait_for(asyncio.gather(take("a"), take("a"), take("a")), 1)
+
+
+async def test_who_waits_too_long_leaves_its_place_to_the_others() -> None:
+    turns, held = Turns(), asyncio.Event()
+
+    async def enter(who: str, within_s: float | None = None) -> str:
+        async with turns.turn(who, within_s):
+            await held.wait()
+            return who
+
+    waits: list[tuple[str, float | None]] = [("a", None), ("b", 0.01), ("c", None)]
+    first, second, third = (asyncio.create_task(enter(*one)) for one in waits)
+    with pytest.raises(TimeoutError):
+        await second
+    held.set()
+    assert (await first, await third, await enter("d")) == ("a", "c", "d")

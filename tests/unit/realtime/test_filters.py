@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from oryxforge.embedded.gateway.realtime.catalog import Column, Table
 from oryxforge.embedded.gateway.realtime.filters import BadFilter, Filter, parse, split
-from oryxforge.embedded.gateway.realtime.rates import Bucket
+from oryxforge.embedded.gateway.realtime.rates import KNOWN_MOST, Bucket, Buckets
 
 
 def column(name: str, type_: str = "text", place: int = 0) -> Column:
@@ -62,6 +62,12 @@ def test_any_text_is_a_filter_or_bad(text: str) -> None:
 def test_a_bucket_runs_empty() -> None:
     bucket = Bucket(3, 0.001)
     assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+
+
+def test_each_has_a_bucket_of_its_own() -> None:
+    buckets = Buckets(10, 0.0)
+    assert buckets.take("a", 8) and not buckets.take("a", 3) and buckets.take("b", 10)
+    assert all(buckets.take(n, 1) for n in range(KNOWN_MOST)) and buckets.take("a", 10)
 
 
 def test_trust_in_a_filter_is_each_payers_own() -> None:

@@ -52,16 +52,19 @@ class Broken:
 class Scene:
     """A socket of a hub whose database nobody asks."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, limits: Limits | None = None) -> None:
         callers = Callers(load_or_create_keys(folder / "keys.json"), [], "issuer")
-        self.hub = Hub("postgresql://nowhere.invalid/", callers, Scopes(), Limits())
+        self.hub = Hub("postgresql://nowhere.invalid/", callers, Scopes(), limits or Limits())
         self.frames = Kept()
         self.socket = Socket(self.hub, self.frames, V2, Caller("anon"))
 
     async def say(self, topic: str, event: str, payload: object) -> None:
-        self.socket.hear(orjson.dumps(["1", "1", f"realtime:{topic}", event, payload]).decode())
+        self.hear(topic, event, payload)
         for _ in range(5):
             await asyncio.sleep(0)
+
+    def hear(self, topic: str, event: str, payload: object) -> None:
+        self.socket.hear(orjson.dumps(["1", "1", f"realtime:{topic}", event, payload]).decode())
 
     async def join(self, topic: str) -> None:
         await self.say(topic, "phx_join", {})
@@ -98,3 +101,13 @@ async def test_a_join_that_fails_is_answered_and_leaves_nothing(
     await scene.say("a", "phx_join", {})
     assert b"JoinFailed" in scene.frames.written and b'"status":"ok"' not in scene.frames.written
     assert scene.socket.channels == [] and scene.left_in("a") == 0
+
+
+async def test_only_so_many_joins_wait_at_a_time(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, Limits(joins_waiting=3))
+    for n in range(5):
+        scene.hear(f"many{n}", "phx_join", {})
+    await scene.say("late", "phx_join", {})
+    assert scene.frames.written.count(b"Too many joins wait") == 3
+    await scene.say("many4", "phx_join", {})
+    assert {c.name for c in scene.socket.channels} == {"many0", "many1", "many2", "many4"}

@@ -19,12 +19,13 @@ class Turns:
         self._waiting: dict[Hashable, deque[asyncio.Future[None]]] = {}
 
     @asynccontextmanager
-    async def turn(self, who: Hashable) -> AsyncGenerator[None]:
-        """Raises Crowded."""
+    async def turn(self, who: Hashable, within_s: float | None = None) -> AsyncGenerator[None]:
+        """Raises Crowded; TimeoutError where the turn does not come within so long."""
         if self._free:
             self._free -= 1
         else:
-            await self._wait(who)
+            async with asyncio.timeout(within_s):
+                await self._wait(who)
         try:
             yield
         finally:

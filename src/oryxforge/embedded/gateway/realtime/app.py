@@ -15,7 +15,9 @@ from oryxforge.embedded.gateway.realtime.asking import Subject
 from oryxforge.embedded.gateway.realtime.channel import PREFIX, as_shout
 from oryxforge.embedded.gateway.realtime.hub import Hub, Limits
 from oryxforge.embedded.gateway.realtime.nesting import TOO_DEEP, is_too_deep
+from oryxforge.embedded.gateway.realtime.private import Rights
 from oryxforge.embedded.gateway.realtime.protocol import frames_of
+from oryxforge.embedded.gateway.realtime.rates import Buckets
 from oryxforge.embedded.gateway.realtime.sight import Scopes
 from oryxforge.embedded.gateway.realtime.socket import Socket
 from oryxforge.embedded.gateway.realtime.wire import V1, V2, Shout, Version
@@ -39,7 +41,9 @@ class Realtime:
 
     def __init__(self, settings: RealtimeSettings, callers: Callers) -> None:
         self._callers = callers
-        self._limits = settings.limits
+        self._limits = limits = settings.limits
+        self._messages = Buckets(limits.messages_burst, limits.messages_per_s)
+        self._rights = Buckets(limits.joins_burst, limits.joins_per_s)
         self._hub = Hub(settings.url, callers, settings.scopes, settings.limits)
 
     @property
@@ -126,7 +130,7 @@ class Realtime:
             if is_json and is_too_deep(orjson.loads(body or b"{}"), body):
                 return _fault(422, TOO_DEEP)
             shout = Shout(rest[2], body or b"{}", is_json)
-            return await self._shout(caller, [(rest[0], private, shout)])
+            return await self._shout(caller, request, [(rest[0], private, shout)])
         if rest:
             return _fault(
                 404, "Broadcasts are posted to /api/broadcast or /api/broadcast/<topic>/events/<event>"
@@ -139,12 +143,21 @@ class Realtime:
             return _fault(
                 422, f"The body is {{messages: [{{topic, event, payload}}]}}, at most {MESSAGES_MOST}"
             )
-        return await self._shout(caller, messages)
+        return await self._shout(caller, request, messages)
 
-    async def _shout(self, caller: Caller, messages: list[tuple[str, bool, Shout]]) -> Response:
+    async def _shout(
+        self, caller: Caller, request: Request, messages: list[tuple[str, bool, Shout]]
+    ) -> Response:
         subject = Subject(caller)
+        payer = subject.payer(request.client.host if request.client is not None else "")
+        topics = {topic for topic, private, _ in messages if private}
+        if not self._messages.take(payer, len(messages)) or not self._rights.take(payer, len(topics)):
+            return _fault(429, "Too many broadcasts; try again in a moment")
+        rights = dict[str, Rights]()
         for topic, private, shout in messages:
-            if private and "broadcast" not in (await self._hub.rights_in(topic, subject)).sends:
+            if private and topic not in rights:
+                rights[topic] = await self._hub.rights_in(topic, subject, payer)
+            if private and "broadcast" not in rights[topic].sends:
                 logger.info("broadcast refused", topic=topic)
                 continue
             self._hub.rooms.broadcast(f"{PREFIX}{topic}", private, shout)

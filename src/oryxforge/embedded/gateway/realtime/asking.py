@@ -1,6 +1,6 @@
 """Questions to Postgres as those who listen: their role, their claims, row-level security on."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,8 +9,8 @@ import asyncpg
 import orjson
 
 from oryxforge.embedded.gateway.callers import Caller
+from oryxforge.embedded.gateway.turns import Turns
 
-CONNECTIONS = 4
 TIMEOUT_S = 10.0
 SETTINGS = {
     "application_name": "oryxforge-realtime",
@@ -56,12 +56,19 @@ class Subject:
     def person(self) -> tuple[str, str]:
         return self.role, str(self.caller.claims.get("sub", ""))
 
+    def payer(self, place: str) -> tuple[str, str]:
+        """Whom costs are charged to: a person, or the place that nobody in particular came from."""
+        user = self.caller.claims.get("sub")
+        return (self.role, str(user)) if user else ("", place)
+
 
 class Asker:
-    """A few connections under the login of Realtime."""
+    """A few connections under the login of Realtime; who waits for one is taken in turn."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connections: int) -> None:
         self._url = url
+        self._connections = connections
+        self._turns = Turns(connections)
         self._pool: asyncpg.Pool | None = None
 
     async def open(self) -> None:
@@ -69,7 +76,7 @@ class Asker:
         self._pool = asyncpg.create_pool(
             self._url,
             min_size=0,
-            max_size=CONNECTIONS,
+            max_size=self._connections,
             max_inactive_connection_lifetime=120,
             command_timeout=TIMEOUT_S,
             server_settings=SETTINGS,
@@ -81,16 +88,18 @@ class Asker:
             self._pool.terminate()
 
     @asynccontextmanager
-    async def connection(self) -> AsyncGenerator[asyncpg.Connection]:
+    async def connection(self, who: Hashable = None) -> AsyncGenerator[asyncpg.Connection]:
         """A connection of Realtime's own login, which may read nothing by itself."""
         assert self._pool is not None
-        async with self._pool.acquire(timeout=TIMEOUT_S) as db:
+        async with self._turns.turn(who, TIMEOUT_S), self._pool.acquire(timeout=TIMEOUT_S) as db:
             yield db  # pyright: ignore[reportReturnType]
 
     @asynccontextmanager
-    async def as_role(self, role: str, settings: str) -> AsyncGenerator[asyncpg.Connection]:
+    async def as_role(
+        self, role: str, settings: str, who: Hashable = None
+    ) -> AsyncGenerator[asyncpg.Connection]:
         """A transaction as a client; all that it writes is undone at its end."""
-        async with self.connection() as db:
+        async with self.connection(who) as db:
             transaction = db.transaction()
             await transaction.start()
             try:
@@ -103,5 +112,6 @@ class Asker:
 async def become(db: asyncpg.Connection, role: str, settings: str) -> None:
     """For the rest of the transaction; only the three roles of clients."""
     assert role in ("anon", "authenticated", "service_role")
-    await db.execute(f"set local role {role}")
-    await db.fetchval("select set_config('request.jwt.claims', $1, true)", settings)
+    await db.fetchrow(
+        "select set_config('role', $1, true), set_config('request.jwt.claims', $2, true)", role, settings
+    )

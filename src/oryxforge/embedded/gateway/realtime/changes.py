@@ -53,8 +53,10 @@ class Subscription:
 class Changes:
     """Subscriptions to changes, and the stream that serves them."""
 
-    def __init__(self, url: str, asker: Asker, outbox: Outbox, scopes: Scopes) -> None:
+    def __init__(self, url: str, asker: Asker, joining: Asker, outbox: Outbox, scopes: Scopes) -> None:
+        """`joining` is asked for those who join, so that however many do hold up no changes."""
         self._asker = asker
+        self._joining = joining
         self._outbox = outbox
         self._catalog = Catalog()
         self._bindings = Bindings()
@@ -151,7 +153,7 @@ class Changes:
                 raise BadFilter(f"{UNABLE}: [table: {table.name}, column: {name}]")
         printed = tuple(c for c in conditions if c.indexable)
         asked = self._asked_of(listener, table, tuple(c for c in conditions if not c.indexable))
-        values = await printed_of(self._asker, conditions)
+        values = await printed_of(self._joining, conditions, listener.payer)
         return Binding(
             channel=listener,
             id=wish.id,

@@ -87,8 +87,7 @@ class Channel:
 
     @property
     def payer(self) -> tuple[str, str]:
-        user = self.subject.caller.claims.get("sub")
-        return (self.subject.role, str(user)) if user else ("", self._socket.name)
+        return self.subject.payer(self._socket.name)
 
     def send(self, frame: bytes) -> None:
         self._socket.send(frame)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,13 @@ from oryxforge.embedded.gateway.realtime.sight import Scopes
 if TYPE_CHECKING:
     from oryxforge.embedded.gateway.realtime.socket import Socket
 
+# Filters, of which two are asked at a time, leave some to all else that changes need.
+OF_CHANGES, OF_CLIENTS = 5, 2
+
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes, counts and seconds; rates are of one socket."""
+    """Bytes, counts and seconds; rates are of one socket, or of one person's (or address') broadcasts by HTTP."""
 
     buffer_bytes: int = 2_000_000
     frame_bytes: int = 1_000_000
@@ -31,6 +35,7 @@ class Limits:
     channels: int = 2_000
     joins_burst: int = 2_000
     joins_per_s: float = 200.0
+    joins_waiting: int = 500
     messages_burst: int = 5_000
     messages_per_s: float = 1_000.0
     silence_s: float = 90.0
@@ -50,14 +55,15 @@ class Hub:
         self.rooms = Rooms()
         self.outbox = Outbox()
         self.sockets: set[Socket] = set()
-        self._asker = Asker(url)
-        self.changes = Changes(url, self._asker, self.outbox, scopes)
+        self._asker, self._joining = Asker(url, OF_CHANGES), Asker(url, OF_CLIENTS)
+        self.changes = Changes(url, self._asker, self._joining, self.outbox, scopes)
         self._keeper = Keeper(self.sockets, callers.living, self.rights_in, self.changes.settled)
         self.changes.on_rights = self._keeper.rights_changed
         self._running: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         await self._asker.open()
+        await self._joining.open()
         running = (
             self.changes.run(),
             self.changes.watch(),
@@ -76,6 +82,7 @@ class Hub:
         for socket in list(self.sockets):
             socket.end(1012, "the server restarts")
         await self._asker.close()
+        await self._joining.close()
 
     async def subject(self, token: str | None, caller: Caller) -> Subject:
         """Who a token speaks for; a key, or none, leaves it with the socket's own. Raises Refused."""
@@ -83,10 +90,10 @@ class Hub:
             return Subject(caller)
         return Subject(await self.callers.of(token, token))
 
-    async def rights_in(self, topic: str, subject: Subject) -> Rights:
-        """Raises Refused where they can't be told: `unavailable` while the database is away."""
+    async def rights_in(self, topic: str, subject: Subject, who: Hashable = None) -> Rights:
+        """Waits its turn among all for whom somebody asks. Raises Refused where they can't be told: `unavailable` while the database is away."""
         try:
-            return await rights_in(self._asker, topic, subject)
+            return await rights_in(self._joining, topic, subject, who)
         except FAILURES as error:
             if isinstance(error, asyncpg.QueryCanceledError) or not isinstance(error, AWAY):
                 logger.warning("a policy of private channels fails", cause=str(error))

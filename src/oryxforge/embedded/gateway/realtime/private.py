@@ -1,5 +1,6 @@
 """What a caller may do in a private channel: the policies of realtime.messages, tried and undone."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -9,6 +10,11 @@ from oryxforge.embedded.gateway.realtime.asking import Asker, Subject, become
 
 EXTENSIONS = ("broadcast", "presence")
 INSERT = "insert into realtime.messages (id, topic, extension) values ($1, $2, $3)"
+INSERTS = """
+with topic as (select set_config('realtime.topic', $2, true) as name)
+insert into realtime.messages (id, topic, extension)
+select made.id, topic.name, made.extension from topic, unnest($1::uuid[], $3::text[]) as made(id, extension)
+"""
 
 
 @dataclass(frozen=True)
@@ -22,14 +28,12 @@ class Rights:
 ALL = Rights(frozenset(EXTENSIONS), frozenset(EXTENSIONS))
 
 
-async def rights_in(asker: Asker, topic: str, subject: Subject) -> Rights:
-    """Topics are named as policies know them, without `realtime:`. Raises what the driver raises."""
+async def rights_in(asker: Asker, topic: str, subject: Subject, who: Hashable) -> Rights:
+    """Topics are named as policies know them, without `realtime:`; `who` is charged. Raises what the driver raises."""
     hears, sends = set[str](), set[str]()
-    async with asker.as_role("service_role", '{"role":"service_role"}') as db:
-        await db.fetchval("select set_config('realtime.topic', $1, true)", topic)
-        made = {uuid4(): extension for extension in EXTENSIONS}
-        for key, extension in made.items():
-            await db.execute(INSERT, key, topic, extension)
+    made = {uuid4(): extension for extension in EXTENSIONS}
+    async with asker.as_role("service_role", '{"role":"service_role"}', who) as db:
+        await db.execute(INSERTS, list(made), topic, list(made.values()))
         await become(db, subject.role, subject.settings)
         try:
             async with db.transaction():

@@ -7,7 +7,7 @@ import asyncpg
 
 from oryxforge.embedded.gateway.realtime.asking import AWAY, Asker
 from oryxforge.embedded.gateway.realtime.catalog import Table, as_logged
-from oryxforge.embedded.gateway.realtime.filters import MATCHED, BadFilter, Condition
+from oryxforge.embedded.gateway.realtime.filters import MATCHED, BadFilter, Condition, Payer
 from oryxforge.embedded.gateway.realtime.pgoutput import Change, Unchanged
 from oryxforge.embedded.gateway.realtime.sight import ADMIN, key_of, read_rows
 
@@ -23,7 +23,7 @@ _AS_PRINTED = {
 ADMIN_CLAIMS = '{"role":"service_role"}'
 
 
-async def printed_of(asker: Asker, conditions: Sequence[Condition]) -> dict[Condition, bytes]:
+async def printed_of(asker: Asker, conditions: Sequence[Condition], payer: Payer) -> dict[Condition, bytes]:
     """The values of equalities as the stream prints them; all others are tried once. Raises BadFilter."""
     printed: dict[Condition, bytes] = {}
     for condition in conditions:
@@ -32,7 +32,7 @@ async def printed_of(asker: Asker, conditions: Sequence[Condition]) -> dict[Cond
             continue
         column = condition.column.sql_type
         try:
-            async with asker.connection() as db:
+            async with asker.connection(payer) as db:
                 if condition.indexable:
                     said = await db.fetchval(
                         f"select {as_logged(f'$1::text::{column}')}", condition.values[0]

@@ -162,6 +162,8 @@ class Socket:
             self._refuse(message, "TopicNameRequired: You must provide a topic name")
         elif not self._joins.take():
             self._refuse(message, "ClientJoinRateLimitReached: Too many joins per second")
+        elif len(self._joining) >= limits.joins_waiting:
+            self._refuse(message, "ClientJoinRateLimitReached: Too many joins wait for their answers")
         elif len((self._channels.keys() | self._joining.keys()) - {topic}) >= limits.channels:
             self._refuse(message, "ChannelRateLimitReached: Too many channels")
         else:
@@ -211,7 +213,7 @@ class Socket:
         rights = ALL
         if join.private:
             name = message.topic.removeprefix(PREFIX)
-            rights = await self._hub.rights_in(name, subject)
+            rights = await self._hub.rights_in(name, subject, subject.payer(self.name))
             if not rights.hears:
                 raise BadJoin(f"{UNHEARD}: {name}")
         return Channel(self, message, join, subject, rights)
@@ -274,7 +276,9 @@ class Socket:
         """Only the newest token of a channel counts."""
         try:
             subject = await self._hub.subject(token, self._caller)
-            rights = await self._hub.rights_in(channel.name, subject) if channel.join.private else ALL
+            rights = ALL
+            if channel.join.private:
+                rights = await self._hub.rights_in(channel.name, subject, subject.payer(self.name))
         except Refused as error:
             if channel.token == token and error.code == "unavailable":
                 channel.fail(str(error))
