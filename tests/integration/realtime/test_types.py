@@ -15,18 +15,18 @@ create domain public.inner_code as public.code;
 create domain public.price as numeric(5, 2);
 create table public.typed (
   id int primary key, b bool, c char(3), bits bit(4), v varchar(3), n numeric(5, 2), host inet, named name,
-  letter "char", d public.inner_code, p public.price
+  letter "char", d public.inner_code, p public.price, at timestamptz
 );
 grant select on public.typed to anon;
 alter publication supabase_realtime add table public.typed;
 """
-ROW = "true, 'abc', B'1010', 'abc', 1.23, '1.2.3.4', 'named', 'l', 'xyz', 1.23"
+ROW = "true, 'abc', B'1010', 'abc', 1.23, '1.2.3.4', 'named', 'l', 'xyz', 1.23, '2020-02-29 12:00+02'"
 TYPED: dict[str, object] = {"event": "INSERT", "schema": "public", "table": "typed"}
 HOLD = [
     *("b=eq.true", "b=eq.t", "id=gte.0,b=eq.yes", "b=not.eq.false", "b=in.(true)", "b=is.true"),
     *("c=eq.abc", "c=eq.abc  ", "c=in.(abc)", "c=gt.abb", "bits=eq.1010", "bits=in.(1010,1111)"),
     *("v=eq.abc", "n=eq.1.230", "host=eq.1.2.3.4", "host=eq.1.2.3.4/32", "named=eq.named", "letter=eq.l"),
-    *("d=eq.xyz", "d=in.(xyz)", "p=eq.1.23"),
+    *("d=eq.xyz", "d=in.(xyz)", "p=eq.1.23", "at=eq.2020-02-29 10:00", "at=lt.2021-01-01"),
 ]
 HOLD_NOT = [
     *("b=eq.false", "b=eq.0", "c=eq.axx", "c=eq.abcd", "c=in.(abcd)", "bits=eq.1111", "bits=eq.10101"),
@@ -75,6 +75,14 @@ async def test_filters_hold_where_postgres_says_so(app: Serving) -> None:
         app.run(f"insert into typed values (1, {ROW})")
         seen = (await client.until("postgres_changes"))["ids"]
         assert [f for f, id_ in zip(filters, ids, strict=True) if id_ in seen] == HOLD
+
+
+@pytest.mark.parametrize(
+    "filter_", ["n=gt.x", "at=gt.x", "at=in.(x)", "b=neq.maybe", "bits=lt.2", "host=eq.x"]
+)
+async def test_values_that_are_none_are_refused(app: Serving, filter_: str) -> None:
+    async with bare(app.socket_url()) as client:
+        assert (await client.subscribe("t", None, {**TYPED, "filter": filter_}))["status"] == "error"
 
 
 async def test_rows_are_seen_whatever_their_key_is_made_of(app: Serving) -> None:

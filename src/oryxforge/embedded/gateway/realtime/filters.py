@@ -45,14 +45,22 @@ class Condition:
         column = self.column
         typed = f"{value}::{column.sql_type}"
         if self.operator in COMPARED:
-            said = f"{typed} {COMPARED[self.operator]} ${parameter}::text::{column.sql_type}"
+            said = f"{typed} {COMPARED[self.operator]} {self.given(parameter)}"
         elif self.operator in MATCHED:
-            said = f"{typed}::text {MATCHED[self.operator]} ${parameter}::text"
+            said = f"{typed}::text {MATCHED[self.operator]} {self.given(parameter)}"
         elif self.operator == "in":
-            said = f"{typed} = any (${parameter}::text[]::{column.sql_type}[])"
+            said = f"{typed} = any ({self.given(parameter)})"
         else:
-            said = f"{typed} is {self.values[0]} and ${parameter}::text is not null"
+            said = f"{typed} is {self.values[0]} and {self.given(parameter)} is not null"
         return f"not ({said})" if self.negated else f"({said})"
+
+    def given(self, parameter: int) -> str:
+        """Its own values as SQL."""
+        if self.operator in COMPARED:
+            return f"${parameter}::text::{self.column.sql_type}"
+        if self.operator == "in":
+            return f"${parameter}::text[]::{self.column.sql_type}[]"
+        return f"${parameter}::text"
 
     @property
     def argument(self) -> str | list[str]:

@@ -43,7 +43,9 @@ async def printed_of(asker: Asker, conditions: Sequence[Condition], payer: Payer
                     tried = f"select 'a' {MATCHED[condition.operator]} $1::text"
                     await db.fetchval(tried, condition.argument, timeout=TRIAL_S)
                 else:
-                    await db.fetchval(f"select {condition.sql('null', 1)}", condition.argument)
+                    # What is compared to null may not be looked at.
+                    tried = f"select {condition.sql('null', 1)}, num_nulls({condition.given(1)})"
+                    await db.fetchrow(tried, condition.argument)
         except (TimeoutError, asyncpg.QueryCanceledError) as error:
             raise BadFilter(f"the filter on {condition.column.name} takes too long") from error
         except AWAY:
