@@ -102,7 +102,7 @@ async def test_earlier_answers_come_without_a_jump(visit: Visit, room: Room, lon
     )
     assert abs(await top_of(log(page).get_by_text(name, exact=True)) - before) <= 1
 
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not await question(page, 0).is_visible():
             await page.mouse.wheel(0, -2000)
             await page.wait_for_timeout(50)

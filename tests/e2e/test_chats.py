@@ -116,7 +116,8 @@ async def test_renamed_in_place(visit: Visit, room: Room) -> None:
     name = sidebar(page).get_by_role("textbox", name="Name of the chat")
     await expect(name).to_be_focused()
     await name.fill("After")
-    await page.keyboard.press("Enter")
+    async with page.expect_response(lambda r: r.request.method == "PATCH"):  # the page says it at once
+        await page.keyboard.press("Enter")
     await expect(sidebar(page).get_by_role("link", name="After")).to_be_visible()
     assert (await room.owner.client.get(f"/chats/{chat}")).json()["title"] == "After"
     await choose(page, sidebar(page), "After", "Rename")
