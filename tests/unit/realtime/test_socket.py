@@ -9,7 +9,9 @@ import pytest
 
 from oryxforge.embedded.gateway.callers import Caller, Callers
 from oryxforge.embedded.gateway.keys import load_or_create_keys
+from oryxforge.embedded.gateway.realtime.app import Realtime, RealtimeSettings
 from oryxforge.embedded.gateway.realtime.hub import Hub, Limits
+from oryxforge.embedded.gateway.realtime.protocol import EXTENSION
 from oryxforge.embedded.gateway.realtime.rooms import Room
 from oryxforge.embedded.gateway.realtime.sight import Scopes
 from oryxforge.embedded.gateway.realtime.socket import Socket
@@ -101,6 +103,38 @@ async def test_a_join_that_fails_is_answered_and_leaves_nothing(
     await scene.say("a", "phx_join", {})
     assert b"JoinFailed" in scene.frames.written and b'"status":"ok"' not in scene.frames.written
     assert scene.socket.channels == [] and scene.left_in("a") == 0
+
+
+async def test_many_messages_of_one_leave_turns_to_the_others(tmp_path: Path) -> None:
+    keys = load_or_create_keys(tmp_path / "keys.json")
+    frames, turns = Kept(), 0
+    said = [
+        {"type": "websocket.receive", "text": '[null,"1","phoenix","heartbeat",{}]'} for _ in range(1_000)
+    ]
+    arrived = iter([{"type": "websocket.connect"}, *said, {"type": "websocket.disconnect"}])
+
+    async def receive() -> dict[str, str]:
+        return next(arrived)
+
+    async def send(message: object) -> None: ...
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(other())
+    realtime = Realtime(RealtimeSettings("postgresql://nowhere.invalid/"), Callers(keys, [], "issuer"))
+    scope = {
+        "type": "websocket",
+        "path": "/websocket",
+        "query_string": f"apikey={keys.publishable}&vsn=2.0.0".encode(),
+        "extensions": {EXTENSION: frames},
+    }
+    await realtime.app(scope, receive, send)
+    task.cancel()
+    assert turns >= 40 and frames.written.count(b"phx_reply") == 1_000
 
 
 async def test_only_so_many_joins_wait_at_a_time(tmp_path: Path) -> None:
