@@ -58,7 +58,7 @@ def product(
         yield running
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def browser() -> AsyncGenerator[Browser]:
     if CHROMIUM is None:
         pytest.skip("chromium is not here (Debian: apt install chromium)")
