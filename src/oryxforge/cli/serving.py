@@ -1,6 +1,7 @@
 """The processes of the product as functions: what `up` forks, and what `api` and `worker` run."""
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -15,6 +16,9 @@ from oryxforge.cli.listening import listen
 from oryxforge.settings import Settings
 
 BEAT_S = 1.0
+# A full collection looks at all that thousands of sockets hold, and stops everything for up to half a second; what dies
+# young is found by the others. So it comes after millions of objects that stayed, not thousands.
+COLLECTIONS = (10_000, 10, 50)
 
 
 def _unheard() -> None:
@@ -31,6 +35,7 @@ def run_api(
 
     `beat` is called every second while requests are served, `tell_mail` with a line for each mail that no server takes.
     """
+    gc.set_threshold(*COLLECTIONS)
     configure_logging(settings.log_level, settings.log_json)
     signal.signal(signal.SIGTERM, _stopped)
     listener = listener or listen(settings.host, settings.port, patience_s=0)
