@@ -1,6 +1,6 @@
 """Insert committed → event in supabase-js, by chats and rate; the memory of idle sockets.
 
-    python bench/realtime.py [--seconds 8] [--only 20x20,250x20,1000x10,idle] [--idle 5000]
+    python bench/realtime.py [--seconds 8] [--only idle,20x20,250x20,1000x10] [--idle 5000]
 
 A writer inserts what is due every 20 ms, all chats in one statement, as the worker does. Each row holds the time before
 its statement was sent; the time when the statement was answered is kept too. Both ends use one clock. The product (API,
@@ -187,7 +187,7 @@ async def run(product: Product, given: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--only", default="20x20,250x20,1000x10,idle")
+    parser.add_argument("--only", default="idle,20x20,250x20,1000x10")
     parser.add_argument("--idle", type=int, default=5000)
     given = parser.parse_args()
     if shutil.which("node") is None or not (HERE.parent / "tests/supabase_js/node_modules").exists():
