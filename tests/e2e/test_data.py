@@ -3,7 +3,6 @@
 import asyncio
 import csv
 import io
-import os
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -13,26 +12,16 @@ from uuid import UUID, uuid4
 
 import httpx
 import polars as pl
-import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
-from e2e.conftest import DESK, PHONE, Visit, link_of, violations
+from e2e.conftest import DESK, VIEWS, Visit, link_of, violations
 from fixtures.results import Results
 from integration.api.product import Product
 from integration.api.test_path import import_body, upload
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
 from oryxforge.domain.identity import Actor
 
-SCALE = float(os.environ.get("ORYXFORGE_TEST_SCALE", "1"))
-EACH = {
-    "desk-light": (DESK, "light"),
-    "phone-dark": (PHONE, "dark"),
-    "desk-dark": (DESK, "dark"),
-    "phone-light": (PHONE, "light"),
-}
-SHOWN = list(EACH) if SCALE > 1 else list(EACH)[:2]
-VIEWS = pytest.mark.parametrize(("viewport", "scheme"), [EACH[n] for n in SHOWN], ids=SHOWN)
 REGIONS = ["North", "South", "East", "West"]
 ROWS = 1000
 LONG = "A note that is longer than any cell is wide. " * 20
@@ -356,6 +345,7 @@ async def test_sheets_are_renamed_moved_deleted_and_brought_back(
     await page.reload()
     await expect(page.get_by_role("heading", name="This sheet is not here")).to_be_visible()
     await page.get_by_role("button", name="Deleted").click()
+    await expect(page.get_by_role("button", name="Bring Bills back")).to_be_visible()
     await _looked_at(page)
     await page.get_by_role("button", name="Bring Bills back").click()
     await expect(page.get_by_text("Nothing was deleted.")).to_be_visible()

@@ -1,7 +1,6 @@
 """Bringing data in on the page: files dropped, pasted or chosen, looked into, imported; an upload that is cut goes on."""
 
 import asyncio
-import os
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,20 +11,11 @@ import openpyxl
 import pytest
 from playwright.async_api import Page, Request, Route, ViewportSize, expect
 
-from e2e.conftest import DESK, PHONE, Visit, Visitor, link_of, violations
+from e2e.conftest import DESK, SCALE, VIEWS, Visit, Visitor, link_of, violations
 from integration.api.product import Product
 
-SCALE = float(os.environ.get("ORYXFORGE_TEST_SCALE", "1"))
 BIG_BYTES = 1_000_000_000 if SCALE >= 10 else 20_000_000
 PART_BYTES = 8_000_000
-EACH = {
-    "desk-light": (DESK, "light"),
-    "phone-dark": (PHONE, "dark"),
-    "desk-dark": (DESK, "dark"),
-    "phone-light": (PHONE, "light"),
-}
-SHOWN = list(EACH) if SCALE > 1 else list(EACH)[:2]
-VIEWS = pytest.mark.parametrize(("viewport", "scheme"), [EACH[n] for n in SHOWN], ids=SHOWN)
 ORDERS = "Orders of 2026;;;\n\nid;zip;amount;ordered\n1;00501;1.234,50;03/04/2026\n2;10115;7,25;04/05/2026\n"
 
 

@@ -1,27 +1,14 @@
 """Projects, people and settings on the page, on a desk and on a phone, by day and by night."""
 
 import asyncio
-import os
 import re
 from uuid import uuid4
 
-import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
-from e2e.conftest import DESK, PHONE, Visit, link_of, violations
+from e2e.conftest import PHONE, VIEWS, Visit, link_of, violations
 from integration.api.product import Product
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
-
-SCALE = float(os.environ.get("ORYXFORGE_TEST_SCALE", "1"))
-EACH = {
-    "desk-light": (DESK, "light"),
-    "phone-dark": (PHONE, "dark"),
-    "desk-dark": (DESK, "dark"),
-    "phone-light": (PHONE, "light"),
-}
-# Two of the four show both widths and both colours; all of them at full scale.
-SHOWN = list(EACH) if SCALE > 1 else list(EACH)[:2]
-VIEWS = pytest.mark.parametrize(("viewport", "scheme"), [EACH[n] for n in SHOWN], ids=SHOWN)
 
 
 async def _fits(page: Page) -> bool:
