@@ -33,7 +33,7 @@ export function DeletedDialog({ project, onClose }: { project: Project; onClose:
               </div>
               <Button
                 look="quiet"
-                aria-label={`Bring ${sheet.name} back`}
+                aria-label={`Bring back ${sheet.name}`}
                 busy={restore.isPending && restore.variables === sheet.id}
                 onClick={() =>
                   restore.mutate(sheet.id, {
