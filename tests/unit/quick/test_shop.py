@@ -44,6 +44,8 @@ CASES: list[tuple[str, list[list[Any]]]] = [
     ("average amount of orders in Europe in 2024", [[90]]),
     ("top 2 products by revenue", [["Coffee", 300], ["Tea", 100]]),
     ("bottom 2 products by amount", [["Mug", 55], ["Tea", 100]]),
+    ("the 2 products with the highest total revenue", [["Coffee", 300], ["Tea", 100]]),
+    ("which 2 regions have the lowest total amount?", [["America", 95], ["Asia", 140]]),
     ("which region has the highest total amount?", [["Europe", 220], ["Asia", 140], ["America", 95]]),
     ("which customer has the most orders?", [["C1", 3], ["C2", 2], ["C3", 2], ["C4", 1]]),
     ("highest amount", [[160]]),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pytest
 
+from oryxforge.agents.quick.language.spelling import many
 from oryxforge.agents.quick.starters import Starters
 from oryxforge.bootstrap.sample import customers, orders
 from oryxforge.domain.chats import PieceKind
@@ -83,8 +84,25 @@ async def test_the_sample_project_is_asked_for_what_matters(tmp_path_factory: py
     prompts = await offered(scene)
     assert prompts[:2] == ["Total amount by region", "Total amount by month"]
     assert len(prompts) == 6
+    assert any(p.startswith("Top 5 products by") for p in prompts), prompts
     assert await offered(scene) == prompts
     scene.close()
+
+
+@pytest.mark.parametrize(
+    ("one", "several"),
+    [
+        ("product", "products"),
+        ("country", "countries"),
+        ("order status", "order statuses"),
+        ("day", "days"),
+        ("species", "species"),
+        ("products", "products"),
+        ("branch", "branches"),
+    ],
+)
+def test_a_name_is_said_in_the_plural(one: str, several: str) -> None:
+    assert many(one) == several
 
 
 async def test_without_a_table_nothing_is_offered(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -19,12 +19,13 @@ GROUPING = word_set(
 @dataclass(frozen=True)
 class Idea:
     """A question with a place `{}` for each column that it names; `whole`: it is asked of the whole table. Of those
-    that are `kin` one is enough."""
+    that are `kin` one is enough. `several`: the first column's name is said in the plural."""
 
     text: str
     columns: tuple[Column, ...] = ()
     whole: bool = False
     kin: str = ""
+    several: bool = False
 
 
 class Subject:
@@ -48,7 +49,9 @@ class Subject:
         if measure and len(groups) > 1:
             ranked = next((g for g in groups[1:] if self._distinct(g) > TOP), None)
             if ranked:
-                yield Idea(f"top {TOP} {{}} by {_how(measure)} {{}}", (ranked, measure), kin="top")
+                yield Idea(
+                    f"top {TOP} {{}} by {_how(measure)} {{}}", (ranked, measure), kin="top", several=True
+                )
             yield Idea(f"{_how(measure)} {{}} by {{}}", (measure, groups[1]), kin="top")
         if not measure and groups:
             yield Idea("number of rows by {}", (groups[0],))

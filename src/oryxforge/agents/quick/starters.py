@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from oryxforge.agents.quick.grammar.draft import quoted
 from oryxforge.agents.quick.ideas import ASKED_COLUMNS, Idea, Subject
-from oryxforge.agents.quick.language.spelling import WORD, parts
+from oryxforge.agents.quick.language.spelling import WORD, many, parts
 from oryxforge.agents.quick.reading import Reading
 from oryxforge.agents.quick.schema import Column, Sheet
 from oryxforge.agents.quick.understand import Reader
@@ -91,7 +91,10 @@ def _wordings(idea: Idea, sheet: Sheet, tables: int) -> Iterator[str]:
 
 
 def _plain(idea: Idea) -> str:
-    return idea.text.format(*(_said(c.name) or quoted(c.name) for c in idea.columns))
+    said = [_said(c.name) or quoted(c.name) for c in idea.columns]
+    if idea.several and not said[0].startswith('"'):
+        said[0] = many(said[0])
+    return idea.text.format(*said)
 
 
 def _said(name: str) -> str:

@@ -64,14 +64,22 @@ def read_superlatives(line: Line, draft: Draft) -> None:
 
 
 def _few(line: Line, draft: Draft) -> None:
-    """`show 5 orders`, `5 rows`: how many."""
+    """`show 5 orders`, `5 rows`, `the 5 products with the highest revenue`: how many."""
     for at, item in line.free(Role.NUMBER):
-        following, before = line.get(at + 1), line.get(line.before(at))
-        noun = following is not None and line.is_noun(at + 1)
+        before = line.get(line.before(at))
+        noun = line.is_noun(at + 1) or (draft.extreme and _several(line, at + 1))
         compared = before is not None and before.role in (Role.COMPARISON, Role.BE)
         if noun and not compared and draft.limit is None and item.number:
             draft.limit = row_count(item.number)
             line.take(at)
+
+
+def _several(line: Line, at: int) -> bool:
+    """`products`: those that a column names, more than one of them."""
+    item = line.get(at)
+    if item is None or not line.is_free(at, Role.COLUMN) or item.kinds(Kind.NUMBER, Kind.DATE):
+        return False
+    return item.text.casefold().endswith("s")
 
 
 def _most_of(line: Line, draft: Draft, at: int, place: int) -> None:

@@ -56,6 +56,16 @@ def _singular(word: str) -> str:
     return word[:-1]
 
 
+def many(words: str) -> str:
+    """English words, the last of them in the plural: `order status` to `order statuses`."""
+    last = words.rpartition(" ")[2]
+    if words in IRREGULAR or stem(last) != last:
+        return words
+    if last.endswith("y") and last[-2:-1] not in ("", *"aeiou"):
+        return words[:-1] + "ies"
+    return words + ("es" if last.endswith(("s", "x", "z", "ch", "sh")) else "s")
+
+
 def parts(text: str) -> list[str]:
     """Cut where camel case cuts it, but not `IDs`."""
     return [text] if PLURAL_LETTERS.fullmatch(text) else CAMEL.split(text)
