@@ -51,7 +51,6 @@ class Answer:
     holder: int | None = None
     attempt: int = 0
     status: RunStatus = RunStatus.QUEUED
-    gave_up: bool = False
     counts: list[str] = field(default_factory=list[str])
 
     def holds(self, worker: int, fence: Fence) -> bool:
@@ -70,6 +69,7 @@ class Fences(RuleBasedStateMachine):
         self.backend = MemoryBackend()
         self.workers = [Worker(self._keeper()), Worker(self._keeper())]
         self.answers: dict[UUID, Answer] = {}
+        self.paid: set[Fence] = set()
         self.pieces = 0
 
     def _keeper(self) -> RunKeeper:
@@ -162,7 +162,7 @@ class Fences(RuleBasedStateMachine):
         self.do(other.heartbeat())
         assert self.do(other.rescue()) == 1
         if answer.attempt >= MOST:
-            answer.status, answer.gave_up = RunStatus.FAILED, True
+            answer.status = RunStatus.FAILED
         else:
             answer.status, answer.holder = RunStatus.QUEUED, None
 
@@ -195,8 +195,16 @@ class Fences(RuleBasedStateMachine):
         mine = (answer.holder, answer.attempt) == (n, belief.fence.attempt)
         done = self.do(worker.keeper.finish(belief.fence, Ending(status, cost_usd=1)))
         assert done == (good or (mine and answer.status == RunStatus(status)))
+        self.paid.add(belief.fence)
         if good:
             answer.status = RunStatus(status)
+
+    @precondition(lambda self: self.believers)
+    @rule(n=WORKERS)
+    def a_worker_tells_what_its_attempt_cost(self, n: int) -> None:
+        _, worker, belief = self._believer(n)
+        self.do(worker.keeper.bill(belief.fence, 1))
+        self.paid.add(belief.fence)
 
     @invariant()
     def what_counts_is_whole_single_and_in_order(self) -> None:
@@ -215,8 +223,7 @@ class Fences(RuleBasedStateMachine):
             assert chat.status is ChatStatus.PROCESSING
         else:
             assert chat.status.value == self.latest.status.value
-        ended = [a for a in self.answers.values() if a.status in (RunStatus.COMPLETED, RunStatus.FAILED)]
-        assert chat.cost_usd == len([a for a in ended if not a.gave_up])
+        assert chat.cost_usd == len(self.paid)
 
     def _append(self, n: int, batch: Batch) -> bool:
         """Writes; a worker that is told that it lost its run forgets it."""

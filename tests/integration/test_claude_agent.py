@@ -161,7 +161,8 @@ async def test_closing_in_the_middle_of_a_stream_stops_at_once(
 ) -> None:
     chat_id = uuid4()
     stub.script(say(*(f"word{i} " for i in range(400)), delay_s=0.02), say("Yes."))
-    answer = claude.answer(a_turn("long story", chat_id=chat_id), SqlToolbox())
+    turn = a_turn("long story", chat_id=chat_id)
+    answer = claude.answer(turn, SqlToolbox())
     heard = [await anext(answer) for _ in range(5)]
     assert len(programs(tmp_path)) == 1
 
@@ -171,6 +172,7 @@ async def test_closing_in_the_middle_of_a_stream_stops_at_once(
     assert time.monotonic() - started < 1.0
     assert programs(tmp_path) == []
     assert all(isinstance(piece, Piece) for piece in heard)
+    assert turn.bill.cost_usd > 0
     await all_of(claude, a_turn("still there?", chat_id=chat_id))
     assert "word0" in " ".join(text for _, text in stub.texts(-1))
 
@@ -196,8 +198,9 @@ async def test_cancelling_in_the_middle_of_a_tool_stops_both(
     stub: MessagesStub, claude: ClaudeBackend, tmp_path: Path
 ) -> None:
     chat_id, toolbox = uuid4(), SlowToolbox()
+    turn = a_turn("slow", chat_id=chat_id)
     stub.script(use("run_sql", {"sql": "select 1"}), say("Yes."))
-    asking = asyncio.create_task(all_of(claude, a_turn("slow", chat_id=chat_id), toolbox))
+    asking = asyncio.create_task(all_of(claude, turn, toolbox))
     await toolbox.begun.wait()
 
     started = time.monotonic()
@@ -206,6 +209,7 @@ async def test_cancelling_in_the_middle_of_a_tool_stops_both(
 
     assert time.monotonic() - started < 1.0
     assert toolbox.stopped.is_set()
+    assert turn.bill.cost_usd > 0
     assert programs(tmp_path) == []
     pieces, _ = await all_of(claude, a_turn("and now?", chat_id=chat_id))
     assert pieces[-1].content == "Yes."

@@ -20,6 +20,7 @@ from oryxforge.domain.identity import Actor
 from oryxforge.domain.runs import RunKind
 from oryxforge.ports.toolbox import ToolResult, ToolSpec
 from oryxforge.services.answers import Answers, Workplace
+from oryxforge.services.bills import Bills
 from oryxforge.services.chats import Chats, Question, Started
 from oryxforge.services.roster import Roster
 from oryxforge.services.runner import Runner
@@ -81,7 +82,7 @@ async def working(product: Product) -> AsyncGenerator[Runner]:
     runner = Runner(MemoryQueue(product.tables), keeper, heartbeat_s=0.02, rescue_s=0.02)
     writer = PieceWriter(keeper, runner.stop, gather_s=0.001)
     agents = {"scripted": ScriptedAgent(delay_s=0)}
-    runner.register({RunKind.CHAT: Answers(product.store, writer, agents, no_tools).work})
+    runner.register({RunKind.CHAT: Answers(product.store, writer, Bills(keeper), agents, no_tools).work})
     tasks = [asyncio.create_task(work) for work in (writer.run(), runner.run())]
     try:
         async with asyncio.timeout(20):

@@ -25,6 +25,7 @@ from oryxforge.ports.toolbox import Toolbox
 from oryxforge.services.analysis import Analysis
 from oryxforge.services.answers import Answers
 from oryxforge.services.artifacts import Artifacts
+from oryxforge.services.bills import Bills
 from oryxforge.services.chats import Chats, Question
 from oryxforge.services.roster import Roster
 from oryxforge.services.runner import Runner
@@ -71,7 +72,9 @@ class Scene:
         writer = PieceWriter(keeper, runner.stop, gather_s=0.001)
         analysis = Analysis(self.store, self.engine)
         tools = Tools(analysis, Artifacts(self.store, self.engine, self._files, analysis))
-        runner.register({RunKind.CHAT: Answers(self.store, writer, {"saving": self.agent}, tools.at).work})
+        agents = {"saving": self.agent}
+        answers = Answers(self.store, writer, Bills(keeper), agents, tools.at)
+        runner.register({RunKind.CHAT: answers.work})
         tasks = [asyncio.create_task(work) for work in (writer.run(), runner.run())]
         try:
             async with asyncio.timeout(20):

@@ -21,6 +21,7 @@ from oryxforge.domain.runs import RunKind
 from oryxforge.ports.agent import Agent, Outcome, Turn
 from oryxforge.ports.toolbox import Toolbox, ToolResult, ToolSpec
 from oryxforge.services.answers import Answers, Workplace
+from oryxforge.services.bills import Bills
 from oryxforge.services.chats import Answer, Chats, Question
 from oryxforge.services.roster import Roster
 from oryxforge.services.runner import Runner
@@ -92,7 +93,7 @@ async def working(agent: Agent) -> AsyncGenerator[Product]:
     chats = Chats(store, MemoryFeed(tables), Roster(("quick",), None, lambda: True))
     runner = Runner(MemoryQueue(tables), keeper, heartbeat_s=0.05, rescue_s=0.05)
     writer = PieceWriter(keeper, runner.stop, gather_s=0.001)
-    answers = Answers(store, writer, {"claude": agent, "quick": agent}, no_tools)
+    answers = Answers(store, writer, Bills(keeper), {"claude": agent, "quick": agent}, no_tools)
     runner.register({RunKind.CHAT: answers.work})
     tasks = [asyncio.create_task(work) for work in (writer.run(), runner.run())]
     try:

@@ -27,6 +27,7 @@ from oryxforge.ports.sessions import SessionLog
 from oryxforge.services.analysis import Analysis
 from oryxforge.services.answers import Answers
 from oryxforge.services.artifacts import Artifacts
+from oryxforge.services.bills import Bills
 from oryxforge.services.imports import Imports
 from oryxforge.services.runner import Runner
 from oryxforge.services.upkeep import DeletedSheets, Upkeep, unfinished
@@ -92,7 +93,7 @@ def make_worker(settings: Settings) -> Worker:
     runner = Runner(ProcrastinateQueue(session_url), keeper, concurrency=settings.worker_concurrency)
     writer = PieceWriter(keeper, runner.stop)
     agents = make_agents(settings, PgSessionLog(pool))
-    answers = Answers(store, writer, agents, tools.at)
+    answers = Answers(store, writer, Bills(keeper), agents, tools.at)
     imports = Imports(store, files, engine, keeper)
 
     async def do_import(actor: Actor, run: Run) -> Ending:

@@ -1,7 +1,7 @@
 """What answers a chat."""
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -10,11 +10,24 @@ from oryxforge.domain.runs import Fence
 from oryxforge.ports.toolbox import Toolbox
 
 
+@dataclass
+class Bill:
+    """What an answer has cost so far in US dollars. An agent may write on it until its iterator is closed: what a stopped
+    answer cost is often known when no piece can be said any more.
+    """
+
+    cost_usd: float = 0.0
+
+    def comes_to(self, cost_usd: float) -> None:
+        """The whole cost so far; it only grows."""
+        self.cost_usd = max(self.cost_usd, cost_usd)
+
+
 @dataclass(frozen=True)
 class Turn:
     """One question in a chat. `history` is what was said before it, the messages that count, in order; `replaces`
     are earlier runs of the same question, whose answers are to be forgotten. `budget_usd` is what the answer may
-    cost at most, None for any amount.
+    cost at most, None for any amount; `bill` says what it does cost.
     """
 
     chat_id: UUID
@@ -28,6 +41,7 @@ class Turn:
     request_id: str = ""
     replaces: tuple[UUID, ...] = ()
     budget_usd: float | None = None
+    bill: Bill = field(default_factory=Bill)
 
 
 @dataclass(frozen=True)
@@ -45,7 +59,8 @@ class Agent(Protocol):
     """Answers a turn as pieces and at last an Outcome.
 
     Raises Failed (code and a sentence that helps) where it can't go on; what was yielded before stays. Closing the
-    iterator, or cancelling its task, stops it within a second and leaves no process behind.
+    iterator, or cancelling its task, stops it within a second and leaves no process behind; the turn's bill then says
+    what it has cost, as far as that is known.
     """
 
     name: str

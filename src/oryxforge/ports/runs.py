@@ -51,7 +51,14 @@ class RunKeeper(Protocol):
     async def progress(self, fence: Fence, progress: Mapping[str, object]) -> bool: ...
 
     async def finish(self, fence: Fence, ending: Ending) -> bool:
-        """Ends the run (and its chat) unless the fence is void; safe to repeat."""
+        """Ends the run (and its chat) unless the fence is void; safe to repeat. Its cost is counted as `bill` does."""
+        ...
+
+    async def bill(self, fence: Fence, cost_usd: float) -> None:
+        """Counts what an attempt cost, once, in its chat and as spent: also where it was stopped, or its run goes on.
+
+        Nothing where another worker holds that attempt.
+        """
         ...
 
     async def heartbeat(self) -> frozenset[UUID]:

@@ -1,5 +1,6 @@
 """A chat's answer, as the worker does it: the agent's pieces into rows, and an end in every case."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
@@ -14,10 +15,11 @@ from oryxforge.domain.chats import Chat, ChatMessage, ChatMode, ChatStatus, Piec
 from oryxforge.domain.errors import OryxError, Unavailable
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.runs import Fence, Run
-from oryxforge.ports.agent import Agent, Outcome, Turn
+from oryxforge.ports.agent import Agent, Bill, Outcome, Turn
 from oryxforge.ports.repos import Store
 from oryxforge.ports.runs import Ending
 from oryxforge.ports.toolbox import Toolbox
+from oryxforge.services.bills import STOPPED_S, Bills
 from oryxforge.services.budgets import both
 from oryxforge.services.spending import Spending, notice
 from oryxforge.services.writer import PieceWriter
@@ -41,43 +43,57 @@ MakeToolbox = Callable[[Workplace], Toolbox]
 
 class Answers:
     def __init__(
-        self, store: Store, writer: PieceWriter, agents: Mapping[str, Agent], toolbox: MakeToolbox
+        self,
+        store: Store,
+        writer: PieceWriter,
+        bills: Bills,
+        agents: Mapping[str, Agent],
+        toolbox: MakeToolbox,
     ) -> None:
         self._store = store
         self._writer = writer
+        self._bills = bills
         self._agents = agents
         self._toolbox = toolbox
 
     async def work(self, actor: Actor, run: Run) -> Ending:
-        """Answers the run's question; how it ended. Cancelling stops the agent and leaves what was written."""
-        fence = Fence(run.id, run.attempt)
+        """Answers the run's question; how it ended. Cancelling stops the agent and leaves what was written.
+
+        What it cost is counted however it ends.
+        """
+        fence, bill = Fence(run.id, run.attempt), Bill()
         self._writer.open(fence, run.next_seq)
         try:
-            return await self._answered(actor, run, fence)
+            return await self._answered(actor, run, fence, bill)
+        except asyncio.CancelledError:
+            # Who stops it waits for it: not for a database that is away for long.
+            await self._bills.settle(fence, bill.cost_usd, STOPPED_S)
+            raise
+        except Unavailable:
+            await self._bills.settle(fence, bill.cost_usd)
+            raise
         finally:
             self._writer.close(run.id)
 
-    async def _answered(self, actor: Actor, run: Run, fence: Fence) -> Ending:
+    async def _answered(self, actor: Actor, run: Run, fence: Fence, bill: Bill) -> Ending:
         started = time.monotonic()
         try:
-            turn = await self._turn(actor, run, fence)
+            turn = await self._turn(actor, run, fence, bill)
             if run.attempt > 1:
                 await self._restart(actor, run, turn)
-            cost = await self._bounded(actor, run, turn)
-            ending = _ending(ChatStatus.COMPLETED, started, cost)
-        except Unavailable as error:
+            await self._bounded(actor, run, turn)
+            ending = _ending(ChatStatus.COMPLETED, started, bill)
+        except OryxError as error:
             if error.code == "database_unavailable":
                 raise
-            ending = _failed(error, started)
-        except OryxError as error:
-            ending = _failed(error, started)
+            ending = _failed(error, started, bill)
         except Exception:  # noqa: BLE001 - an agent is foreign code: its chat must end all the same
             logger.exception("agent broke", chat_id=str(run.chat_id))
-            ending = _failed(_broken(), started)
+            ending = _failed(_broken(), started, bill)
         await self._writer.drain(run.id)
         return ending
 
-    async def _bounded(self, actor: Actor, run: Run, turn: Turn) -> float:
+    async def _bounded(self, actor: Actor, run: Run, turn: Turn) -> None:
         """The answer, within what project and person may spend. Raises Failed `budget_spent`, which the chat is told."""
         name = str(run.args["agent"])
         if name in FREE_AGENTS:
@@ -90,7 +106,7 @@ class Answers:
         spending = Spending(await read(), read)
         try:
             await spending.check(0)
-            return await self._stream(actor, run, replace(turn, budget_usd=spending.left_usd), name, spending)
+            await self._stream(actor, run, replace(turn, budget_usd=spending.left_usd), name, spending)
         except OryxError as error:
             told = spending.told(error)
             if told.code == "budget_spent":
@@ -99,9 +115,7 @@ class Answers:
                 raise
             raise told from error
 
-    async def _stream(
-        self, actor: Actor, run: Run, turn: Turn, name: str, spending: Spending | None
-    ) -> float:
+    async def _stream(self, actor: Actor, run: Run, turn: Turn, name: str, spending: Spending | None) -> None:
         agent = self._agents.get(name)
         if agent is None:
             raise Unavailable(
@@ -109,18 +123,16 @@ class Answers:
                 code="model_not_configured",
             )
         place = Workplace(actor, run.project_id, name, run.chat_id, Fence(run.id, run.attempt))
-        cost = 0.0
         async with aclosing(agent.answer(turn, self._toolbox(place))) as answer:
             async for item in answer:
                 if spending is not None:
-                    await spending.check(cost)
+                    await spending.check(turn.bill.cost_usd)
                 if isinstance(item, Outcome):
-                    cost = item.cost_usd
+                    turn.bill.comes_to(item.cost_usd)
                 else:
                     await self._writer.put(run.id, item)
-        return cost
 
-    async def _turn(self, actor: Actor, run: Run, fence: Fence) -> Turn:
+    async def _turn(self, actor: Actor, run: Run, fence: Fence, bill: Bill) -> Turn:
         assert run.chat_id is not None
         seq = _int(run.args["seq"])
         async with self._store.transaction(actor) as tx:
@@ -142,6 +154,7 @@ class Answers:
             fence=fence,
             request_id=run.request_id,
             replaces=_replaced(run),
+            bill=bill,
         )
 
     async def _restart(self, actor: Actor, run: Run, turn: Turn) -> None:
@@ -173,14 +186,16 @@ def _int(value: object) -> int:
     return value
 
 
-def _ending(status: ChatStatus, started: float, cost: float) -> Ending:
-    took = round((time.monotonic() - started) * 1000)
+def _ending(status: ChatStatus, started: float, bill: Bill) -> Ending:
+    cost, took = bill.cost_usd, round((time.monotonic() - started) * 1000)
     return Ending(status, result={"cost_usd": cost, "duration_ms": took}, cost_usd=cost, duration_ms=took)
 
 
-def _failed(error: OryxError, started: float) -> Ending:
+def _failed(error: OryxError, started: float, bill: Bill) -> Ending:
     cost = error.extra.get("cost_usd")
-    ending = _ending(ChatStatus.FAILED, started, float(cost) if isinstance(cost, int | float) else 0.0)
+    if isinstance(cost, int | float):
+        bill.comes_to(cost)
+    ending = _ending(ChatStatus.FAILED, started, bill)
     return Ending(
         ending.status,
         {"kind": error.kind.value, "code": error.code, "detail": error.detail},

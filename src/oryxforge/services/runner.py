@@ -47,7 +47,7 @@ class Runner:
         """Stops a run's work here; nothing where it is not held here."""
         task = self._tasks.get(run_id)
         if task is not None:
-            task.cancel()
+            _stop(task)
 
     async def run(self) -> None:
         await self._once("heartbeat", self._beat)
@@ -66,7 +66,7 @@ class Runner:
             logger.warning("could not give runs back; they are rescued by silence")
         tasks = list(self._tasks.values())
         for task in tasks:
-            task.cancel()
+            _stop(task)
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def handle(self, run_id: UUID) -> None:
@@ -88,7 +88,7 @@ class Runner:
         run = claimed.run
         # An attempt that this worker lost and took again must not write beside the new one.
         while (earlier := self._tasks.pop(run.id, None)) is not None:
-            earlier.cancel()
+            _stop(earlier)
             await asyncio.wait({earlier})
         task = asyncio.ensure_future(self._guarded(claimed))
         self._tasks[run.id] = task
@@ -97,7 +97,7 @@ class Runner:
             return None if task.cancelled() else task.result()
         finally:
             if not task.done():
-                task.cancel()
+                _stop(task)
                 await asyncio.wait({task})
             if self._tasks.get(run.id) is task:
                 del self._tasks[run.id]
@@ -163,6 +163,12 @@ class Runner:
             await do()
         except Unavailable:
             logger.warning("the database is away", during=name)
+
+
+def _stop(task: asyncio.Task[Ending]) -> None:
+    """Once: a second time would cut off what it does to stop (the agent's program, its bill)."""
+    if not task.cancelling():
+        task.cancel()
 
 
 def _failed(error: OryxError) -> Ending:

@@ -15,14 +15,16 @@ import httpx
 from fixtures.postgres import Database
 from oryxforge.adapters.jobs.procrastinate import ProcrastinateQueue
 from oryxforge.adapters.postgres.keeper import PgKeeper
+from oryxforge.adapters.postgres.sessions import PgSessionLog
 from oryxforge.adapters.postgres.store import PgStore
 from oryxforge.adapters.supabase.tokens import access_claims, load_or_create_key
+from oryxforge.agents.claude.agent import ClaudeBackend
 from oryxforge.agents.quick.agent import QuickAgent
 from oryxforge.api.app import Server, create_app, make_server
 from oryxforge.api.stream import Streams
 from oryxforge.bootstrap.api import Services, make_api
 from oryxforge.bootstrap.data import make_engine, make_files, make_pool, need
-from oryxforge.bootstrap.worker import Worker
+from oryxforge.bootstrap.worker import Worker, make_agents
 from oryxforge.domain.chats import ChatStatus, Piece, PieceKind
 from oryxforge.domain.errors import Failed
 from oryxforge.domain.identity import Actor
@@ -33,6 +35,7 @@ from oryxforge.ports.toolbox import Toolbox
 from oryxforge.services.analysis import Analysis
 from oryxforge.services.answers import Answers
 from oryxforge.services.artifacts import Artifacts
+from oryxforge.services.bills import Bills
 from oryxforge.services.imports import Imports
 from oryxforge.services.runner import Runner
 from oryxforge.services.writer import PieceWriter
@@ -202,15 +205,17 @@ def make_obedient_worker(settings: Settings, gates: Gates) -> Worker:
     tools = Tools(analysis, Artifacts(store, engine, files, analysis))
     runner = Runner(ProcrastinateQueue(url), keeper)
     writer = PieceWriter(keeper, runner.stop)
-    agent = ObedientAgent(gates)
-    answers = Answers(store, writer, {"scripted": agent, "quick": agent}, tools.at)
+    obedient, agents = ObedientAgent(gates), make_agents(settings, PgSessionLog(pool))
+    claude = agents.get("claude")
+    agents = {**agents, "scripted": obedient, "quick": obedient}
+    answers = Answers(store, writer, Bills(keeper), agents, tools.at)
     imports = Imports(store, files, engine, keeper)
 
     async def do_import(actor: Actor, run: Run) -> Ending:
         return Ending(ChatStatus.COMPLETED, result=await imports.work(actor, run))
 
     runner.register({RunKind.CHAT: answers.work, RunKind.IMPORT: do_import})
-    return Worker(runner, writer, pool, None)
+    return Worker(runner, writer, pool, claude if isinstance(claude, ClaudeBackend) else None)
 
 
 def api_settings(data: Path, database: Database, **more: object) -> Settings:

@@ -7,7 +7,7 @@ from oryxforge.adapters.memory.projects import MemoryProjects
 from oryxforge.adapters.memory.tables import MemoryTables
 from oryxforge.domain.budgets import Budget
 from oryxforge.domain.identity import Actor, Role
-from oryxforge.domain.runs import Run, RunKind
+from oryxforge.domain.runs import Run
 from oryxforge.ports.repos import BudgetRepo
 
 
@@ -44,15 +44,8 @@ class MemoryBudgets(BudgetRepo):
     def _spent(self, counts: Callable[[Run], bool]) -> float:
         now = self._t.clock.now()
         return sum(
-            _cost(row.run)
-            for row in self._t.runs.values()
-            if row.run.kind is RunKind.CHAT
-            and row.run.ended_at is not None
-            and (row.run.ended_at.year, row.run.ended_at.month) == (now.year, now.month)
-            and counts(row.run)
+            row.cost_usd
+            for (run_id, _), row in self._t.costs.items()
+            if (row.told_at.year, row.told_at.month) == (now.year, now.month)
+            and counts(self._t.runs[run_id].run)
         )
-
-
-def _cost(run: Run) -> float:
-    cost = (run.result or {}).get("cost_usd")
-    return float(cost) if isinstance(cost, int | float) else 0.0

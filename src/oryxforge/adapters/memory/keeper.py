@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 from oryxforge.adapters.memory.messages import add_messages
 from oryxforge.adapters.memory.sources import follow_import
-from oryxforge.adapters.memory.tables import MemoryTables, RunRow, plain
+from oryxforge.adapters.memory.tables import CostRow, MemoryTables, RunRow, plain
 from oryxforge.domain.chats import ChatStatus, MessageRole
 from oryxforge.domain.identity import Actor
-from oryxforge.domain.runs import Fence, Run, RunStatus
+from oryxforge.domain.runs import Fence, Run, RunKind, RunStatus
 from oryxforge.ports.clock import Clock
 from oryxforge.ports.runs import Batch, Claimed, Ending, RunKeeper
 
@@ -61,6 +61,7 @@ class MemoryKeeper(RunKeeper):
 
     async def finish(self, fence: Fence, ending: Ending) -> bool:
         async with self._t.transaction():
+            self._count(fence, ending.cost_usd)
             row = self._t.runs.get(fence.run_id)
             if row is None or row.worker != self._me or row.run.attempt != fence.attempt:
                 return False
@@ -68,6 +69,10 @@ class MemoryKeeper(RunKeeper):
                 return row.run.status == RunStatus(ending.status)
             self._end(row.run, ending)
             return True
+
+    async def bill(self, fence: Fence, cost_usd: float) -> None:
+        async with self._t.transaction():
+            self._count(fence, cost_usd)
 
     async def heartbeat(self) -> frozenset[UUID]:
         async with self._t.transaction():
@@ -148,12 +153,25 @@ class MemoryKeeper(RunKeeper):
                 chat,
                 status=ending.status,
                 error=error,
-                cost_usd=chat.cost_usd + ending.cost_usd,
                 duration_ms=chat.duration_ms + ending.duration_ms,
                 completed_at=now if ending.status is ChatStatus.COMPLETED else None,
                 failed_at=now if ending.status is ChatStatus.FAILED else None,
                 active_at=now,
             )
+
+    def _count(self, fence: Fence, cost_usd: float) -> None:
+        row = self._t.runs.get(fence.run_id)
+        key = (fence.run_id, fence.attempt)
+        if row is None or row.run.kind is not RunKind.CHAT or cost_usd <= 0 or key in self._t.costs:
+            return
+        earlier = 0 < fence.attempt < row.run.attempt
+        mine = 0 < fence.attempt == row.run.attempt and row.worker in (self._me, None)
+        if not earlier and not mine:
+            return
+        self._t.costs[key] = CostRow(cost_usd, self._clock.now())
+        chat = self._t.chats.get(row.run.chat_id) if row.run.chat_id else None
+        if chat is not None:
+            self._t.chats[chat.id] = replace(chat, cost_usd=chat.cost_usd + cost_usd)
 
     def _is_left(self, row: RunRow) -> bool:
         """Whether its worker went silent, or it waits for a job that was lost."""

@@ -75,6 +75,12 @@ class RunRow:
 
 
 @dataclass(frozen=True)
+class CostRow:
+    cost_usd: float
+    told_at: datetime
+
+
+@dataclass(frozen=True)
 class ArtifactRow:
     artifact: Artifact
     run_id: UUID
@@ -114,6 +120,7 @@ class MemoryTables:
         self.last_seq: Table[UUID, int] = Table(self._undo)
         self.runs: Table[UUID, RunRow] = Table(self._undo)
         self.jobs: Table[UUID, UUID] = Table(self._undo)
+        self.costs: Table[tuple[UUID, int], CostRow] = Table(self._undo)
         self.cancelled: Table[UUID, datetime] = Table(self._undo)
         self.workers: Table[UUID, datetime] = Table(self._undo)
         self.artifacts: Table[UUID, ArtifactRow] = Table(self._undo)

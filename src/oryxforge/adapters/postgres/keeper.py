@@ -97,6 +97,11 @@ class PgKeeper:
         )
         return bool(row and row["done"])
 
+    async def bill(self, fence: Fence, cost_usd: float) -> None:
+        await self._row(
+            "select oryxforge.bill($1, $2, $3, $4)", self._me, fence.run_id, fence.attempt, cost_usd
+        )
+
     async def heartbeat(self) -> frozenset[UUID]:
         if self._fresh and self._instance:
             await self._do(

@@ -112,6 +112,7 @@ class ClaudeBackend:
             logger.opt(exception=error).warning("claude broke off", chat_id=str(turn.chat_id))
         finally:
             await self._surely(client.close())
+            turn.bill.comes_to(client.cost_usd)
             memory.forget()
         for piece in calls.rest():
             say(piece)

@@ -19,7 +19,10 @@ CONNECT_S = 60.0
 
 
 class Client:
-    """Owned by one task. Whatever happens in it, `close` ends the program within a second."""
+    """Owned by one task. Whatever happens in it, `close` ends the program within a second.
+
+    `cost_usd` is what the program has said that it cost; a program that is stopped says so while it is closed.
+    """
 
     def __init__(self, options: "ClaudeAgentOptions", folder: TurnFolder) -> None:
         from claude_agent_sdk import ClaudeSDKClient
@@ -28,6 +31,7 @@ class Client:
         self._folder = folder
         self._connecting: asyncio.Task[None] | None = None
         self._answering = False
+        self.cost_usd = 0.0
 
     async def connect(self) -> None:
         self._connecting = asyncio.create_task(self._sdk.connect())
@@ -36,13 +40,10 @@ class Client:
 
     async def ask(self, prompt: str) -> "AsyncGenerator[Message]":
         """The messages up to the result; ends early where the program does."""
-        from claude_agent_sdk.types import ResultMessage
-
         await self._sdk.query(prompt)
         self._answering = True
         async for message in self._sdk.receive_response():
-            if isinstance(message, ResultMessage):
-                self._answering = False
+            self._note(message)
             yield message
 
     async def close(self) -> None:
@@ -74,8 +75,15 @@ class Client:
                 logger.debug("claude was not stopped politely", error=repr(problem))
 
     async def _exhaust(self) -> None:
-        async for _ in self._sdk.receive_response():
-            pass
+        async for message in self._sdk.receive_response():
+            self._note(message)
+
+    def _note(self, message: "Message") -> None:
+        from claude_agent_sdk.types import ResultMessage
+
+        if isinstance(message, ResultMessage):
+            self._answering = False
+            self.cost_usd = message.total_cost_usd or 0.0
 
     async def _end(self, task: asyncio.Task[None], grace_s: float) -> None:
         """Waits for the task, and kills the program where that takes too long."""
