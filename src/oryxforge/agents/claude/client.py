@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from claude_agent_sdk import ClaudeAgentOptions
     from claude_agent_sdk.types import Message
 
-INTERRUPT_S = 0.3
-LEAVE_S = 0.4
+# A program that is killed before it says what it cost costs nobody anything: most of the second is for that.
+INTERRUPT_S = 0.6
+STOP_S = 0.85
 CONNECT_S = 60.0
 
 
@@ -55,13 +56,14 @@ class Client:
             raise
 
     async def _close(self) -> None:
-        connecting = self._connecting
+        now = asyncio.get_running_loop().time
+        started, connecting = now(), self._connecting
         if connecting is not None and not connecting.done():
             connecting.cancel()
             await self._end(connecting, 0.0)
         elif self._answering:
             await self._interrupt()
-        await self._end(asyncio.create_task(self._sdk.disconnect()), LEAVE_S)
+        await self._end(asyncio.create_task(self._sdk.disconnect()), started + STOP_S - now())
 
     async def _interrupt(self) -> None:
         """The stream is read on while the program stops: unread, it would block its own answer."""
