@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, EyeOff, Minus, Plus, Snowflake, X } from "lucide-react";
+import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, EyeOff, Minus, MoveHorizontal, Plus, Snowflake, X } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useMemo, type ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
@@ -20,13 +20,15 @@ interface ColumnPanelProps {
   onView: (view: View) => void;
   /** Makes the column wider, or narrower by less than nothing. */
   onWider: (by: number) => void;
+  /** Makes it as wide as what it holds. */
+  onFit: () => void;
   /** Where the header stands now. */
   place: () => DOMRect;
   onClose: () => void;
 }
 
 /** All about a column: its order and place, which of its rows are shown, what it holds. */
-export function ColumnPanel({ source, column, columns, view, onView, onWider, place, onClose }: ColumnPanelProps) {
+export function ColumnPanel({ source, column, columns, view, onView, onWider, onFit, place, onClose }: ColumnPanelProps) {
   const anchor = useMemo(() => ({ current: { getBoundingClientRect: place } }), [place]);
   const filters = view.filters.filter((filter) => filter.column === column.name);
   const onFilters = (next: readonly Filter[]) => onView(withFilters(view, column.name, next));
@@ -90,6 +92,9 @@ export function ColumnPanel({ source, column, columns, view, onView, onWider, pl
                 Width
                 <IconButton label="Wider" onClick={() => onWider(STEP_PX)}>
                   <Plus aria-hidden className="size-4" />
+                </IconButton>
+                <IconButton label="As wide as what it holds" onClick={onFit}>
+                  <MoveHorizontal aria-hidden className="size-4" />
                 </IconButton>
               </div>
             </div>

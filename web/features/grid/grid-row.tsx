@@ -2,7 +2,7 @@
 
 import { memo, type CSSProperties } from "react";
 import { cn } from "@/components/ui/cn";
-import { hasClock, shownCell } from "./kinds";
+import { cellText } from "./kinds";
 import type { Layout, Placed } from "./layout";
 import type { Row } from "./pages";
 import { ROW_PX, type Span } from "./scale";
@@ -101,7 +101,5 @@ function GridCell({ id, n, column, value, isComing, isChosen, isActive, stuck, i
 function Value({ value, type }: { value: unknown; type: string }) {
   if (value === null) return <span className="text-xs text-soft italic">empty</span>;
   if (value === "") return <span className="text-xs text-soft">“”</span>;
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  const text = shownCell(value);
-  return hasClock(type) ? text.replace("T", " ") : text;
+  return cellText(value, type);
 }

@@ -2,6 +2,7 @@
 
 import { lazy, Suspense, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import { copySelection } from "./copy";
+import { fitting, rulerOf } from "./fit";
 import { GRID_ID } from "./grid-bar";
 import { GridFoot } from "./grid-foot";
 import { GridHead, type OnWidth } from "./grid-head";
@@ -15,6 +16,7 @@ import { boxOf, sizeOf } from "./selection";
 import { useGridKeys } from "./use-grid-keys";
 import { useScroll } from "./use-scroll";
 import { useSelection } from "./use-selection";
+import { useWidths } from "./use-widths";
 import { sortedBy, type Column, type View } from "./view";
 
 const ColumnPanel = lazy(() => import("./column-panel").then((file) => ({ default: file.ColumnPanel })));
@@ -22,6 +24,7 @@ const WAITING_ROWS = 30;
 const MEASURED_ROWS = 60;
 
 interface GridProps {
+  sheetId: string;
   source: Source;
   pages: Pages;
   /** Changes with each page that came. */
@@ -35,10 +38,10 @@ interface GridProps {
   onOpen: (column: string | null) => void;
 }
 
-export function Grid({ source, pages, turn, columns, total, view, onView, opened, onOpen }: GridProps) {
+export function Grid({ sheetId, source, pages, turn, columns, total, view, onView, opened, onOpen }: GridProps) {
   const id = useId();
   const rows = total ?? WAITING_ROWS;
-  const [widths, setWidths] = useState<ReadonlyMap<string, number>>(new Map());
+  const [widths, setWidth] = useWidths(sheetId);
   const first = useFirstRows(pages, turn);
   const all = useMemo(() => measured(columns, first, widths), [columns, first, widths]);
   const layout = useMemo(() => layoutOf(columns, view, all, rows), [columns, view, all, rows]);
@@ -50,14 +53,15 @@ export function Grid({ source, pages, turn, columns, total, view, onView, opened
 
   useEffect(() => pages.want(shown.rows.first, shown.rows.end), [pages, shown.rows]);
 
-  const onWidth: OnWidth = useCallback((name, width) => {
-    setWidths((old) => {
-      const next = new Map(old);
-      if (width === null) next.delete(name);
-      else next.set(name, width);
-      return next;
-    });
-  }, []);
+  const onWidth: OnWidth = useCallback(
+    (name, width) => {
+      const at = columns.findIndex((column) => column.name === name);
+      const column = columns[at];
+      if (width !== null) setWidth(name, width);
+      else if (column && scroller.current) setWidth(name, fitting(column, at, pages.here(), rulerOf(scroller.current)));
+    },
+    [columns, pages, scroller, setWidth],
+  );
   const onSort = useCallback((name: string, adding: boolean) => onView(sortedBy(view, name, adding)), [view, onView]);
   const onPeek = () => {
     const column = layout.columns[head.column];
@@ -145,6 +149,7 @@ export function Grid({ source, pages, turn, columns, total, view, onView, opened
             columns={columns}
             view={view}
             onView={onView}
+            onFit={() => onWidth(openedColumn.name, null)}
             onWider={(by) => onWidth(openedColumn.name, widthWithin((all.get(openedColumn.name) ?? 0) + by))}
             place={place}
             onClose={() => onOpen(null)}

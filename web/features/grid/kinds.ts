@@ -32,6 +32,13 @@ export function shownCell(value: unknown): string {
   return wholeCell(value).slice(0, MOST_CHARS);
 }
 
+/** A cell as it stands in the grid. */
+export function cellText(value: unknown, type: string): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  const text = shownCell(value);
+  return hasClock(type) ? text.replace("T", " ") : text;
+}
+
 /** A cell as it is copied and peeked at. */
 export function wholeCell(value: unknown): string {
   if (value === null || value === undefined) return "";

@@ -47,6 +47,11 @@ export class Pages {
     return this.held.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS];
   }
 
+  /** All rows that are here. */
+  here(): readonly Row[] {
+    return [...this.held.values()].flat();
+  }
+
   /** Says which rows are in sight. */
   want(first: number, end: number): void {
     const pages = pagesOf(first, Math.max(end, first + 1), this.known.total);

@@ -39,6 +39,7 @@ export function SheetGrid({ projectId, name, version, view: given, onView, actio
   return (
     <Rows
       key={`${sheet.id}:${shown}`}
+      sheetId={sheet.id}
       projectId={projectId}
       name={sheet.address}
       version={shown}
@@ -60,6 +61,7 @@ function Missing() {
 }
 
 interface RowsProps {
+  sheetId: string;
   projectId: string;
   name: string;
   version: number;
@@ -71,7 +73,7 @@ interface RowsProps {
   actions: ReactNode;
 }
 
-function Rows({ projectId, name, version, columns: told, rows, view, onView, actions }: RowsProps) {
+function Rows({ sheetId, projectId, name, version, columns: told, rows, view, onView, actions }: RowsProps) {
   const source = useMemo(() => ({ projectId, name, version }), [projectId, name, version]);
   const pages = usePages(source, view);
   const known = useSyncExternalStore(pages.subscribe, pages.snapshot, pages.snapshot);
@@ -103,7 +105,7 @@ function Rows({ projectId, name, version, columns: told, rows, view, onView, act
           <Trouble error={known.error} again={() => pages.again()} />
         </div>
       )}
-      <Grid source={source} pages={pages} turn={known.turn} columns={columns} total={total} view={view} onView={onView} opened={opened} onOpen={onOpen} />
+      <Grid sheetId={sheetId} source={source} pages={pages} turn={known.turn} columns={columns} total={total} view={view} onView={onView} opened={opened} onOpen={onOpen} />
     </div>
   );
 }

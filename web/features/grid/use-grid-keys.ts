@@ -39,7 +39,8 @@ function onHeader(event: KeyboardEvent, { layout, columns, view, onView, onWidth
   const column = layout.columns[n];
   if (row >= 0 || column === undefined) return false;
   const { key, altKey, shiftKey } = event;
-  if (key === "Enter") onView(sortedBy(view, column.name, shiftKey));
+  if (key === "Enter" && altKey) onWidth(column.name, null);
+  else if (key === "Enter") onView(sortedBy(view, column.name, shiftKey));
   else if (key === "ArrowLeft" || key === "ArrowRight") {
     const by = key === "ArrowRight" ? 1 : -1;
     if (altKey) onWidth(column.name, widthWithin(column.width + by * STEP_PX));
