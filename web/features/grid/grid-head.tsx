@@ -3,10 +3,12 @@
 import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
 import { memo, useRef, type PointerEvent } from "react";
 import { cn } from "@/components/ui/cn";
+import { holdsStill } from "@/lib/dragging";
 import { cellId } from "./grid-row";
 import { kindWord } from "./kinds";
 import { widthWithin, type Layout, type Placed } from "./layout";
 import { HEAD_PX, type Span } from "./scale";
+import type { OnGrab } from "./use-column-drag";
 import type { View } from "./view";
 
 interface GridHeadProps {
@@ -19,15 +21,18 @@ interface GridHeadProps {
   onSort: (name: string, adding: boolean) => void;
   onWidth: OnWidth;
   onOpen: (name: string) => void;
+  onGrab: OnGrab;
+  /** The column that is being moved. */
+  carried: string | null;
 }
 
-/** Null for the width that fits what the column holds. */
+/** Null for as wide as what the column holds. */
 export type OnWidth = (name: string, width: number | null) => void;
 
 export const GridHead = memo(function GridHead({ layout, span, ...rest }: GridHeadProps) {
   const head = (column: Placed, n: number) => <HeadCell key={column.name} layout={layout} span={span} column={column} n={n} {...rest} />;
   return (
-    <div role="row" aria-rowindex={1} data-r={-1} className="sticky top-0 z-20 flex bg-panel" style={{ width: layout.width, height: HEAD_PX }}>
+    <div ref={holdsStill} role="row" aria-rowindex={1} data-r={-1} className="sticky top-0 z-20 flex bg-panel" style={{ width: layout.width, height: HEAD_PX }}>
       <div role="columnheader" aria-colindex={1} className="sticky left-0 z-20 shrink-0 border-r border-b border-edge/50 bg-panel" style={{ width: layout.gutter }}>
         <span className="sr-only">Row</span>
       </div>
@@ -38,7 +43,7 @@ export const GridHead = memo(function GridHead({ layout, span, ...rest }: GridHe
   );
 });
 
-function HeadCell({ grid, layout, view, active, column, n, onSort, onWidth, onOpen }: GridHeadProps & { column: Placed; n: number }) {
+function HeadCell({ grid, layout, view, active, column, n, onSort, onWidth, onOpen, onGrab, carried }: GridHeadProps & { column: Placed; n: number }) {
   const at = view.sort.findIndex((key) => key.column === column.name);
   const key = view.sort[at];
   const isFiltered = view.filters.some((filter) => filter.column === column.name);
@@ -52,7 +57,8 @@ function HeadCell({ grid, layout, view, active, column, n, onSort, onWidth, onOp
       data-c={n}
       style={{ width: column.width, ...(isStuck ? { left: layout.gutter + (layout.edges[n] ?? 0) } : {}) }}
       className={cn(
-        "relative flex shrink-0 items-stretch border-r border-b border-line border-b-edge/50 bg-panel",
+        "relative flex shrink-0 items-stretch border-r border-b border-line border-b-edge/50",
+        column.name === carried ? "bg-tint" : "bg-panel",
         isStuck && "sticky z-20",
         n === layout.frozen - 1 && "border-r-edge",
         n === active && "outline-2 -outline-offset-2 outline-accent",
@@ -61,8 +67,9 @@ function HeadCell({ grid, layout, view, active, column, n, onSort, onWidth, onOp
       <button
         type="button"
         tabIndex={-1}
-        title={`${column.name}: sort. With Shift, sort by it too.`}
+        title={`${column.name}: sort. With Shift, sort by it too. Drag to move it.`}
         onClick={(event) => onSort(column.name, event.shiftKey)}
+        onPointerDown={(event) => onGrab(event, column.name)}
         className={cn("min-w-0 flex-1 overflow-hidden px-2.5 text-left hover:bg-hover", column.kind === "number" && "text-right")}
       >
         <span className={cn("flex items-center gap-1 text-sm font-medium", column.kind === "number" && "justify-end")}>

@@ -1,6 +1,7 @@
 "use client";
 
 import { lazy, Suspense, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
+import { cn } from "@/components/ui/cn";
 import { copySelection } from "./copy";
 import { fitting, rulerOf } from "./fit";
 import { GRID_ID } from "./grid-bar";
@@ -13,6 +14,7 @@ import { Peek, type Peeked } from "./peek";
 import type { Source } from "./queries";
 import { ROW_PX } from "./scale";
 import { boxOf, sizeOf } from "./selection";
+import { useColumnDrag } from "./use-column-drag";
 import { useGridKeys } from "./use-grid-keys";
 import { useScroll } from "./use-scroll";
 import { useSelection } from "./use-selection";
@@ -62,6 +64,7 @@ export function Grid({ sheetId, source, pages, turn, columns, total, view, onVie
     },
     [columns, pages, scroller, setWidth],
   );
+  const { carried, onGrab } = useColumnDrag(scroller, { layout, columns, view, onView });
   const onSort = useCallback((name: string, adding: boolean) => onView(sortedBy(view, name, adding)), [view, onView]);
   const onPeek = () => {
     const column = layout.columns[head.column];
@@ -97,7 +100,7 @@ export function Grid({ sheetId, source, pages, turn, columns, total, view, onVie
           onKeyDown={onKeyDown}
           onPointerDown={onPointerDown}
           onDoubleClick={(event) => event.target instanceof Element && event.target.closest("[role=gridcell]") && onPeek()}
-          className="group/grid absolute inset-0 overflow-auto overscroll-contain bg-paper select-none focus-visible:outline-none"
+          className={cn("group/grid absolute inset-0 overflow-auto overscroll-contain bg-paper select-none focus-visible:outline-none", carried && "cursor-grabbing")}
         >
           <div role="presentation" style={{ width: layout.width, height: scale.height + 48 }} className="relative">
             <GridHead
@@ -109,6 +112,8 @@ export function Grid({ sheetId, source, pages, turn, columns, total, view, onVie
               onSort={onSort}
               onWidth={onWidth}
               onOpen={onOpen}
+              onGrab={onGrab}
+              carried={carried?.name ?? null}
             />
             <div role="rowgroup" ref={layer} className="absolute top-12 left-0 will-change-transform" style={{ width: layout.width }}>
               {numbers.map((index) => {
@@ -130,6 +135,7 @@ export function Grid({ sheetId, source, pages, turn, columns, total, view, onVie
             </div>
           </div>
         </div>
+        {carried && <div aria-hidden className="pointer-events-none absolute inset-y-0 z-30 -ml-0.5 w-1 rounded-full bg-accent" style={{ left: carried.line }} />}
       </div>
       <GridFoot
         pages={pages}

@@ -1,4 +1,4 @@
-import { asked, decoded, encoded, inOrder, moved, narrows, PLAIN, rowsKey, shownColumns, sortedBy, withFilters, withMember, without, withSort, type View } from "./view";
+import { asked, decoded, encoded, inOrder, moved, movedTo, narrows, PLAIN, rowsKey, shownColumns, sortedBy, withFilters, withMember, without, withSort, type View } from "./view";
 
 const COLUMNS = ["a", "b", "c", "d"].map((name) => ({ name, type: "VARCHAR" }));
 const names = (view: View) => shownColumns(COLUMNS, view).map(({ name }) => name);
@@ -30,6 +30,21 @@ test("a column moves neither over the edge nor past the frozen ones", () => {
   expect(moved(COLUMNS, PLAIN, "a", -1)).toBe(PLAIN);
   const frozen = view({ frozen: ["a"] });
   expect(moved(COLUMNS, frozen, "b", -1)).toBe(frozen);
+});
+
+test("a column lands in a gap; the two at its own sides leave it where it is", () => {
+  const landed = (name: string, gap: number, over: Partial<View> = {}) => names(movedTo(COLUMNS, view(over), name, gap)).join("");
+  expect([landed("b", 0), landed("b", 3), landed("b", 4), landed("d", 1), landed("a", 9)]).toEqual(["bacd", "acbd", "acdb", "adbc", "bcda"]);
+  expect([1, 2].map((gap) => movedTo(COLUMNS, PLAIN, "b", gap))).toEqual([PLAIN, PLAIN]);
+  expect(movedTo(COLUMNS, PLAIN, "gone", 0)).toBe(PLAIN);
+  expect(landed("a", 2, { hidden: ["b"] })).toBe("cad");
+  expect(landed("d", 0, { order: ["c", "d"] })).toBe("dcab");
+});
+
+test("a column lands on its own side of the frozen ones", () => {
+  const frozen = view({ frozen: ["a", "b"] });
+  expect([names(movedTo(COLUMNS, frozen, "a", 4)), names(movedTo(COLUMNS, frozen, "d", 0))]).toEqual([["b", "a", "c", "d"], ["a", "b", "d", "c"]]);
+  expect(movedTo(COLUMNS, frozen, "c", 0)).toBe(frozen);
 });
 
 test("filters of a column take the place of those it had", () => {

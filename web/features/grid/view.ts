@@ -100,13 +100,24 @@ export function shownColumns(columns: readonly Column[], view: View): readonly C
   return inOrder(columns, view).filter((column) => !view.hidden.includes(column.name));
 }
 
-/** Moves a column by one place among those shown; frozen ones stay before the others. */
+/** Moves a column by one place among those shown. */
 export function moved(columns: readonly Column[], view: View, name: string, by: 1 | -1): View {
+  const at = shownColumns(columns, view).findIndex((column) => column.name === name);
+  return movedTo(columns, view, name, by > 0 ? at + 2 : at - 1);
+}
+
+/** Moves a column into a gap between those shown, 0 before the first; frozen ones stay before the others. */
+export function movedTo(columns: readonly Column[], view: View, name: string, gap: number): View {
   const shown = shownColumns(columns, view).map((column) => column.name);
-  const other = shown[shown.indexOf(name) + by];
-  if (other === undefined || view.frozen.includes(other) !== view.frozen.includes(name)) return view;
+  const isFrozen = (one: string) => view.frozen.includes(one);
+  const edge = shown.filter(isFrozen).length;
+  const [first, last] = isFrozen(name) ? [0, edge] : [edge, shown.length];
+  const at = shown.indexOf(name);
+  const to = Math.min(last, Math.max(first, gap));
+  const neighbour = shown[to > at ? to - 1 : to];
+  if (at < 0 || neighbour === undefined || neighbour === name) return view;
   const others = inOrder(columns, view).map((column) => column.name).filter((one) => one !== name);
-  return { ...view, order: others.toSpliced(others.indexOf(other) + (by > 0 ? 1 : 0), 0, name) };
+  return { ...view, order: others.toSpliced(others.indexOf(neighbour) + (to > at ? 1 : 0), 0, name) };
 }
 
 /** A view as a word of an address; nothing for the plain one. */
