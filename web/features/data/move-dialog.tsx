@@ -1,33 +1,22 @@
 "use client";
 
 import { Folder } from "lucide-react";
-import { useRouter } from "next/navigation";
+import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Trouble } from "@/components/ui/trouble";
-import { useChangeSheet, useDatasets, type Sheet } from "@/features/sheets";
+import { useDatasets, type Sheet } from "@/features/sheets";
 import { saying } from "@/lib/problem";
-import { renamedAddress } from "./address";
 import { askFor } from "./ask";
+import { useMoveSheet } from "./use-move-sheet";
 
 /** Asks which dataset a sheet is to stand in. */
 export function MoveDialog({ sheet, onClose }: { sheet: Sheet; onClose: () => void }) {
-  const router = useRouter();
   const datasets = useDatasets(sheet.project_id);
-  const change = useChangeSheet(sheet);
+  const { move, placing } = useMoveSheet();
+  const [failed, setFailed] = useState<unknown>(null);
   const others = datasets.data?.filter((dataset) => dataset.id !== sheet.dataset_id);
-  const move = (datasetId: string) =>
-    change.mutate(
-      { dataset_id: datasetId },
-      {
-        onSuccess: (now) => {
-          const address = renamedAddress(location.search, sheet.address, now.address);
-          if (address !== null) router.replace(address, { scroll: false });
-          onClose();
-        },
-      },
-    );
   return (
     <Dialog open onClose={onClose} title={`Move ${sheet.name}`} description="Which dataset shall it stand in?">
       <div className="grid gap-3">
@@ -39,9 +28,9 @@ export function MoveDialog({ sheet, onClose }: { sheet: Sheet; onClose: () => vo
             <li key={dataset.id}>
               <Button
                 className="w-full justify-start!"
-                busy={change.isPending && change.variables.dataset_id === dataset.id}
-                disabled={change.isPending}
-                onClick={() => move(dataset.id)}
+                busy={placing.isPending && placing.variables.datasetId === dataset.id}
+                disabled={placing.isPending}
+                onClick={() => void move(sheet, dataset).then(onClose, setFailed)}
               >
                 <Folder aria-hidden className="size-4 shrink-0 text-soft" />
                 <span className="truncate">{dataset.name}</span>
@@ -49,9 +38,9 @@ export function MoveDialog({ sheet, onClose }: { sheet: Sheet; onClose: () => vo
             </li>
           ))}
         </ul>
-        {change.isError && (
+        {failed !== null && (
           <p role="alert" className="text-sm text-bad">
-            {saying(change.error)}
+            {saying(failed)}
           </p>
         )}
         <Button look="quiet" className="justify-self-start" onClick={() => askFor({ what: "new-dataset" })}>

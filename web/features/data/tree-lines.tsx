@@ -9,6 +9,8 @@ import { addressOfSheet } from "@/features/sheets";
 import { askFor } from "./ask";
 import { ItemMenu, useRemoveItem } from "./item-menu";
 import { keyOf, moveOf, type Line } from "./tree";
+import { told, useMoveSheet } from "./use-move-sheet";
+import { useSheetDrag } from "./use-sheet-drag";
 
 const ICONS = { table: Table2, chart: ChartColumn, report: FileText } as const;
 
@@ -29,6 +31,14 @@ export function TreeLines({ project, lines, open, onFold }: TreeLinesProps) {
   const [held, setHeld] = useState<string | null>(null);
   const [menu, setMenu] = useState<string | null>(null);
   const editable = may(project, "editor");
+  const { move: moveSheet } = useMoveSheet();
+  const { carried, chip, onGrab } = useSheetDrag(root, {
+    onMove: (sheet, datasetId) => {
+      const to = lines.find((line) => line.dataset.id === datasetId);
+      if (to) moveSheet(sheet, to.dataset).catch(told);
+    },
+    onHeld: (sheet) => setMenu(`sheet:${sheet.id}`),
+  });
   const isOpen = (line: Line) => line.kind === "sheet" && line.sheet.address === open;
   const found = lines.findIndex((line) => (held === null ? isOpen(line) : keyOf(line) === held));
   const stop = Math.max(0, found);
@@ -74,15 +84,19 @@ export function TreeLines({ project, lines, open, onFold }: TreeLinesProps) {
             {...(line.kind === "dataset" ? { "aria-expanded": line.open } : {})}
             tabIndex={at === stop ? 0 : -1}
             onKeyDown={(event) => onKeyDown(event, at)}
+            data-dataset={line.dataset.id}
             onClick={() => act(line)}
+            onPointerDown={(event) => editable && line.kind === "sheet" && onGrab(event, line.sheet)}
             onContextMenu={(event) => {
               event.preventDefault();
               setMenu(key);
             }}
             className={cn(
-              "group/line relative flex min-h-9 cursor-pointer items-center rounded-md px-2 text-sm pointer-coarse:pr-9",
+              "group/line relative flex min-h-9 cursor-pointer items-center rounded-md px-2 text-sm select-none pointer-coarse:pr-9",
               line.kind === "sheet" && "pl-7!",
               isOpen(line) ? "bg-tint text-accent" : "hover:bg-hover",
+              line.dataset.id === carried?.over && "bg-tint",
+              line.dataset.id === carried?.over && line.kind === "dataset" && "outline-2 -outline-offset-2 outline-accent",
             )}
           >
             <span id={`${id}-${key}`} className="flex min-w-0 flex-1 items-center gap-2">
@@ -90,7 +104,13 @@ export function TreeLines({ project, lines, open, onFold }: TreeLinesProps) {
             </span>
             {(editable || line.kind === "sheet") && (
               // What is pressed in the menu is not pressed on the line.
-              <span role="presentation" className="absolute inset-y-0 right-0" onClick={(event) => event.stopPropagation()} onContextMenu={(event) => event.stopPropagation()}>
+              <span
+                role="presentation"
+                className="absolute inset-y-0 right-0"
+                onClick={(event) => event.stopPropagation()}
+                onPointerDown={(event) => event.stopPropagation()}
+                onContextMenu={(event) => event.stopPropagation()}
+              >
                 <ItemMenu
                   item={line}
                   editable={editable}
@@ -103,6 +123,15 @@ export function TreeLines({ project, lines, open, onFold }: TreeLinesProps) {
           </div>
         );
       })}
+      {carried && (
+        <div
+          ref={chip}
+          aria-hidden
+          className="pointer-events-none fixed top-0 left-0 z-50 max-w-60 truncate rounded-md border border-line bg-raised px-2.5 py-1.5 text-sm shadow-lift"
+        >
+          {carried.sheet.name}
+        </div>
+      )}
     </div>
   );
 }

@@ -6,18 +6,22 @@ import type { Schemas } from "@/lib/api-types";
 import { deleteLater } from "@/lib/undo";
 import { datasetsKey, deletedKey, sheetKey, sheetsKey, versionsKey, type Dataset, type Sheet } from "./queries";
 
-/** Gives a sheet another name, or another dataset to stand in. */
+/** Gives a sheet another name. */
 export function useChangeSheet(sheet: Pick<Sheet, "id" | "project_id">) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: Schemas["SheetPatch"]) => api.patch("/sheets/{sheet_id}", { path: { sheet_id: sheet.id }, body }),
-    onSuccess: (now) => {
-      // At once: what is open is found by its new name, without a moment in which it is not there.
-      queries.setQueryData<Schemas["SheetList"]>(sheetsKey(sheet.project_id), (list) =>
-        list && { ...list, sheets: list.sheets.map((one) => (one.id === now.id ? now : one)) },
-      );
-      void changed(queries, sheet.project_id);
-    },
+    onSuccess: (now) => sheetChanged(queries, now),
+  });
+}
+
+/** Puts a sheet into another dataset of its project. */
+export function usePlaceSheet() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ sheet, datasetId }: { sheet: Pick<Sheet, "id">; datasetId: string }) =>
+      api.patch("/sheets/{sheet_id}", { path: { sheet_id: sheet.id }, body: { dataset_id: datasetId } }),
+    onSuccess: (now) => sheetChanged(queries, now),
   });
 }
 
@@ -88,6 +92,14 @@ export function useRestoreSheet(projectId: string) {
     mutationFn: (sheetId: string) => api.post("/sheets/{sheet_id}/restore", { path: { sheet_id: sheetId } }),
     onSuccess: () => changed(queries, projectId),
   });
+}
+
+function sheetChanged(queries: QueryClient, now: Sheet): void {
+  // At once: what is open is found by its new name, without a moment in which it is not there.
+  queries.setQueryData<Schemas["SheetList"]>(sheetsKey(now.project_id), (list) =>
+    list && { ...list, sheets: list.sheets.map((one) => (one.id === now.id ? now : one)) },
+  );
+  void changed(queries, now.project_id);
 }
 
 async function changed(queries: QueryClient, projectId: string): Promise<void> {

@@ -5,6 +5,7 @@ export {
   useDeleteDataset,
   useDeleteSheet,
   useGoTo,
+  usePlaceSheet,
   useRenameDataset,
   useRestoreSheet,
   versionMoved,
