@@ -27,6 +27,9 @@ Where = Annotated[
     list[str] | None,
     typer.Option(help="A condition such as region=North, amount>=10, name~bean (contains), note=null."),
 ]
+Version = Annotated[
+    int | None, typer.Option(min=1, max=2**31 - 1, help="An older version. [default: the current one]")
+]
 Search = Annotated[str | None, typer.Option(help="A text in any column.")]
 
 
@@ -55,12 +58,13 @@ def query(
     sort: Sort = None,
     where: Where = None,
     search: Search = None,
+    version: Version = None,
     offset: Annotated[int, typer.Option(min=0)] = 0,
     limit: Annotated[int, typer.Option(min=0, max=10_000)] = 100,
     project: ProjectOption = None,
 ) -> None:
     """Show rows of a sheet, sorted and filtered."""
-    body = _body(door, sheet, sort, where, search, project)
+    body = _body(door, sheet, sort, where, search, version, project)
     found = door.client.post("/data/query", {**body, "offset": offset, "limit": limit})
     if door.out.as_json:
         door.out.json(found)
@@ -82,6 +86,7 @@ def export(
     sort: Sort = None,
     where: Where = None,
     search: Search = None,
+    version: Version = None,
     project: ProjectOption = None,
 ) -> None:
     """Save all rows of a sheet, sorted and filtered, as CSV, Excel or Parquet.
@@ -90,7 +95,7 @@ def export(
     spreadsheet would run as formulas; Parquet has values as they are.
     """
     asked: JsonObject = {"format": format or format_of(file), "columns": column or None}
-    asked |= _body(door, sheet, sort, where, search, project)
+    asked |= _body(door, sheet, sort, where, search, version, project)
     with door.out.progress() as progress:
         saved = save(door.client, asked, file, progress)
     door.out.done(f"Wrote {saved['rows']:,} rows to {file}.", {"file": str(file), **saved})
@@ -102,6 +107,7 @@ def _body(
     sort: Sequence[str] | None,
     where: Sequence[str] | None,
     search: str | None,
+    version: int | None,
     project: str | None,
 ) -> JsonObject:
     project_id = door.project_id(project)
@@ -111,6 +117,7 @@ def _body(
         "sort": [{"column": s.removeprefix("-"), "descending": s.startswith("-")} for s in sort or ()],
         "filter": [parse_condition(w) for w in where or ()],
         "search": search,
+        "version": version,
     }
 
 

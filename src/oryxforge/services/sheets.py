@@ -90,7 +90,11 @@ async def at_version(tx: Transaction, sheet: Sheet, number: int) -> Sheet:
     """The sheet as it was in a version. Raises NotFound where it has no such one."""
     if number == sheet.version:
         return sheet
-    for version in await tx.sheets.versions(sheet.id):
+    versions = await tx.sheets.versions(sheet.id)
+    for version in versions:
         if version.number == number:
             return replace(sheet, version=number, uri=version.uri)
-    raise NotFound(f"{sheet.address} has no version {number}.", code="version_not_found")
+    last = versions[-1].number if versions else sheet.version
+    raise NotFound(
+        f"{sheet.address} has no version {number}; the last one is {last}.", code="version_not_found"
+    )

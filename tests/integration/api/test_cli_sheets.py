@@ -68,6 +68,24 @@ async def test_what_can_not_be_exported_leaves_nothing(command: Command, tmp_pat
     assert not list(tmp_path.iterdir())
 
 
+async def test_rows_of_an_older_version(command: Command, sheet: str, team: Team, tmp_path: Path) -> None:
+    newer = await upload(team.owner.client, team.project, "later.csv", b"region,amount,note\nEast,9,new\n")
+    body = import_body(team.project, newer, {"data": "Orders"}, createNewDataset=False, newVersions=True)
+    answer = await team.owner.client.post("/files/import", json=body)
+    assert answer.json()["datasheet_ids"] == {"Orders": sheet}, answer.text
+    file = tmp_path / "orders.csv"
+    older = ("--version", "1", "--where", "region=South")
+    assert json.loads(command("data", "query", ADDRESS, "--json")[1])["data"] == [["East", 9, "new"]]
+    code, out, err = command("data", "query", ADDRESS, "--json", *older)
+    assert (code, json.loads(out)["data"]) == (0, [["South", 2.5, "plain"]]), err
+    code, _, err = command("data", "export", ADDRESS, str(file), *older)
+    assert (code, file.read_text("utf-8-sig").splitlines()[1:]) == (0, ["South,2.5,plain"]), err
+    for asked in (("query", ADDRESS), ("export", ADDRESS, str(tmp_path / "none.csv"))):
+        code, _, err = command("data", *asked, "--version", "7")
+        assert (code, "sales.Orders has no version 7; the last one is 2." in err) == (3, True), err
+    assert list(tmp_path.iterdir()) == [file]
+
+
 async def test_a_sheet_moves_and_a_dataset_comes_back_with_it(command: Command, sheet: str) -> None:
     assert command("datasets", "create", "Archive")[0] == 0
     code, out, err = command("sheets", "move", ADDRESS, "archive")
