@@ -1,5 +1,6 @@
 """What every Store does with datasets."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -168,6 +169,29 @@ async def test_a_restored_dataset_is_back_with_the_sheets_that_went_with_it(
         assert await tx.datasets.restore(made.id, LONG_AGO) == made
         assert await tx.datasets.restore(made.id, LONG_AGO) == made
         assert await tx.sheets.in_dataset(made.id) == [sheet]
+
+
+async def test_deleted_datasets_are_listed_the_last_one_first(backend: Backend, team: Team) -> None:
+    first, second, kept = [
+        await make_dataset(backend, team, name, name.lower()) for name in ("First", "Second", "Kept")
+    ]
+    async with backend.store.transaction(team.editor) as tx:
+        await tx.datasets.delete(first.id)
+    await backend.advance(1)
+    async with backend.store.transaction(team.editor) as tx:
+        await tx.datasets.delete(second.id)
+    async with backend.store.transaction(team.viewer) as tx:
+        gone = await tx.datasets.deleted_in(team.project, LONG_AGO)
+        assert await tx.datasets.deleted_in(team.project, datetime.now(UTC) + timedelta(days=1)) == []
+        there = await tx.datasets.in_project(team.project)
+    assert [replace(d, deleted_at=None) for d in gone] == [second, first]
+    assert [d.kept_until == d.deleted_at + timedelta(days=30) for d in gone if d.deleted_at] == [True, True]
+    assert kept in there and not {first, second} & set(there)
+    async with backend.store.transaction(team.editor) as tx:
+        await tx.datasets.restore(second.id, LONG_AGO)
+        assert [d.id for d in await tx.datasets.deleted_in(team.project, LONG_AGO)] == [first.id]
+    async with refused(backend.store, team.stranger, NotFound) as tx:
+        await tx.datasets.deleted_in(team.project, LONG_AGO)
 
 
 async def test_a_dataset_that_was_deleted_too_long_ago_stays_so(backend: Backend, team: Team) -> None:

@@ -205,6 +205,84 @@ async def test_columns_are_hidden_frozen_moved_and_sized(
     await expect(heads).to_have_text(["amount", "number", "region", "ordered", "express", "note"])
 
 
+async def _dragged(page: Page, what: Locator, to: tuple[float, float]) -> None:
+    """Takes something up with the mouse and carries it to a place, where it is held."""
+    box = await what.bounding_box()
+    assert box
+    await page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    await page.mouse.down()
+    await page.mouse.move(*to, steps=8)
+
+
+async def _at(what: Locator, part: float = 0.5) -> tuple[float, float]:
+    """A place in the middle of its height, so far along its width."""
+    box = await what.bounding_box()
+    assert box
+    return box["x"] + box["width"] * part, box["y"] + box["height"] / 2
+
+
+async def test_columns_and_sheets_are_dragged_and_widths_kept(
+    visit: Visit, product: Product, scene: Scene
+) -> None:
+    page = await _visited(visit, product)
+    grid = await scene.open(page)
+    heads = page.get_by_role("columnheader").locator("span.truncate:first-child")
+    amount, region = _head(page, "amount"), _head(page, "region")
+
+    wide = (await amount.bounding_box() or {"width": 0})["width"] + 70
+    for head, by in ((amount, 70), (region, 150)):
+        edge = head.locator(".cursor-col-resize")
+        x, y = await _at(edge)
+        await _dragged(page, edge, (x + by, y))
+        await page.mouse.up()
+    await expect(amount).to_have_css("width", f"{wide:g}px")
+    dragged = (await region.bounding_box() or {"width": 0})["width"]
+    await region.locator(".cursor-col-resize").dblclick()
+    await expect(region).not_to_have_css("width", f"{dragged:g}px")
+    fitted = (await region.bounding_box() or {"width": 0})["width"]
+    assert 56 < fitted < dragged
+
+    await _dragged(page, amount.get_by_role("button").first, await _at(_head(page, "number"), 0.2))
+    line = grid.locator("xpath=..").locator("> [aria-hidden].bg-accent")
+    place = (await _at(_head(page, "number"), 0))[0] - (await _at(grid, 0))[0]
+    await expect(line).to_have_css("left", f"{place:g}px")
+    await page.keyboard.press("Escape")
+    await page.mouse.up()
+    await expect(heads.first).to_have_text("number")
+    await _dragged(page, amount.get_by_role("button").first, await _at(_head(page, "number"), 0.2))
+    await page.mouse.up()
+    moved = ["amount", "number", "region", "ordered", "express", "note"]
+    await expect(heads).to_have_text(moved)
+    await expect(amount).to_have_attribute("aria-sort", "none")
+    await expect(page).to_have_url(re.compile(r"[?&]v=.*order"))
+    await page.reload()
+    await expect(heads).to_have_text(moved)
+    for head, width in ((amount, wide), (region, fitted)):
+        await expect(head).to_have_css("width", f"{width:g}px")
+
+    orders = page.get_by_role("treeitem", name="Orders", exact=True)
+    await _dragged(page, orders, await _at(page.get_by_role("treeitem", name="Exploration")))
+    await page.mouse.up()
+    await expect(page).to_have_url(re.compile(r"s=exploration\.Orders"))
+    await expect(page.get_by_text("Orders is in Exploration now.")).to_be_visible()
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page).to_have_url(re.compile(r"s=sales\.Orders"))
+    await expect(amount).to_have_css("width", f"{wide:g}px")
+
+    found = (await scene.client.get("/datasets", params={"project_id": scene.project})).json()["datasets"]
+    sales = next(dataset["id"] for dataset in found if dataset["name"] == "Sales")
+    assert (await scene.client.delete(f"/datasets/{sales}")).status_code == 204
+    await page.reload()
+    await page.get_by_role("button", name="Deleted").click()
+    await expect(page.get_by_text("A dataset with 1 sheet")).to_be_visible()
+    await _looked_at(page)
+    await page.get_by_role("button", name="Bring back the dataset Sales").click()
+    await expect(page.get_by_text("Sales is back with 1 sheet.")).to_be_visible()
+    await expect(page.get_by_text("Nothing was deleted.")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(orders).to_be_visible()
+
+
 async def test_the_keyboard_does_as_in_a_spreadsheet(visit: Visit, product: Product, scene: Scene) -> None:
     page = await _visited(visit, product)
     grid = await scene.open(page)

@@ -399,6 +399,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a project's datasets
+         * @description With `deleted`, those that can be brought back, the last one that was deleted first.
+         */
+        get: operations["in_project_datasets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/datasets/create": {
         parameters: {
             query?: never;
@@ -426,7 +446,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** List a project's datasets */
-        post: operations["in_project_datasets_list_post"];
+        post: operations["list_all_datasets_list_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1432,10 +1452,20 @@ export interface components {
              */
             created_at: string;
             /**
+             * Deleted At
+             * @description Of a deleted dataset.
+             */
+            deleted_at?: string | null;
+            /**
              * Id
              * Format: uuid
              */
             id: string;
+            /**
+             * Kept Until
+             * @description Until when it can be brought back.
+             */
+            kept_until?: string | null;
             /** Name */
             name: string;
             /** Name Python */
@@ -5116,6 +5146,92 @@ export interface operations {
             };
         };
     };
+    in_project_datasets_get: {
+        parameters: {
+            query: {
+                project_id: string;
+                deleted?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetList"];
+                };
+            };
+            /** @description No valid token came with the request. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Seen, but not allowed; also where `user_id` is not the token's user. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or none that the user may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This server does not answer for that host name. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not as it should be; `errors` says which. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something broke here; it was logged under the request's id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that this needs is away at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_datasets_create_post: {
         parameters: {
             query?: never;
@@ -5239,7 +5355,7 @@ export interface operations {
             };
         };
     };
-    in_project_datasets_list_post: {
+    list_all_datasets_list_post: {
         parameters: {
             query?: never;
             header?: never;

@@ -15,10 +15,17 @@ Name = Annotated[str, typer.Argument(help="The new name.")]
 
 
 @command(app, "list")
-def list_datasets(door: Door, project: ProjectOption = None) -> None:
+def list_datasets(
+    door: Door,
+    project: ProjectOption = None,
+    deleted: Annotated[bool, typer.Option("--deleted", help="Those that can be brought back.")] = False,
+) -> None:
     """List a project's datasets."""
-    body: dict[str, object] = {"project_id": door.project_id(project)}
-    found = items(door.client.post("/datasets/list", body), "datasets")
+    asked = {"deleted": "true"} if deleted else {}
+    found = items(door.client.get("/datasets", project_id=door.project_id(project), **asked), "datasets")
+    if deleted:
+        door.out.rows(found, ("name", "name_python", "kept_until", "id"), "Nothing is deleted.")
+        return
     door.out.rows(found, ("name", "name_python", "id", "created_at"), "There is no dataset yet.")
 
 

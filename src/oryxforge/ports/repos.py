@@ -76,6 +76,10 @@ class DatasetRepo(Protocol):
         """Hides the dataset and its sheets."""
         ...
 
+    async def deleted_in(self, project_id: UUID, since: datetime) -> list[Dataset]:
+        """What was deleted after a time, the last one first."""
+        ...
+
     async def restore(self, dataset_id: UUID, since: datetime) -> Dataset:
         """Brings back what `delete` hid, if that was after a time. Raises NotFound, or Conflict where its name is taken."""
         ...

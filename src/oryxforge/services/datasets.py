@@ -19,6 +19,11 @@ class Datasets:
             await tx.projects.get(project_id)
             return await tx.datasets.in_project(project_id)
 
+    async def deleted_in(self, actor: Actor, project_id: UUID) -> list[Dataset]:
+        """What can be brought back, the last one that was deleted first."""
+        async with self._store.transaction(actor) as tx:
+            return await tx.datasets.deleted_in(project_id, datetime.now(UTC) - KEPT)
+
     async def create(self, actor: Actor, project_id: UUID, name: str) -> Dataset:
         """Raises Conflict where the project has one of that name, whatever the case."""
         clean = clean_name(name, "dataset")

@@ -99,8 +99,12 @@ async def test_a_sheet_moves_and_a_dataset_comes_back_with_it(command: Command, 
     [gone] = json.loads(command("sheets", "list", "--deleted", "--json")[1])
     assert (gone["id"], gone["address"]) == (sheet, "archive.Orders")
     assert gone["kept_until"] in command("sheets", "list", "--deleted")[1]
+    [archive] = json.loads(command("datasets", "list", "--deleted", "--json")[1])
+    assert (archive["id"], archive["name"]) == (deleted["id"], "Archive")
+    assert archive["kept_until"] in command("datasets", "list", "--deleted")[1]
 
     code, out, err = command("datasets", "restore", deleted["id"])
     assert (code, out) == (0, "The dataset Archive is back.\n"), err
     assert json.loads(command("sheets", "list", "--deleted", "--json")[1]) == []
+    assert command("datasets", "list", "--deleted")[2] == "Nothing is deleted.\n"
     assert [s["id"] for s in json.loads(command("sheets", "list", "--json")[1])] == [sheet]

@@ -81,6 +81,8 @@ ROUTES: list[tuple[str, str, Any, dict[str, int]]] = [
     ("POST", "/files/import", "import", edit(202)),
     ("GET", "/jobs/{job}", None, READ),
     ("POST", "/jobs/{job}/cancel", None, edit()),
+    ("GET", "/datasets?project_id={project}", None, READ),
+    ("GET", "/datasets?project_id={project}&deleted=true", None, READ),
     ("POST", "/datasets/list", {"project_id": "{project}"}, READ),
     ("POST", "/datasets/create", {"project_id": "{project}", "name": "Set {new}"}, edit(201)),
     ("PATCH", "/datasets/{dataset}", {"name": "Set {new}"}, edit()),

@@ -22,7 +22,7 @@ export function useDataCommands(project: Project, sheet: Sheet | undefined): voi
       const ofAll: Command[] = editable
         ? [
             { id: "new-dataset", title: "New dataset", icon: FolderPlus, run: () => askFor({ what: "new-dataset" }), group: "Data" },
-            { id: "deleted-sheets", title: "Deleted sheets", icon: Trash2, words: "restore bring back bin", run: () => askFor({ what: "deleted" }), group: "Data" },
+            { id: "deleted-sheets", title: "Deleted datasets and sheets", icon: Trash2, words: "restore bring back bin", run: () => askFor({ what: "deleted" }), group: "Data" },
           ]
         : [];
       return [...ofSheet, ...ofAll];

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-q
 import { api } from "@/features/session/hooks";
 import type { Schemas } from "@/lib/api-types";
 import { deleteLater } from "@/lib/undo";
-import { datasetsKey, deletedKey, sheetKey, sheetsKey, versionsKey, type Dataset, type Sheet } from "./queries";
+import { datasetsKey, deletedDatasetsKey, deletedKey, sheetKey, sheetsKey, versionsKey, type Dataset, type Sheet } from "./queries";
 
 /** Gives a sheet another name. */
 export function useChangeSheet(sheet: Pick<Sheet, "id" | "project_id">) {
@@ -94,6 +94,15 @@ export function useRestoreSheet(projectId: string) {
   });
 }
 
+/** Brings a dataset back, and the sheets that were deleted with it. */
+export function useRestoreDataset(projectId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (datasetId: string) => api.post("/datasets/{dataset_id}/restore", { path: { dataset_id: datasetId } }),
+    onSuccess: () => changed(queries, projectId),
+  });
+}
+
 function sheetChanged(queries: QueryClient, now: Sheet): void {
   // At once: what is open is found by its new name, without a moment in which it is not there.
   queries.setQueryData<Schemas["SheetList"]>(sheetsKey(now.project_id), (list) =>
@@ -103,5 +112,5 @@ function sheetChanged(queries: QueryClient, now: Sheet): void {
 }
 
 async function changed(queries: QueryClient, projectId: string): Promise<void> {
-  await Promise.all([sheetsKey, datasetsKey, deletedKey].map((key) => queries.invalidateQueries({ queryKey: key(projectId) })));
+  await Promise.all([sheetsKey, datasetsKey, deletedKey, deletedDatasetsKey].map((key) => queries.invalidateQueries({ queryKey: key(projectId) })));
 }

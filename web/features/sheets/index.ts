@@ -7,7 +7,8 @@ export {
   useGoTo,
   usePlaceSheet,
   useRenameDataset,
+  useRestoreDataset,
   useRestoreSheet,
   versionMoved,
 } from "./changes";
-export { datasetsKey, sheetKey, sheetsKey, useDatasets, useDeletedSheets, useSheets, useVersions, type Dataset, type Sheet } from "./queries";
+export { datasetsKey, sheetKey, sheetsKey, useDatasets, useDeletedDatasets, useDeletedSheets, useSheets, useVersions, type Dataset, type Sheet } from "./queries";

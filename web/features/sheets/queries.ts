@@ -12,6 +12,7 @@ export const sheetsKey = (projectId: string) => ["sheets", projectId] as const;
 export const sheetKey = (sheetId: string) => ["sheet", sheetId] as const;
 export const versionsKey = (sheetId: string) => ["sheet-versions", sheetId] as const;
 export const deletedKey = (projectId: string) => ["deleted-sheets", projectId] as const;
+export const deletedDatasetsKey = (projectId: string) => ["deleted-datasets", projectId] as const;
 export const datasetsKey = (projectId: string) => ["datasets", projectId] as const;
 
 /** The sheets of a project, without those that are being deleted. */
@@ -41,6 +42,15 @@ export function useDeletedSheets(projectId: string) {
     queryKey: deletedKey(projectId),
     queryFn: ({ signal }) => api.get("/sheets", { query: { project_id: projectId, deleted: true }, signal }),
     select: (list) => list.sheets,
+  });
+}
+
+/** Datasets that were deleted and can be brought back, the last one first. */
+export function useDeletedDatasets(projectId: string) {
+  return useQuery({
+    queryKey: deletedDatasetsKey(projectId),
+    queryFn: ({ signal }) => api.get("/datasets", { query: { project_id: projectId, deleted: true }, signal }),
+    select: (list) => list.datasets,
   });
 }
 

@@ -58,6 +58,13 @@ class MemoryDatasets(DatasetRepo):
                 self._t.hidden[sheet.id] = now
         self._t.hidden[dataset_id] = now
 
+    async def deleted_in(self, project_id: UUID, since: datetime) -> list[Dataset]:
+        await self._projects.get(project_id)
+        there = [d for d in self._t.datasets.values() if d.project_id == project_id]
+        gone = [replace(d, deleted_at=self._t.hidden.get(d.id)) for d in there]
+        kept = [(d.deleted_at, d) for d in gone if d.deleted_at is not None and d.deleted_at > since]
+        return [d for _, d in sorted(kept, key=lambda one: (one[0], one[1].created_at), reverse=True)]
+
     async def restore(self, dataset_id: UUID, since: datetime) -> Dataset:
         deleted_at = self._t.hidden.get(dataset_id)
         if deleted_at is None or deleted_at <= since:

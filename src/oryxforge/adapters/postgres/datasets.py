@@ -11,7 +11,7 @@ from oryxforge.domain.datasets import Dataset
 from oryxforge.domain.errors import Conflict, NotFound
 from oryxforge.domain.identity import Actor, Role
 
-COLUMNS = "id, project_id, user_owner, name, name_python, created_at"
+COLUMNS = "id, project_id, user_owner, name, name_python, created_at, deleted_at"
 SELECT = f"select {COLUMNS} from public.datasets where deleted_at is null "
 
 
@@ -83,6 +83,16 @@ class PgDatasets:
             dataset_id,
         )
         await self._db.execute("update public.datasets set deleted_at = now() where id = $1", dataset_id)
+
+    async def deleted_in(self, project_id: UUID, since: datetime) -> list[Dataset]:
+        await self._projects.get(project_id)
+        rows = await self._db.fetch(
+            f"""select {COLUMNS} from public.datasets where project_id = $1 and deleted_at > $2
+            order by deleted_at desc, created_at desc""",
+            project_id,
+            since,
+        )
+        return [dataset(r) for r in rows]
 
     async def restore(self, dataset_id: UUID, since: datetime) -> Dataset:
         deleted_at = await self._db.fetchval(

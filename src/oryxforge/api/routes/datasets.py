@@ -1,22 +1,32 @@
 """Datasets: `/datasets`."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from oryxforge.api.deps import Api, Caller
 from oryxforge.api.json import JsonRoute
 from oryxforge.api.openapi import signed_in, with_body
 from oryxforge.api.schemas.datasets import DatasetList, DatasetOut, DatasetPatch, DatasetsOf, NewDataset
 from oryxforge.api.schemas.sheets import SheetList, SheetOut
+from oryxforge.domain.datasets import Dataset
 
 router = APIRouter(prefix="/datasets", tags=["datasets"], route_class=JsonRoute)
 
 
+@router.get("", summary="List a project's datasets", responses=signed_in(404))
+async def in_project(
+    api: Api, actor: Caller, project_id: Annotated[UUID, Query()], deleted: Annotated[bool, Query()] = False
+) -> DatasetList:
+    """With `deleted`, those that can be brought back, the last one that was deleted first."""
+    listed = api.datasets.deleted_in if deleted else api.datasets.in_project
+    return _listed(await listed(actor, project_id))
+
+
 @router.post("/list", summary="List a project's datasets", responses=with_body(404))
-async def in_project(api: Api, actor: Caller, body: DatasetsOf) -> DatasetList:
-    found = [DatasetOut.model_validate(d) for d in await api.datasets.in_project(actor, body.project_id)]
-    return DatasetList(datasets=found, count=len(found))
+async def list_all(api: Api, actor: Caller, body: DatasetsOf) -> DatasetList:
+    return _listed(await api.datasets.in_project(actor, body.project_id))
 
 
 @router.post("/create", status_code=201, summary="Make a dataset", responses=with_body(404, 409))
@@ -46,3 +56,8 @@ async def restore(api: Api, actor: Caller, dataset_id: UUID) -> DatasetOut:
 async def sheets(api: Api, actor: Caller, dataset_id: UUID) -> SheetList:
     found = [SheetOut.model_validate(s) for s in await api.sheets.in_dataset(actor, dataset_id)]
     return SheetList(sheets=found, count=len(found))
+
+
+def _listed(datasets: list[Dataset]) -> DatasetList:
+    found = [DatasetOut.model_validate(d) for d in datasets]
+    return DatasetList(datasets=found, count=len(found))

@@ -34,6 +34,8 @@ class DatasetOut(Out):
     name: str
     name_python: str
     created_at: datetime
+    deleted_at: Annotated[datetime | None, Field(description="Of a deleted dataset.")] = None
+    kept_until: Annotated[datetime | None, Field(description="Until when it can be brought back.")] = None
 
 
 class DatasetList(Out):
