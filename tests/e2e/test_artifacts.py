@@ -176,7 +176,9 @@ async def test_a_report_is_read(desk: Desk, look: Look, viewport: ViewportSize, 
 
 async def test_a_report_leaves_as_a_file(desk: Desk, look: Look, tmp_path: Path) -> None:
     chart = await desk.results.chart("By region", BY_REGION, BARS)
-    report = await desk.results.report("Report", f"# Found\n\n![Regions](sheet:{chart.address})\n")
+    table = await desk.results.table("Many", "select range as n from range(1200)")
+    shown = f"![Regions](sheet:{chart.address})\n\n![Many](sheet:{table.address})\n"
+    report = await desk.results.report("Report", f"# Found\n\n{shown}")
     page = await look(report)
     await _drawn(page)
     text = await _downloaded(page, "Download Report", "Markdown", tmp_path / "a.md")
@@ -191,6 +193,7 @@ async def test_a_report_leaves_as_a_file(desk: Desk, look: Look, tmp_path: Path)
     paper = await printing
     assert "Found" in paper
     assert "<button" not in paper
+    assert (paper.count("<tr"), "The first 1,000 of 1,200 rows are printed." in paper) == (1001, True)
 
 
 async def test_a_chart_leaves_as_a_file(desk: Desk, look: Look, tmp_path: Path) -> None:

@@ -112,7 +112,9 @@ async def test_steps_and_results(visit: Visit, room: Room, viewport: ViewportSiz
     assert await violations(page) == []
     assert await fits(page)
     await page.emulate_media(media="print")
-    await expect(panel.get_by_text("South")).to_be_in_viewport()
+    await expect(panel.get_by_role("cell", name="South")).to_be_in_viewport()
+    await expect(panel.get_by_text("All 3 rows are printed.")).to_be_visible()
+    await expect(panel.get_by_role("grid")).to_be_hidden()
     await expect(log(page)).to_be_hidden()
     await expect(page.get_by_role("tablist")).to_be_hidden()
     await page.emulate_media(media="screen")

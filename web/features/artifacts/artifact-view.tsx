@@ -3,7 +3,6 @@
 import { Tabs } from "radix-ui";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
-import { SheetGrid } from "@/features/grid";
 import { useGoTo, useSheets, useVersions } from "@/features/sheets";
 import { provenanceOf } from "./artifact";
 import { ChartView } from "./chart-view";
@@ -11,6 +10,7 @@ import { Made } from "./made";
 import type { Sheet, Version } from "./queries";
 import { ReportView } from "./report-view";
 import { behind, behindWords } from "./stale";
+import { TableView } from "./table-view";
 import { useMay } from "./use-may";
 import { Versions } from "./versions";
 
@@ -41,7 +41,7 @@ export function ArtifactView({ sheet, first }: { sheet: Sheet; first: number | n
       {old && <OldVersion sheet={sheet} number={number} onBack={() => setLooked(null)} />}
       {!old && <StaleNote sheet={sheet} onSee={() => setTab("code")} />}
       <Tabs.Content value="it" className="min-h-0 flex-1 overflow-auto focus-visible:-outline-offset-2">
-        {sheet.type === "table" && <SheetGrid projectId={sheet.project_id} name={sheet.address} version={number} />}
+        {sheet.type === "table" && <TableView sheet={sheet} version={number} />}
         {sheet.type === "chart" && <ChartView key={number} sheet={sheet} version={number} />}
         {sheet.type === "report" && <ReportView sheet={sheet} version={number} />}
       </Tabs.Content>

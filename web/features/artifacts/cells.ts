@@ -19,6 +19,13 @@ export function rowsWord(n: number): string {
   return n === 1 ? "1 row" : `${n.toLocaleString("en")} rows`;
 }
 
+/** How many of a table's rows are on paper. */
+export function printedWord(printed: number, total: number, isNarrowed = false): string {
+  const of = isNarrowed ? " that the filter or search leaves" : "";
+  if (printed < total) return `The first ${printed.toLocaleString("en")} of ${rowsWord(total)}${of} are printed.`;
+  return total === 1 ? `The one row${of} is printed.` : `All ${rowsWord(total)}${of} are printed.`;
+}
+
 export function tookWord(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 }

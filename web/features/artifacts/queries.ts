@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient, type Query } from "@tanstack/react-query";
 import { api } from "@/features/session/hooks";
 import { sheetKey, versionMoved, type Sheet } from "@/features/sheets";
 import type { Schemas } from "@/lib/api-types";
@@ -32,8 +32,9 @@ export function useDocument(sheet: Sheet, version: number) {
 }
 
 /** The first rows of a version of a table. */
-export function useHead(sheet: Sheet, version: number, rows: number) {
+export function useHead(sheet: Sheet, version: number, rows: number, enabled = true) {
   return useQuery({
+    enabled,
     queryKey: [...sheetKey(sheet.id), "head", version, rows],
     queryFn: ({ signal }): Promise<TableHead> =>
       api.post("/data/query", {
@@ -42,6 +43,11 @@ export function useHead(sheet: Sheet, version: number, rows: number) {
       }),
     staleTime: Infinity,
   });
+}
+
+/** Whether a query asks for rows of a table. */
+export function isHead({ queryKey }: Pick<Query, "queryKey">): boolean {
+  return queryKey[2] === "head";
 }
 
 /** Runs code over the project's sheets; nothing is saved. */

@@ -1,3 +1,4 @@
+import { asPrinted } from "@/lib/printing";
 import { saveFile } from "@/lib/save-file";
 import type { Tokens } from "./chart-theme";
 import { pictureOf } from "./plotly";
@@ -25,7 +26,7 @@ export async function asPage(article: HTMLElement, title: string): Promise<strin
 export async function printed(article: HTMLElement, title: string): Promise<void> {
   const paper = document.createElement("div");
   paper.className = styles["paper"] ?? "";
-  paper.append(await onPaper(article));
+  paper.append(await asPrinted(() => onPaper(article)));
   document.body.append(paper);
   const before = document.title;
   document.title = title;

@@ -1,5 +1,6 @@
 "use client";
 
+import { useIsFetching } from "@tanstack/react-query";
 import { ChevronRight, Download, Printer } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { toast } from "sonner";
@@ -11,7 +12,7 @@ import { saying } from "@/lib/problem";
 import { provenanceOf } from "./artifact";
 import { Failed } from "./failed";
 import { fileName } from "./plotly";
-import { useDocument, type Sheet } from "./queries";
+import { isHead, useDocument, type Sheet } from "./queries";
 import { headingsOf, partsOf, type Heading, type Part } from "./report";
 import { asPage, printed, saveText } from "./report-files";
 import { Shown } from "./shown";
@@ -21,6 +22,7 @@ const SIZES = ["display text-2xl", "display text-xl", "display text-lg", "font-m
 /** A version of a report as a document: its parts, what it shows, and a way out as a file or on paper. */
 export function ReportView({ sheet, version }: { sheet: Sheet; version: number }) {
   const document = useDocument(sheet, version);
+  const coming = useIsFetching({ predicate: isHead });
   const article = useRef<HTMLElement>(null);
   const text = typeof document.data === "string" ? document.data : null;
   const parts = useMemo(() => partsOf(text ?? ""), [text]);
@@ -33,8 +35,8 @@ export function ReportView({ sheet, version }: { sheet: Sheet; version: number }
   return (
     <div className="@container">
       <div className="flex flex-wrap justify-end gap-1 px-4 pt-2">
-        <Button look="quiet" onClick={() => out((of) => printed(of, sheet.name))}>
-          <Printer aria-hidden className="size-4" />
+        <Button look="quiet" busy={coming > 0} onClick={() => out((of) => printed(of, sheet.name))}>
+          {coming === 0 && <Printer aria-hidden className="size-4" />}
           Print or save as PDF
         </Button>
         <Menu

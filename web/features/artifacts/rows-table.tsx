@@ -1,6 +1,9 @@
 import { cn } from "@/components/ui/cn";
 import { isNumberType, shown } from "./cells";
 
+/** On paper longer texts take several lines. */
+const SHORT_CHARS = 24;
+
 interface RowsTableProps {
   label: string;
   headers: readonly string[];
@@ -13,7 +16,7 @@ interface RowsTableProps {
 export function RowsTable({ label, headers, types = [], data, className }: RowsTableProps) {
   const right = headers.map((_, n) => isNumberType(types[n]) || (types.length === 0 && data.every((row) => isNumber(row[n]))));
   return (
-    <div role="region" aria-label={label} tabIndex={0} className={cn("overflow-auto", className)}>
+    <div role="region" aria-label={label} tabIndex={0} className={cn("overflow-auto print:overflow-visible print:rounded-none print:border-0", className)}>
       <table className="w-full border-separate border-spacing-0 text-sm">
         <thead>
           <tr>
@@ -22,7 +25,7 @@ export function RowsTable({ label, headers, types = [], data, className }: RowsT
                 key={n}
                 scope="col"
                 className={cn(
-                  "sticky top-0 border-b border-line bg-panel px-3 py-2 font-medium whitespace-nowrap text-soft",
+                  "sticky top-0 border-b border-line bg-panel px-3 py-2 font-medium whitespace-nowrap text-soft print:static print:whitespace-normal",
                   right[n] ? "text-right" : "text-left",
                 )}
               >
@@ -35,15 +38,7 @@ export function RowsTable({ label, headers, types = [], data, className }: RowsT
           {data.map((row, r) => (
             <tr key={r}>
               {headers.map((_, n) => (
-                <td
-                  key={n}
-                  className={cn(
-                    "max-w-72 truncate border-b border-line px-3 py-1.5",
-                    right[n] && "text-right tabular-nums",
-                  )}
-                >
-                  {row[n] === null || row[n] === undefined ? <Missing /> : shown(row[n], types[n])}
-                </td>
+                <Cell key={n} text={row[n] === null || row[n] === undefined ? null : shown(row[n], types[n])} isRight={right[n] ?? false} />
               ))}
             </tr>
           ))}
@@ -53,8 +48,19 @@ export function RowsTable({ label, headers, types = [], data, className }: RowsT
   );
 }
 
-function Missing() {
-  return <span className="text-soft italic">missing</span>;
+function Cell({ text, isRight }: { text: string | null; isRight: boolean }) {
+  const isLong = !isRight && (text?.length ?? 0) > SHORT_CHARS;
+  return (
+    <td
+      className={cn(
+        "max-w-72 truncate border-b border-line px-3 py-1.5 print:max-w-none print:overflow-visible",
+        isRight && "text-right tabular-nums",
+        isLong && "print:min-w-40 print:whitespace-normal print:wrap-anywhere",
+      )}
+    >
+      {text ?? <span className="text-soft italic">missing</span>}
+    </td>
+  );
 }
 
 function isNumber(value: unknown): boolean {

@@ -2,8 +2,10 @@
 
 import { Boundary } from "@/components/ui/boundary";
 import { Skeleton } from "@/components/ui/skeleton";
+import { MOST_PRINTED } from "@/features/grid";
 import { useSheets } from "@/features/sheets";
-import { rowsWord } from "./cells";
+import { usePrinting } from "@/lib/printing";
+import { printedWord, rowsWord } from "./cells";
 import { Chart } from "./chart";
 import { Failed } from "./failed";
 import { useDocument, useHead, type Sheet } from "./queries";
@@ -59,15 +61,19 @@ function ShownChart({ sheet, version, title }: OneProps) {
 }
 
 function ShownTable({ sheet, version, title }: OneProps) {
+  const isPrinting = usePrinting();
   const head = useHead(sheet, version, ROWS);
+  // Ahead: a browser that prints waits for nobody.
+  const more = useHead(sheet, version, MOST_PRINTED, (head.data?.total ?? 0) > ROWS);
   if (head.isPending) return <Skeleton className="my-5 h-72" />;
   if (head.isError) return <Failed error={head.error} again={() => void head.refetch()} />;
-  const { headers, types, data, total } = head.data;
+  const { headers, types, data, total } = isPrinting && more.data ? more.data : head.data;
   return (
     <div className={FRAME}>
       <p className="mb-1 text-sm font-medium">{title}</p>
       <RowsTable label={title} headers={headers} types={types} data={data} className="rounded-lg border border-line bg-raised" />
-      {total > data.length && (
+      {isPrinting && <p className="mt-1 text-xs text-soft">{printedWord(data.length, total)}</p>}
+      {!isPrinting && total > data.length && (
         <p className="mt-1 text-xs text-soft">
           The first {data.length} of {rowsWord(total)}.
         </p>

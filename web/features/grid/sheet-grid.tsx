@@ -12,6 +12,7 @@ import { FilterChips } from "./filter-chips";
 import { Grid } from "./grid";
 import { GRID_ID, GridBar } from "./grid-bar";
 import { usePages } from "./queries";
+import { usePaper, type PaperRows } from "./use-paper";
 import { narrows, PLAIN, type Column, type View } from "./view";
 
 interface SheetGridProps {
@@ -25,10 +26,12 @@ interface SheetGridProps {
   onView?: (view: View) => void;
   /** More for the bar above the grid. */
   actions?: ReactNode;
+  /** Draws rows for a printed page, where the grid would show those in sight. */
+  paper?: (rows: PaperRows) => ReactNode;
 }
 
 /** A sheet's rows: sorted, filtered, searched and selected; fills what it stands in. */
-export function SheetGrid({ projectId, name, version, view: given, onView, actions }: SheetGridProps) {
+export function SheetGrid({ projectId, name, version, view: given, onView, actions, paper }: SheetGridProps) {
   const sheets = useSheets(projectId);
   const sheet = sheets.data?.find((one) => one.address.toLowerCase() === name.toLowerCase());
   const [own, setOwn] = useState<View>(PLAIN);
@@ -48,6 +51,7 @@ export function SheetGrid({ projectId, name, version, view: given, onView, actio
       view={given ?? own}
       onView={onView ?? setOwn}
       actions={actions}
+      paper={paper}
     />
   );
 }
@@ -71,14 +75,16 @@ interface RowsProps {
   view: View;
   onView: (view: View) => void;
   actions: ReactNode;
+  paper: SheetGridProps["paper"];
 }
 
-function Rows({ sheetId, projectId, name, version, columns: told, rows, view, onView, actions }: RowsProps) {
+function Rows({ sheetId, projectId, name, version, columns: told, rows, view, onView, actions, paper }: RowsProps) {
   const source = useMemo(() => ({ projectId, name, version }), [projectId, name, version]);
   const pages = usePages(source, view);
   const known = useSyncExternalStore(pages.subscribe, pages.snapshot, pages.snapshot);
   const columns = known.headers.length > 0 ? known.headers.map((header, n) => ({ name: header, type: known.types[n] ?? "VARCHAR" })) : told;
   const total = known.total ?? (narrows(view) ? null : rows);
+  const printed = usePaper({ pages, columns, view, total: known.total }, paper !== undefined);
   const [opened, setOpened] = useState<string | null>(null);
   const onOpen = (column: string | null) => {
     setOpened(column);
@@ -86,6 +92,11 @@ function Rows({ sheetId, projectId, name, version, columns: told, rows, view, on
   };
   return (
     <div className="flex h-full min-h-0 flex-col">
+      {printed && (
+        <div data-paper className="hidden print:block">
+          {paper?.(printed)}
+        </div>
+      )}
       <GridBar
         view={view}
         onView={onView}
