@@ -22,6 +22,7 @@ start: .venv/.run ## sets up what is missing and runs OryxForge; ORYXFORGE_PORT=
 test: .venv/.dev ## runs every test; ORYXFORGE_TEST_SCALE=… makes them larger, ARGS=… goes to pytest
 	@command -v chromium > /dev/null || echo "chromium is not here, so the browser tests are skipped (Debian: apt install chromium)"
 	@if [ -n "$(ARGS)" ]; then exec $(BIN)/python -m pytest $(ARGS); fi; \
+	$(BIN)/python scripts/build_page.py || echo "so the tests of the page are skipped"; \
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --ignore=tests/survival && \
 	exec $(BIN)/python -m pytest tests/survival # alone: what it kills must end in seconds
 

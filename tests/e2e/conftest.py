@@ -12,7 +12,15 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
 
 from fixtures.postgres import PostgresServer
 from integration.api.product import Product, api_settings
@@ -88,10 +96,14 @@ class Visitor:
 
     async def open(self, address: str) -> Page:
         page = await self.context.new_page()
-        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page.on("console", self._note)
         page.on("pageerror", lambda e: self.complaints.append(str(e)))
         await page.goto(address)
         return page
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location['url']})")
 
 
 Visit = Callable[..., Awaitable[Visitor]]

@@ -6,20 +6,15 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import httpx
-import pytest
 import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, expect
 
-from e2e.conftest import DESK, PHONE, Visit, link_of, violations
+from e2e.conftest import VIEWS, Visit, link_of, violations
 from fixtures.results import Results
 from integration.api.product import Product
 from integration.api.test_path import import_body, upload
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
 from oryxforge.domain.identity import Actor
-
-VIEWS = pytest.mark.parametrize(
-    ("viewport", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"]
-)
 
 
 @dataclass
