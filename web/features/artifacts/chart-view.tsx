@@ -11,7 +11,7 @@ import { LookEditor } from "./look-editor";
 import { useDocument, type Sheet } from "./queries";
 import { useMay } from "./use-may";
 
-const HEIGHT = "h-72 sm:h-[clamp(20rem,52dvh,36rem)]";
+const HEIGHT = "h-72 sm:h-[clamp(20rem,52dvh,54rem)]";
 
 /** A version of a chart, with its title and kind to change. */
 export function ChartView({ sheet, version }: { sheet: Sheet; version: number }) {
