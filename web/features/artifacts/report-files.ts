@@ -64,7 +64,7 @@ async function onPaper(article: HTMLElement): Promise<HTMLElement> {
   return copy;
 }
 
-const KEPT = new Set(["href", "src", "alt", "scope", "colspan", "rowspan", "align", "start", "data-level", "datetime"]);
+const KEPT = new Set(["href", "src", "alt", "scope", "colspan", "rowspan", "align", "start", "data-level", "data-wide", "datetime"]);
 
 function tidy(element: Element): void {
   if (element.classList.contains("text-right")) element.setAttribute("align", "right");

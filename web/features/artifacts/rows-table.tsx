@@ -4,6 +4,9 @@ import { isNumberType, shown } from "./cells";
 /** On paper longer texts take several lines. */
 const SHORT_CHARS = 24;
 
+/** On paper the columns of wider tables share its width, so that none is cut off. */
+const FEW_COLUMNS = 8;
+
 interface RowsTableProps {
   label: string;
   headers: readonly string[];
@@ -17,7 +20,7 @@ export function RowsTable({ label, headers, types = [], data, className }: RowsT
   const right = headers.map((_, n) => isNumberType(types[n]) || (types.length === 0 && data.every((row) => isNumber(row[n]))));
   return (
     <div role="region" aria-label={label} tabIndex={0} className={cn("overflow-auto print:overflow-visible print:rounded-none print:border-0", className)}>
-      <table className="w-full border-separate border-spacing-0 text-sm">
+      <table {...(headers.length > FEW_COLUMNS && { "data-wide": "" })} className="w-full border-separate border-spacing-0 text-sm">
         <thead>
           <tr>
             {headers.map((header, n) => (
