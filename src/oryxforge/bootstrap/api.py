@@ -10,7 +10,6 @@ from oryxforge.adapters.postgres.feed import PgFeed
 from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.adapters.postgres.store import PgStore
 from oryxforge.adapters.postgres.tokens import PgTokenLookup
-from oryxforge.adapters.supabase.jwks import JwksVerifier
 from oryxforge.adapters.supabase.living import Living, LivingVerifier
 from oryxforge.adapters.supabase.remembered import RememberingVerifier
 from oryxforge.agents.llm import LangChainLlm
@@ -144,7 +143,7 @@ def make_api(settings: Settings, tell_mail: Callable[[str], None] | None = None)
         budgets=Budgets(store),
         tokens=Tokens(store),
         verifier=ScriptVerifier(
-            _living(RememberingVerifier(_verifier(settings)), living), PgTokenLookup(pool)
+            _living(RememberingVerifier(make_verifier(settings)), living), PgTokenLookup(pool)
         ),
         accounts=accounts,
         jwks=gateway.jwks if gateway is not None else None,
@@ -155,12 +154,6 @@ def make_api(settings: Settings, tell_mail: Callable[[str], None] | None = None)
         publishable_key=gateway.keys.publishable if gateway else settings.supabase_publishable_key,
     )
     return Api(services, feed, pools, accounts, settings.seed_sample, gateway)
-
-
-def _verifier(settings: Settings) -> TokenVerifier:
-    if settings.supabase_url and not settings.supabase_jwt_secret:
-        return JwksVerifier(settings.jwks_url, settings.issuer)
-    return make_verifier(settings)
 
 
 def _living(verifier: TokenVerifier, living: Living | None) -> TokenVerifier:

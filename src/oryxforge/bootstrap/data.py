@@ -7,6 +7,8 @@ from pydantic import SecretStr
 from oryxforge.adapters.engine import DuckEngine
 from oryxforge.adapters.files.store import FsspecFiles
 from oryxforge.adapters.postgres.pool import Pool
+from oryxforge.adapters.supabase.jwks import JwksVerifier
+from oryxforge.adapters.supabase.migrating import MigratingVerifier
 from oryxforge.adapters.supabase.tokens import LocalVerifier, SecretVerifier, load_or_create_keys
 from oryxforge.domain.errors import Invalid
 from oryxforge.ports.accounts import TokenVerifier
@@ -31,10 +33,13 @@ def make_pool(url: str, settings: Settings, most: int, name: str) -> Pool:
 
 
 def make_verifier(settings: Settings) -> TokenVerifier:
-    """Embedded: the install's own keys. Hosted: a shared secret where one is set (else bootstrap.api takes JWKS)."""
-    if settings.supabase_jwt_secret:
-        return SecretVerifier(settings.supabase_jwt_secret.get_secret_value(), settings.issuer)
-    return LocalVerifier(load_or_create_keys(settings.key_file), settings.issuer)
+    """Embedded: the install's own keys. Hosted: the published ones, and the shared secret where one is set."""
+    secret = settings.supabase_jwt_secret
+    shared = SecretVerifier(secret.get_secret_value(), settings.issuer) if secret else None
+    if settings.supabase_url:
+        published = JwksVerifier(settings.jwks_url, settings.issuer)
+        return MigratingVerifier(shared, published) if shared else published
+    return shared or LocalVerifier(load_or_create_keys(settings.key_file), settings.issuer)
 
 
 def need(value: SecretStr | None, name: str) -> str:

@@ -135,8 +135,18 @@ class SecretVerifier:
 
 
 def key_id(token: str) -> str:
+    """The key that a token names. Raises Unauthenticated."""
+    return str(_header(token).get("kid", ""))
+
+
+def algorithm_of(token: str) -> str:
+    """The algorithm that a token names, to choose a key by and never to trust. Raises Unauthenticated."""
+    return str(_header(token).get("alg", ""))
+
+
+def _header(token: str) -> dict[str, Any]:
     try:
-        return str(jwt.get_unverified_header(token).get("kid", ""))
+        return jwt.get_unverified_header(token)
     except jwt.PyJWTError as error:
         raise refused("The token is malformed.") from error
 
