@@ -320,6 +320,39 @@ const tests = {
     assert.deepEqual(heard.map((h) => texts(h.all)), ['1 ', 'other ', '2 '])
   },
 
+  async 'a channel that is left and joined again by its name lives on'() {
+    const { owner, chat } = await world()
+    for (const vsn of ['1.0.0', '2.0.0']) {
+      const one = await client(owner.token, { vsn })
+      for (const changes of [[], [inserts(chat)]]) {
+        const name = `again${vsn}${changes.length}`
+        const mount = async (heard, ended = () => {}) => {
+          const channel = one.channel(name).on('broadcast', { event: 'e' }, heard.add), statuses = new Heard()
+          for (const change of changes) channel.on('postgres_changes', change, () => {})
+          channel.subscribe((status) => { statuses.add(status); if (status !== 'SUBSCRIBED') ended(status) })
+          await statuses.until((all) => all.includes('SUBSCRIBED'))
+          return channel
+        }
+        const alive = async (heard) => {
+          await one.realtime.sendHeartbeat()
+          await (await client()).channel(name).httpSend('e', {})
+          await heard.count(1)
+        }
+        const [second, third] = [new Heard(), new Heard()]
+        await one.removeChannel(await mount(new Heard()))
+        let next
+        const left = await mount(second, () => { next = mount(third, third.add) })
+        await alive(second)
+        // Not awaited: the next one is made as soon as its name is free, before the server's goodbye is read.
+        void one.removeChannel(left)
+        await until(() => next)
+        await next
+        await alive(third)
+        assert.deepEqual([second.all.length, third.all.length], [1, 1], name)
+      }
+    }
+  },
+
   async 'the older protocol'() {
     const { owner, project, chat } = await world()
     const old = await client(owner.token, { vsn: '1.0.0' })

@@ -144,6 +144,52 @@ async def test_a_rejected_refresh_closes_the_channel(serving: Serving) -> None:
         await client.until("phx_close")
 
 
+@pytest.mark.parametrize("version", ["1.0.0", "2.0.0"])
+async def test_what_is_of_one_channel_names_its_join(serving: Serving, version: str) -> None:
+    """Of two channels of a name, one after the other, clients know whose goodbye it is."""
+    user = make_user(serving)
+    async with connect(serving.socket_url(version), compression=None) as socket:
+
+        async def say(join_ref: str, ref: str, event: str, payload: object) -> None:
+            names = {"topic": "realtime:c", "event": event, "payload": payload}
+            told = [join_ref, ref, *names.values()]
+            await socket.send(
+                json.dumps(told if version == "2.0.0" else {**names, "ref": ref, "join_ref": join_ref})
+            )
+
+        async def heard() -> tuple[str | None, str | None, str]:
+            """Join, reference and event."""
+            said = json.loads(await asyncio.wait_for(socket.recv(), 5))
+            if version == "2.0.0":
+                return said[0], said[1], said[3]
+            return said.get("join_ref"), said["ref"], said["event"]
+
+        join = {"config": {"postgres_changes": [INSERTS]}, "access_token": serving.token(user)}
+        for first, again in (("1", "2"), ("3", "4")):
+            await say(first, first, "phx_join", join)
+            assert [await heard() for _ in range(3)] == [
+                (first, first, "phx_reply"),
+                (first, None, "system"),
+                (first, None, "presence_state"),
+            ]
+            await say(first, f"{first}l", "phx_leave", {})
+            await say(again, again, "phx_join", join)
+            assert [await heard() for _ in range(5)] == [
+                (first, f"{first}l", "phx_reply"),
+                (first, first, "phx_close"),
+                (again, again, "phx_reply"),
+                (again, None, "system"),
+                (again, None, "presence_state"),
+            ]
+            # A leave of the one before that comes late ends nothing.
+            await say(first, "late", "phx_leave", {})
+            assert await heard() == (first, "late", "phx_reply")
+            await say(again, "here", "presence", {"type": "presence", "event": "untrack"})
+            assert await heard() == (again, "here", "phx_reply")
+            await say(again, "bad", "access_token", {"access_token": "a.b.c"})
+            assert [await heard() for _ in range(2)] == [(again, None, "system"), (again, again, "phx_close")]
+
+
 async def test_a_frame_too_large_ends_the_socket(serving: Serving) -> None:
     async with connect(serving.socket_url(), compression=None) as socket:
         with pytest.raises(ConnectionClosed) as closed:

@@ -17,6 +17,7 @@ from oryxforge.embedded.gateway.realtime.wire import (
     Message,
     Shout,
     around_changes,
+    end_push,
     frame,
     push,
     read_binary,
@@ -105,8 +106,15 @@ def test_messages_of_both_versions() -> None:
         "event": "phx_reply",
         "payload": {"status": "ok", "response": {}},
         "ref": "2",
+        "join_ref": "1",
     }
     assert orjson.loads(body(push(V2, "t", "e", b"{}"))) == [None, None, "t", "e", {}]
+    assert orjson.loads(body(push(V2, "t", "e", b"{}", "1"))) == ["1", None, "t", "e", {}]
+    bare = {"topic": "t", "event": "e", "payload": {}}
+    assert orjson.loads(body(push(V1, "t", "e", b"{}"))) == {**bare, "ref": None}
+    assert orjson.loads(body(push(V1, "t", "e", b"{}", "1"))) == {**bare, "ref": None, "join_ref": "1"}
+    assert orjson.loads(body(end_push(V2, "t", "e", b"{}", "1"))) == ["1", "1", "t", "e", {}]
+    assert orjson.loads(body(end_push(V1, "t", "e", b"{}", "1"))) == {**bare, "ref": "1", "join_ref": "1"}
     for version in (V1, V2):
         before, after = around_changes(version, 'a"b', (1, 2))
         assert b'"ids":[1,2]' in before

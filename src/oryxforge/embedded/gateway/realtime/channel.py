@@ -16,6 +16,7 @@ from oryxforge.embedded.gateway.realtime.wire import (
     Shout,
     Version,
     around_changes,
+    end_push,
     frame,
     push,
     reply,
@@ -92,8 +93,12 @@ class Channel:
     def send(self, frame: bytes) -> None:
         self._socket.send(frame)
 
-    def push(self, event: str, payload: dict[str, Any]) -> None:
-        self._socket.send(push(self.version, self.topic, event, orjson.dumps(payload)))
+    def push(self, event: str, payload: bytes) -> None:
+        """JSON that is for this channel, not for another of its name that comes after it."""
+        self._socket.send(push(self.version, self.topic, event, payload, self.join_ref))
+
+    def push_end(self, event: str, payload: bytes = b"{}") -> None:
+        self._socket.send(end_push(self.version, self.topic, event, payload, self.join_ref))
 
     def answer(self, message: Message, response: dict[str, Any] | None = None) -> None:
         self._socket.send(reply(self.version, message, "ok", response))
@@ -104,7 +109,7 @@ class Channel:
     def say(self, extension: str, status: str, text: str) -> None:
         """A system message."""
         said = {"extension": extension, "status": status, "message": text, "channel": self.name}
-        self.push("system", said)
+        self.push("system", orjson.dumps(said))
 
     def send_change(self, ids: tuple[int, ...], data: bytes) -> None:
         if self._left:
@@ -133,7 +138,7 @@ class Channel:
         if self._left:
             return
         self.say("postgres_changes", "error", reason)
-        self.push("phx_error", {"reason": reason})
+        self.push_end("phx_error", orjson.dumps({"reason": reason}))
         self._socket.drop(self)
 
     def close(self, reason: str) -> None:
@@ -141,7 +146,7 @@ class Channel:
         if self._left:
             return
         self.say("system", "error", reason)
-        self.push("phx_close", {})
+        self.push_end("phx_close")
         self._socket.drop(self)
 
     def allow(self, rights: Rights) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -24,7 +25,6 @@ from oryxforge.embedded.gateway.realtime.wire import (
     BadMessage,
     Message,
     Version,
-    push,
     read_binary,
     read_text,
     reply,
@@ -33,6 +33,14 @@ from oryxforge.embedded.gateway.realtime.wire import (
 HEARTBEAT = "phoenix"
 FAILED = "JoinFailed: Something failed here; try again"
 AWAY = "Unable to subscribe to changes: the database is away; try again"
+
+
+@dataclass(frozen=True, slots=True)
+class _Joining:
+    """A join that is not answered yet."""
+
+    task: asyncio.Task[None]
+    join_ref: str | None
 
 
 class Socket:
@@ -45,7 +53,7 @@ class Socket:
         self.name = uuid4().hex
         self._caller = caller
         self._channels: dict[str, Channel] = {}
-        self._joining: dict[str, asyncio.Task[None]] = {}
+        self._joining: dict[str, _Joining] = {}
         self._asking: set[asyncio.Task[None]] = set()
         self._asked: dict[Channel, int] = {}
         self._tracked: dict[Channel, int] = {}
@@ -86,7 +94,7 @@ class Socket:
     def gone(self) -> None:
         """The socket is no more: leaves all channels, whatever one of them raises."""
         self._ended = True
-        for task in [*self._joining.values(), *self._asking]:
+        for task in [*(joining.task for joining in self._joining.values()), *self._asking]:
             task.cancel()
         with ExitStack() as leaving:
             for channel in self._channels.values():
@@ -147,14 +155,17 @@ class Socket:
         self.send(reply(self.version, message, "error", {"reason": reason}))
 
     def _leave(self, message: Message, channel: Channel | None) -> None:
-        joining = self._joining.pop(message.topic, None)
-        if joining is not None:
-            joining.cancel()
-        if channel is not None:
-            self.drop(channel)
+        """Of the one that is meant: a leave may come late, when another of the same name has joined."""
+        joining = self._joining.get(message.topic)
+        if joining is not None and _means(message, joining.join_ref):
+            del self._joining[message.topic]
+            joining.task.cancel()
+        left = channel if channel is not None and _means(message, channel.join_ref) else None
+        if left is not None:
+            self.drop(left)
         self.send(reply(self.version, message, "ok"))
-        if channel is not None:
-            self.send(push(self.version, message.topic, "phx_close", b"{}"))
+        if left is not None:
+            left.push_end("phx_close")
 
     def _start_join(self, message: Message) -> None:
         topic, limits = message.topic, self._hub.limits
@@ -168,15 +179,16 @@ class Socket:
             self._refuse(message, "ChannelRateLimitReached: Too many channels")
         else:
             if (before := self._joining.pop(topic, None)) is not None:
-                before.cancel()
+                before.task.cancel()
             if (joined := self._channels.get(topic)) is not None:
                 self.drop(joined)
             task = asyncio.create_task(self._join(message))
-            self._joining[topic] = task
+            self._joining[topic] = _Joining(task, message.join_ref)
             task.add_done_callback(lambda done: self._joined(topic, done))
 
     def _joined(self, topic: str, task: asyncio.Task[None]) -> None:
-        if self._joining.get(topic) is task:
+        joining = self._joining.get(topic)
+        if joining is not None and joining.task is task:
             del self._joining[topic]
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.opt(exception=error).error("join failed")
@@ -258,7 +270,7 @@ class Socket:
         elif join.wishes:
             channel.say("postgres_changes", "ok", "Subscribed to PostgreSQL")
         if state is not None:
-            self.send(push(self.version, channel.topic, "presence_state", state))
+            channel.push("presence_state", state)
         channel.release()
         channel.watch_expiry()
 
@@ -290,6 +302,10 @@ class Socket:
             channel.subject = subject
             channel.watch_expiry()
             channel.allow(rights)
+
+
+def _means(leave: Message, join_ref: str | None) -> bool:
+    return leave.join_ref == join_ref or leave.join_ref is None or join_ref is None
 
 
 def _word(error: Refused) -> str:

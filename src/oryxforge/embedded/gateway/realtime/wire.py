@@ -112,9 +112,14 @@ def close_frame(code: int, reason: str) -> bytes:
     return frame(code.to_bytes(2, "big") + reason.encode()[:120], CLOSE_FRAME)
 
 
-def push(version: Version, topic: str, event: str, payload: bytes) -> bytes:
-    """A frame that answers nothing; `payload` is JSON."""
-    return reply_frame(version, topic, event, payload, None, None)
+def push(version: Version, topic: str, event: str, payload: bytes, join_ref: str | None = None) -> bytes:
+    """A frame that answers nothing; `payload` is JSON. One with the `join_ref` of a channel is passed over by the next of its name."""
+    return reply_frame(version, topic, event, payload, None, join_ref)
+
+
+def end_push(version: Version, topic: str, event: str, payload: bytes, join_ref: str | None) -> bytes:
+    """The end of one channel: clients of version 1.0.0 know it by `ref`."""
+    return reply_frame(version, topic, event, payload, join_ref, join_ref)
 
 
 def reply(
@@ -130,7 +135,8 @@ def reply_frame(
     name, said = orjson.dumps(topic), orjson.dumps(event)
     if version == V2:
         return frame(b"[%b,%b,%b,%b,%b]" % (orjson.dumps(join_ref), orjson.dumps(ref), name, said, payload))
-    return frame(b'{"topic":%b,"event":%b,"payload":%b,"ref":%b}' % (name, said, payload, orjson.dumps(ref)))
+    refs = orjson.dumps(ref), b"" if join_ref is None else b',"join_ref":%b' % orjson.dumps(join_ref)
+    return frame(b'{"topic":%b,"event":%b,"payload":%b,"ref":%b%b}' % (name, said, payload, *refs))
 
 
 def around_changes(version: Version, topic: str, ids: tuple[int, ...]) -> tuple[bytes, bytes]:
