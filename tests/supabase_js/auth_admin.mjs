@@ -25,6 +25,33 @@ await run({
     refused(await admin().deleteUser(user.id), "user_not_found", 404);
   },
 
+  async "a ban that is lifted where none is leaves everybody signed in"() {
+    const supabase = client();
+    const { user } = ok(await supabase.auth.signUp({ email: someone("free"), password }));
+    ok(await admin().updateUserById(user.id, { ban_duration: "none" }));
+    ok(await supabase.auth.refreshSession());
+    ok(await admin().updateUserById(user.id, { ban_duration: "1h" }));
+    ok(await admin().updateUserById(user.id, { ban_duration: "none" }));
+    refused(await supabase.auth.refreshSession(), "refresh_token_not_found", 400);
+  },
+
+  async "what was mailed to an address that an admin has changed signs nobody in"() {
+    const email = someone("before");
+    const { user } = ok(await admin().createUser({ email, email_confirm: true }));
+    const { properties } = ok(await admin().generateLink({ type: "magiclink", email }));
+    ok(await admin().updateUserById(user.id, { email: someone("after") }));
+    refused(await client().auth.verifyOtp({ type: "magiclink", token_hash: properties.hashed_token }), "otp_expired", 403);
+    refused(await client().auth.verifyOtp({ type: "email", email, token: properties.email_otp }), "otp_expired", 403);
+  },
+
+  async "what was mailed to an address that its owner has changed signs nobody in"() {
+    const [email, supabase] = [someone("before"), client()];
+    ok(await supabase.auth.signUp({ email, password }));
+    const { properties } = ok(await admin().generateLink({ type: "recovery", email }));
+    ok(await supabase.auth.updateUser({ email: someone("after") }));
+    refused(await client().auth.verifyOtp({ type: "recovery", token_hash: properties.hashed_token }), "otp_expired", 403);
+  },
+
   async "pages of users"() {
     for (let n = 0; n < 5; n++) ok(await admin().createUser({ email: someone("page"), email_confirm: true }));
     const first = ok(await admin().listUsers({ page: 1, perPage: 3 }));
@@ -67,6 +94,18 @@ await run({
     await follow(other.properties.action_link);
     ok(await client().auth.signInWithPassword({ email: newEmail, password }));
     refused(await admin().generateLink({ type: "recovery", email: someone() }), "user_not_found", 404);
+  },
+
+  async "a link to sign up, asked for again"() {
+    const email = someone("again");
+    const first = ok(await admin().generateLink({ type: "signup", email, password: "the first of two" })).properties;
+    const { user, properties } = ok(await admin().generateLink({ type: "signup", email, password, options: { data: { a: 1 } } }));
+    refused(await client().auth.verifyOtp({ type: "signup", token_hash: first.hashed_token }), "otp_expired", 403);
+    const verified = ok(await client().auth.verifyOtp({ type: "signup", token_hash: properties.hashed_token }));
+    assert.deepEqual([verified.user.id, verified.user.user_metadata], [user.id, { a: 1 }]);
+    ok(await client().auth.signInWithPassword({ email, password }));
+    refused(await client().auth.signInWithPassword({ email, password: "the first of two" }), "invalid_credentials", 400);
+    refused(await admin().generateLink({ type: "signup", email, password }), "email_exists", 422);
   },
 
   async "signing somebody out"() {

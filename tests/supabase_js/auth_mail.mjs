@@ -80,12 +80,10 @@ await run({
     const code = query(to).get("code");
     assert.ok(to.startsWith(home + "?") && code);
     refused(await stranger(code), "bad_code_verifier", 400);
-    ok(await supabase.auth.signInWithOtp({ email, options: { emailRedirectTo: home } }));
-    const second = query((await follow((await mailTo(email, "magiclink")).link)).to).get("code");
-    const { session } = ok(await supabase.auth.exchangeCodeForSession(second));
+    const { session } = ok(await supabase.auth.exchangeCodeForSession(code));
     assert.equal(session.user.email, email);
     assert.deepEqual(session.user.user_metadata, { b: 2 });
-    refused(await stranger(second), "flow_state_not_found", 404);
+    refused(await stranger(code), "flow_state_not_found", 404);
     assert.equal(query((await follow(link)).to).get("error_code"), "otp_expired");
   },
 
@@ -152,6 +150,17 @@ await run({
     ok(await client().auth.signInWithPassword({ email: wanted, password }));
   },
 
+  async "a new address and a new password in one call"() {
+    const { supabase, email } = await confirmed("both");
+    const wanted = someone("moved");
+    ok(await supabase.auth.updateUser({ email: wanted, password: "another long one" }));
+    const [link, { code }] = [(await mailTo(wanted)).link, await mailTo(email, "email_change")];
+    assert.equal(fragment((await follow(link)).to).get("error"), null);
+    ok(await client().auth.verifyOtp({ type: "email_change", email, token: code }));
+    ok(await client().auth.signInWithPassword({ email: wanted, password: "another long one" }));
+    refused(await client().auth.signInWithPassword({ email: wanted, password }), "invalid_credentials", 400);
+  },
+
   async "another mail, and a code before a change"() {
     const email = someone("again");
     ok(await client().auth.signUp({ email, password }));
@@ -174,10 +183,13 @@ await run({
     assert.equal(JSON.parse(atob(session.access_token.split(".")[1])).is_anonymous, true);
     refused(await supabase.auth.updateUser({ password: "a long enough one" }), "validation_failed", 422);
     const email = someone("becomes");
-    ok(await supabase.auth.updateUser({ email }));
+    refused(await supabase.auth.updateUser({ email, password: "short" }), "weak_password", 422);
+    ok(await supabase.auth.updateUser({ email, password }));
+    refused(await client().auth.signInWithPassword({ email, password }), "invalid_credentials", 400);
     ok(await client().auth.verifyOtp({ type: "email_change", email, token: (await mailTo(email)).code }));
     const now = ok(await supabase.auth.getUser()).user;
     assert.deepEqual([now.id, now.email, now.is_anonymous], [user.id, email, false]);
+    ok(await client().auth.signInWithPassword({ email, password }));
   },
 });
 

@@ -58,8 +58,10 @@ def open_product(make_product: MakeProduct, request: pytest.FixtureRequest) -> A
 
 @pytest.fixture(scope="session")
 def mailing_product(make_product: MakeProduct, request: pytest.FixtureRequest) -> AnyProduct:
-    """Addresses are confirmed by mail; guests may come in."""
-    return make_product(mode_of(request), auth_confirmed_at_once=False, auth_anonymous=True)
+    """Addresses are confirmed by mail; guests may come in; an old session needs a code for a new password."""
+    return make_product(
+        mode_of(request), auth_confirmed_at_once=False, auth_anonymous=True, auth_reauthenticate=True
+    )
 
 
 @pytest.fixture

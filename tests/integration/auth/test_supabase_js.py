@@ -23,12 +23,12 @@ async def test_accounts_and_sessions(open_product: AnyProduct, supabase_js: Supa
 
 @in_both_modes("mailing_product")
 async def test_mails(mailing_product: AnyProduct, supabase_js: SupabaseJs) -> None:
-    assert len(await supabase_js.run("auth_mail.mjs", environment(mailing_product))) == 12
+    assert len(await supabase_js.run("auth_mail.mjs", environment(mailing_product))) == 13
 
 
 @in_both_modes("open_product")
 async def test_admin(open_product: AnyProduct, supabase_js: SupabaseJs) -> None:
-    assert len(await supabase_js.run("auth_admin.mjs", environment(open_product))) == 6
+    assert len(await supabase_js.run("auth_admin.mjs", environment(open_product))) == 10
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -93,18 +93,16 @@ class Sessions:
             return Refused("refresh_token_already_used")
         return await self._session(db, user.id, session["id"], following, self._ttl_s)
 
-    async def alive(self, db: Connection, session_id: str, user_id: UUID) -> bool:
-        """Whether a token's session still stands."""
+    async def since(self, db: Connection, session_id: str, user_id: UUID) -> datetime | None:
+        """When a token's session began; None where it stands no more."""
         try:
             known = UUID(session_id)
         except ValueError:
-            return False
-        return bool(
-            await db.fetchval(
-                "select true from auth.sessions where id = $1 and user_id = $2 and (not_after is null or not_after > now())",
-                known,
-                user_id,
-            )
+            return None
+        return await db.fetchval(
+            "select created_at from auth.sessions where id = $1 and user_id = $2 and (not_after is null or not_after > now())",
+            known,
+            user_id,
         )
 
     async def end(self, db: Connection, session_id: UUID) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from oryxforge.adapters.postgres.auth import one_time
 from oryxforge.adapters.postgres.pool import Connection
 
 OWNER_FLAG = "oryxforge_owner"
@@ -267,7 +268,10 @@ async def change(db: Connection, user_id: UUID, **columns: object) -> User | Non
 
 
 async def set_email(db: Connection, user_id: UUID, email: str) -> User | None:
-    """A new, confirmed address, in the e-mail identity too; None where it is another's."""
+    """A new, confirmed address, in the e-mail identity too; None where it is another's.
+
+    What was mailed before counts no more: it may have gone to the old address.
+    """
     changed = await change(
         db,
         user_id,
@@ -279,6 +283,7 @@ async def set_email(db: Connection, user_id: UUID, email: str) -> User | None:
     )
     if changed is None:
         return None
+    await one_time.forget(db, user_id)
     await add_identity(
         db, user_id, EMAIL, str(user_id), {"sub": str(user_id), "email": email, "email_verified": True}
     )

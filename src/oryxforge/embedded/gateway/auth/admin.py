@@ -14,6 +14,7 @@ from oryxforge.adapters.postgres.pool import Connection
 from oryxforge.embedded.gateway.auth.asking import Ask
 from oryxforge.embedded.gateway.auth.context import Auth, answer, merged
 from oryxforge.embedded.gateway.auth.errors import AuthError, invalid, weak
+from oryxforge.embedded.gateway.auth.signup import CONFIRMATION, RECOVERY
 
 MOST = 1000
 DURATION = re.compile(r"(?:(\d{1,7})h)?(?:(\d{1,7})m)?(?:(\d{1,9})s)?")
@@ -67,7 +68,7 @@ async def change(auth: Auth, ask: Ask) -> Response:
             raise _taken()
         if ask.flag("email_confirm"):
             await users.confirm(db, user, keep_password=True)
-        if "encrypted_password" in columns or "banned_until" in columns:
+        if "encrypted_password" in columns or columns.get("banned_until") is not None:
             await auth.sessions.end_all(db, user.id)
         changed = await users.change(db, user.id, **columns)
     assert changed is not None
@@ -113,22 +114,22 @@ async def generate_link(auth: Auth, ask: Ask) -> Response:
 
 
 async def _invited(db: Connection, email: str, data: dict[str, Any]) -> tuple[User, one_time.OneTime]:
-    """Whatever somebody has signed up with under this address counts no more."""
-    user = await users.by_email(db, email, lock=True) or await users.add(db, email)
+    return await _welcomed(db, email, data, invited_at=datetime.now(UTC), encrypted_password=None)
+
+
+async def _welcomed(
+    db: Connection, email: str, data: dict[str, Any], **columns: object
+) -> tuple[User, one_time.OneTime]:
+    """A new account, or one that waits: whatever somebody has signed up with under this address counts no more."""
+    user = await users.by_email(db, email, lock=True) or await users.add(db, email, user_metadata=data)
     if user is None or user.confirmed:
         raise _taken()
     await one_time.forget(db, user.id)
-    now = datetime.now(UTC)
     changed = await users.change(
-        db,
-        user.id,
-        invited_at=now,
-        confirmation_sent_at=now,
-        encrypted_password=None,
-        raw_user_meta_data=data,
+        db, user.id, confirmation_sent_at=datetime.now(UTC), raw_user_meta_data=data, **columns
     )
     assert changed is not None
-    return changed, await one_time.issue(db, user.id, "confirmation_token", email)
+    return changed, await one_time.issue(db, user.id, CONFIRMATION, email)
 
 
 async def _invite_link(
@@ -144,10 +145,7 @@ async def _signup_link(
     if reasons := weaknesses(password, email):
         raise weak(reasons)
     hashed = await auth.passwords.hash(password, ask.address)
-    user = await users.add(db, email, password=hashed, user_metadata=data)
-    if user is None:
-        raise _taken()
-    return user, await one_time.issue(db, user.id, "confirmation_token", email)
+    return await _welcomed(db, email, data, encrypted_password=hashed)
 
 
 async def _sign_in_link(
@@ -158,7 +156,7 @@ async def _sign_in_link(
         user = await users.add(db, email, user_metadata=data)
     if user is None:
         raise AuthError(404, "user_not_found", "User with this email not found")
-    return user, await one_time.issue(db, user.id, "recovery_token", email)
+    return user, await one_time.issue(db, user.id, RECOVERY, email)
 
 
 async def _change_link(

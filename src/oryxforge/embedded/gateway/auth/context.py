@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -78,8 +79,11 @@ class Auth:
 
 @dataclass(frozen=True)
 class SignedIn:
+    """A user, their session, and when it began."""
+
     user: User
     session_id: UUID
+    since: datetime
 
 
 async def signed_in(auth: Auth, ask: Ask, db: Connection) -> SignedIn:
@@ -99,11 +103,12 @@ async def signed_in(auth: Auth, ask: Ask, db: Connection) -> SignedIn:
     if user is None:
         raise AuthError(403, "user_not_found", "User from sub claim in JWT does not exist")
     session_id = str(claims.get("session_id", ""))
-    if not await auth.sessions.alive(db, session_id, user_id):
+    since = await auth.sessions.since(db, session_id, user_id)
+    if since is None:
         raise AuthError(403, "session_not_found", "Session from session_id claim in JWT does not exist")
     if user.banned:
         raise banned()
-    return SignedIn(user, UUID(session_id))
+    return SignedIn(user, UUID(session_id), since)
 
 
 def _names(host: str, port: int | None) -> set[str]:

@@ -6,7 +6,7 @@ from http.cookies import SimpleCookie
 
 from starlette.responses import RedirectResponse, Response
 
-from oryxforge.adapters.postgres.auth import flows, users
+from oryxforge.adapters.postgres.auth import flows, one_time, users
 from oryxforge.adapters.postgres.auth.emails import is_plain, normal_email
 from oryxforge.adapters.postgres.auth.flows import Flow
 from oryxforge.adapters.postgres.auth.secret import hashed, new_secret, same
@@ -139,6 +139,7 @@ async def _named(db: Connection, user: User, person: Person) -> None:
         await users.change(db, user.id, is_anonymous=False)
         return
     await users.change(db, user.id, is_anonymous=False, email=email, email_confirmed_at=datetime.now(UTC))
+    await one_time.forget(db, user.id)
 
 
 async def known_or_new(auth: Auth, db: Connection, provider: str, person: Person) -> User:

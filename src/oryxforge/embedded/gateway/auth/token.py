@@ -79,16 +79,16 @@ async def _code(auth: Auth, ask: Ask) -> Response:
     code, verifier = ask.need("auth_code", 512), ask.need("code_verifier", 512)
     auth.limits.take("verify address", ask.address)
     async with auth.transaction() as db:
+        # Raising takes the taking back: only who has the verifier uses a code up.
         flow = await flows.take_code(db, code)
-    if flow is None or flow.user_id is None or flow.challenge is None:
-        raise AuthError(404, "flow_state_not_found", "invalid flow state, no valid flow state found")
-    if flow.expired:
-        raise AuthError(422, "flow_state_expired", "invalid flow state, flow state has expired")
-    if not _fits(verifier, flow.challenge):
-        raise AuthError(
-            400, "bad_code_verifier", "code challenge does not match previously saved code verifier"
-        )
-    async with auth.transaction() as db:
+        if flow is None or flow.user_id is None or flow.challenge is None:
+            raise AuthError(404, "flow_state_not_found", "invalid flow state, no valid flow state found")
+        if flow.expired:
+            raise AuthError(422, "flow_state_expired", "invalid flow state, flow state has expired")
+        if not _fits(verifier, flow.challenge):
+            raise AuthError(
+                400, "bad_code_verifier", "code challenge does not match previously saved code verifier"
+            )
         user = await users.by_id(db, flow.user_id, lock=True)
         if user is None:
             raise AuthError(404, "user_not_found", "User not found")

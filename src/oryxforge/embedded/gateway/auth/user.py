@@ -1,7 +1,7 @@
 """GET and PUT /user, the code for a change that needs one, and sign-out."""
 
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from oryxforge.embedded.gateway.auth.mail import compose
 SCOPES = ("global", "local", "others")
 NEW, CURRENT = "email_change_token_new", "email_change_token_current"
 REAUTHENTICATION = "reauthentication_token"
+RECENT = timedelta(hours=24)
 
 
 async def show(auth: Auth, ask: Ask) -> Response:
@@ -48,9 +49,9 @@ async def update(auth: Auth, ask: Ask) -> Response:
     password, data, nonce = ask.text("password", 1024), ask.table("data"), ask.text("nonce", 20)
     async with auth.pool.connection() as db:
         who = await signed_in(auth, ask, db)
-    hashed = await _checked_password(auth, ask, who.user, password) if password else None
+    hashed = await _checked_password(auth, ask, who.user, password, email) if password else None
     if hashed is not None:
-        await _check_nonce(auth, who.user, nonce)
+        await _check_nonce(auth, who, nonce)
     async with steady() if email is not None else nullcontext():
         return answer((await _changed(auth, ask, email, data, hashed)).wire())
 
@@ -65,10 +66,11 @@ async def _changed(
         assert user is not None
         if data is not None:
             await users.change(db, user.id, raw_user_meta_data=merged(user.user_metadata, data))
-        if email is not None and email != user.email:
-            mails = await _change_email(auth, ask, db, user, email)
+        # Before the address, whose change mails what must count afterwards.
         if hashed is not None:
             await _change_password(auth, db, who, hashed)
+        if email is not None and email != user.email:
+            mails = await _change_email(auth, ask, db, user, email)
         changed = await users.by_id(db, user.id)
     assert changed is not None
     for to, made in mails:
@@ -76,22 +78,29 @@ async def _changed(
     return changed
 
 
-async def _checked_password(auth: Auth, ask: Ask, user: User, password: str) -> str:
-    if user.email is None:
+async def _checked_password(auth: Auth, ask: Ask, user: User, password: str, email: str | None) -> str:
+    """The hash of a password that will do, beside the address that comes with it or the present one."""
+    address = email or user.email
+    if address is None:
         raise AuthError(
             422, "validation_failed", "An anonymous user needs an e-mail address before a password"
         )
-    if reasons := weaknesses(password, user.email):
+    if reasons := weaknesses(password, address):
         raise weak(reasons)
     if user.password and await auth.passwords.matches(password, user.password, ask.address):
         raise AuthError(422, "same_password", "New password should be different from the old password.")
     return await auth.passwords.hash(password, ask.address)
 
 
-async def _check_nonce(auth: Auth, user: User, nonce: str) -> None:
-    """A transaction of its own: a wrong try has to be counted."""
+async def _check_nonce(auth: Auth, who: SignedIn, nonce: str) -> None:
+    """Who has signed in within a day, such as by the link of a recovery, needs no code, and nobody without an address.
+
+    A transaction of its own: a wrong try has to be counted.
+    """
+    user = who.user
     if not nonce:
-        if auth.config.reauthenticate and user.password:
+        recent = who.since > datetime.now(UTC) - RECENT
+        if auth.config.reauthenticate and user.email is not None and not recent:
             raise AuthError(400, "reauthentication_needed", "Password update requires reauthentication")
         return
     auth.limits.take("verify account", str(user.id))

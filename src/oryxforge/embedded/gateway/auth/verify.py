@@ -138,7 +138,6 @@ async def _email_changed(db: Connection, user: User, found: Spent) -> Verified:
     changed = await users.set_email(db, user.id, wanted)
     if changed is None:
         raise AuthError(422, "email_exists", "A user with this email address has already been registered")
-    await one_time.forget(db, user.id)
     return Verified(changed, found.flow_id)
 
 
