@@ -219,7 +219,7 @@ create table if not exists auth.mfa_amr_claims (
   unique (session_id, authentication_method)
 );
 
--- Beyond GoTrue's own: secrets are kept as hashes, and a successor can be told again within the reuse window.
+-- Beyond GoTrue's own: secrets are kept as hashes, and a successor can be told again.
 alter table auth.refresh_tokens add column if not exists successor_salt text;
 alter table auth.one_time_tokens
   add column if not exists code_hash text,

@@ -119,6 +119,34 @@ async def test_a_refresh_token_used_twice_ends_the_session(open_wire: Wire, open
     assert code_of(await open_wire.user(second["access_token"])) == (403, "session_not_found")
 
 
+async def test_an_answer_that_was_lost_signs_nobody_out(open_wire: Wire, open_product: Product) -> None:
+    """The token before the active one counts at any time, until the active one is used: its holder has only that."""
+    session = await open_wire.sign_up()
+    lost = (await open_wire.refresh(session["refresh_token"])).json()
+    age_used_tokens(open_product, 3600)
+    again = await asyncio.gather(*(open_wire.refresh(session["refresh_token"]) for _ in range(8)))
+    assert {a.json()["refresh_token"] for a in again} == {lost["refresh_token"]}
+    assert (await open_wire.user(again[0].json()["access_token"])).is_success
+    following = (await open_wire.refresh(lost["refresh_token"])).json()
+    assert following["refresh_token"] != lost["refresh_token"]
+    age_used_tokens(open_product)
+    older = await open_wire.refresh(session["refresh_token"])
+    assert code_of(older) == (400, "refresh_token_already_used")
+    assert code_of(await open_wire.refresh(following["refresh_token"])) == (400, "refresh_token_not_found")
+
+
+async def test_an_old_token_and_its_successor_at_once(open_wire: Wire, open_product: Product) -> None:
+    """A tab that has woken up beside one that goes on: both end with tokens that count."""
+    session = await open_wire.sign_up()
+    active = (await open_wire.refresh(session["refresh_token"])).json()
+    age_used_tokens(open_product, 5)
+    tokens = [session["refresh_token"], active["refresh_token"]] * 3
+    answers = await asyncio.gather(*(open_wire.refresh(token) for token in tokens))
+    assert {a.status_code for a in answers} == {200}
+    for answer in answers:
+        assert (await open_wire.refresh(answer.json()["refresh_token"])).is_success
+
+
 async def test_many_tabs_at_once_get_one_successor(open_wire: Wire) -> None:
     session = await open_wire.sign_up()
     answers = await asyncio.gather(*(open_wire.refresh(session["refresh_token"]) for _ in range(12)))

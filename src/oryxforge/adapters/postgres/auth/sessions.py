@@ -1,4 +1,4 @@
-"""Sessions: started at a sign-in, gone on with by refresh tokens, ended by sign-out or by a token used twice."""
+"""Sessions: started at a sign-in, gone on with by refresh tokens, ended by sign-out or by an old token used again."""
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -69,9 +69,10 @@ class Sessions:
         return await self._session(db, user_id, session_id, "", ttl_s)
 
     async def refresh(self, db: Connection, token: str) -> Session | Refused:
-        """The session with its next refresh token; within the reuse window the same one again.
+        """The session with its next refresh token.
 
-        A token that was used before that ends the session: somebody else has it.
+        A token that was used is answered with the active one where it came right before that (the answer may have been
+        lost) or within the reuse window; an older one ends the session: somebody else has it.
         """
         found = await db.fetchrow(KNOWN_ROW, hashed(token))
         if found is None:
@@ -141,15 +142,16 @@ class Sessions:
             return None
         if not row["revoked"]:
             return await self._rotate(db, row, token, user_id)
-        for _ in range(LONGEST_CHAIN):
+        reusable = row["updated_at"] + REUSE_WINDOW >= row["now"]
+        for _ in range(LONGEST_CHAIN if reusable else 1):
+            if row["successor_salt"] is None:
+                return None
+            token = successor(token, row["successor_salt"])
+            row = await db.fetchrow(KNOWN_ROW, hashed(token))
             if row is None:
                 return None
             if not row["revoked"]:
                 return token
-            if row["successor_salt"] is None or row["updated_at"] + REUSE_WINDOW < row["now"]:
-                return None
-            token = successor(token, row["successor_salt"])
-            row = await db.fetchrow(KNOWN_ROW, hashed(token))
         return None
 
     async def _rotate(self, db: Connection, row: asyncpg.Record, token: str, user_id: UUID) -> str:

@@ -69,7 +69,7 @@ async def _refresh(auth: Auth, ask: Ask) -> Response:
     auth.limits.take("refresh address", ask.address)
     async with auth.transaction() as db:
         found = await auth.sessions.refresh(db, token)
-    # Raised after the commit: a token that is used twice has ended its session by then.
+    # Raised after the commit: an old token that is used again has ended its session by then.
     if isinstance(found, Refused):
         raise AuthError(400, found.code, REFUSALS[found.code])
     return answer(session_body(found))
