@@ -633,7 +633,10 @@ export interface paths {
          */
         delete: operations["end_files_uploads__upload_id__delete"];
         options?: never;
-        /** The offset of a resumable upload */
+        /**
+         * The offset of a resumable upload
+         * @description For who is about to go on: another request that still writes is ended, and what it wrote is kept.
+         */
         head: operations["offset_files_uploads__upload_id__head"];
         /**
          * Go on with a resumable upload

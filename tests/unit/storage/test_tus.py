@@ -87,7 +87,10 @@ async def test_a_destination_that_was_away_gets_it_with_the_next_look(tus: Tus[s
     assert kept.files == {str(upload_id): b"abc"}
 
 
-async def test_a_lock_held_by_another_process_is_seen_and_ends_with_it(tus: Tus[str], tmp_path: Path) -> None:
+async def test_a_lock_held_by_another_process_is_seen_and_ends_with_it(
+    tus: Tus[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oryxforge.embedded.gateway.storage.tus.LETS_GO_S", 0.3)
     upload_id = await begun(tus, 3)
     path = tmp_path / "uploads" / "ada" / f"{upload_id}.bytes"
     hold = (
@@ -123,6 +126,97 @@ async def test_cancelled_in_the_middle_it_goes_on(tus: Tus[str], kept: Kept) -> 
     assert (await tus.look("ada", "ada", upload_id))[1] == 3
     await tus.patch("ada", "ada", upload_id, 3, pieces(b"def"))
     assert kept.files == {str(upload_id): b"abcdef"}
+
+
+class HalfOpen:
+    """A sender of which nothing more comes, and whose end nobody tells."""
+
+    def __init__(self, *sent: bytes) -> None:
+        self._sent = sent
+        self.silent = asyncio.Event()
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        for piece in self._sent:
+            yield piece
+        self.silent.set()
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("again", ["resume", "patch", "remove"])
+async def test_who_goes_on_is_not_held_up_by_a_half_open_connection(
+    tus: Tus[str], kept: Kept, tmp_path: Path, again: str
+) -> None:
+    upload_id, lost = await begun(tus, 6), HalfOpen(b"ab", b"c")
+    first = asyncio.create_task(tus.patch("ada", "ada", upload_id, 0, lost.chunks()))
+    await lost.silent.wait()
+    async with asyncio.timeout(2):
+        assert (await tus.look("ada", "ada", upload_id))[1] == 0
+        assert not first.done()
+        if again == "remove":
+            await tus.remove("ada", upload_id)
+        else:
+            if again == "resume":
+                assert (await tus.resume("ada", "ada", upload_id))[1] == 3
+            await tus.patch("ada", "ada", upload_id, 3, pieces(b"def"))
+        with pytest.raises(TusRefused) as caught:
+            await first
+    assert caught.value.status == 423
+    assert kept.files == ({} if again == "remove" else {str(upload_id): b"abcdef"})
+    assert [p.suffix for p in (tmp_path / "uploads").rglob("*.*")] == ([] if again == "remove" else [".json"])
+
+
+async def test_who_is_asked_to_let_go_takes_unchecked_bytes_back(tus: Tus[str]) -> None:
+    upload_id, lost = await begun(tus, 6), HalfOpen(b"abc")
+    first = asyncio.create_task(tus.patch("ada", "ada", upload_id, 0, lost.chunks(), Checksum("sha1", b"x")))
+    await lost.silent.wait()
+    assert (await tus.resume("ada", "ada", upload_id))[1] == 0
+    with pytest.raises(TusRefused):
+        await first
+
+
+async def test_another_process_lets_go_too(tus: Tus[str], kept: Kept, tmp_path: Path) -> None:
+    upload_id = await begun(tus, 6)
+    script = f"""
+import asyncio
+from pathlib import Path
+from uuid import UUID
+from oryxforge.embedded.gateway.storage.tus import Tus
+async def chunks():
+    yield b"abc"
+    print(flush=True)
+    await asyncio.Event().wait()
+asyncio.run(Tus(Path({str(tmp_path / "uploads")!r}), None, 9).patch("ada", "ada", UUID({str(upload_id)!r}), 0, chunks()))
+"""
+    other = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert other.stdout is not None
+    await asyncio.to_thread(other.stdout.readline)
+    assert (await tus.resume("ada", "ada", upload_id))[1] == 3
+    _, said = await asyncio.to_thread(other.communicate, timeout=10)
+    assert "Another request goes on with this upload." in said
+    await tus.patch("ada", "ada", upload_id, 3, pieces(b"def"))
+    assert kept.files == {str(upload_id): b"abcdef"}
+
+
+async def test_many_who_go_on_at_once_mix_nothing(tus: Tus[str], kept: Kept) -> None:
+    content = os.urandom(60_000)
+    upload_id = await begun(tus, len(content))
+
+    async def client() -> None:
+        while str(upload_id) not in kept.files:
+            try:
+                _, at = await tus.resume("ada", "ada", upload_id)
+                rest = HalfOpen(
+                    *(content[n : n + 100] for n in range(at, min(at + 20_000, len(content)), 100))
+                )
+                await tus.patch("ada", "ada", upload_id, at, rest.chunks())
+            except TusRefused as refused:
+                assert refused.status in (409, 423)
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(client() for _ in range(3)))
+    assert kept.files == {str(upload_id): content}
 
 
 async def test_a_silent_sender_loses_its_lock(tus: Tus[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +269,7 @@ async def test_sweeping_spares_what_is_held_or_young(tmp_path: Path) -> None:
     old, held, young = (Upload(str(uuid4()), "ada", 5, at) for at in (1, 1, 10))
     for upload in (old, held, young):
         await shelf.add(upload)
-    async with shelf.held(held):
+    async with shelf.held(held, 0):
         assert await shelf.sweep(5) == 1
     assert [await shelf.get("ada", UUID(u.id)) for u in (old, held, young)] == [None, held, young]
     assert await shelf.sweep(5) == 1

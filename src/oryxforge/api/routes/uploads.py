@@ -87,6 +87,7 @@ async def begin(
 async def offset(
     request: Request, api: Api, actor: Caller, upload_id: UUID, version: Version = ""
 ) -> Response:
+    """For who is about to go on: another request that still writes is ended, and what it wrote is kept."""
     door, owner = TusDoor(api.uploads), str(actor.user_id)
     return await _told(request, lambda: door.head(request, actor, owner, str(upload_id)))
 

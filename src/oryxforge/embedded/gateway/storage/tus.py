@@ -16,6 +16,9 @@ from oryxforge.embedded.gateway.storage.tus_files import Busy, Part, Shelf, Uplo
 
 BLOCK = 1 << 20
 IDLE_S = 60.0
+# A sender whose connection is half open holds an upload until another request for it comes.
+LETS_GO_S = 10.0
+LOOKS_EVERY_S = 0.25
 LASTS_S = 86_400.0
 SWEEP_S = 3_600.0
 MOST_AT_ONCE = 256
@@ -96,6 +99,22 @@ class Tus(Generic[Who]):
             return upload, size
         return await self._finished_of(who, upload), upload.length
 
+    async def resume(self, who: Who, owner: str, upload_id: UUID) -> tuple[Upload, int]:
+        """As `look`, for who is about to go on: what another request was writing is kept and counted, and it is ended."""
+        upload = await self._need(owner, upload_id)
+        if upload.result is not None:
+            return upload, upload.length
+        try:
+            async with self._shelf.held(upload, LETS_GO_S) as part:
+                await threaded(part.sync)
+                if part.size < upload.length:
+                    return upload, part.size
+                return await self._finish(who, upload), upload.length
+        except Busy as error:
+            raise _locked() from error
+        except FileNotFoundError:
+            return await self._ended(owner, upload_id)
+
     async def patch(
         self,
         who: Who,
@@ -105,12 +124,12 @@ class Tus(Generic[Who]):
         chunks: AsyncIterator[bytes],
         checksum: Checksum | None = None,
     ) -> tuple[Upload, int]:
-        """Adds bytes at the offset; what came of them before a cut stays. Raises TusRefused, and what `chunks` raises."""
+        """Adds bytes at the offset, after whoever was writing; what came of them before a cut stays. Raises TusRefused, and what `chunks` raises."""
         upload = await self._need(owner, upload_id)
         if upload.result is not None:
-            raise TusRefused(409, "InvalidUploadOffset", "The upload is finished already.")
+            raise _finished()
         try:
-            async with self._shelf.held(upload) as part:
+            async with self._shelf.held(upload, LETS_GO_S) as part:
                 if part.size != offset:
                     raise TusRefused(
                         409, "InvalidUploadOffset", f"The upload is at {part.size}, not at {offset}."
@@ -122,13 +141,14 @@ class Tus(Generic[Who]):
         except Busy as error:
             raise _locked() from error
         except FileNotFoundError as error:
-            raise _gone() from error
+            await self._ended(owner, upload_id)
+            raise _finished() from error
 
     async def remove(self, owner: str, upload_id: UUID) -> None:
         """Ends an upload and forgets it; what it became stays."""
         upload = await self._need(owner, upload_id)
         try:
-            async with self._shelf.held(upload):
+            async with self._shelf.held(upload, LETS_GO_S):
                 await self._shelf.remove(upload)
         except Busy as error:
             raise _locked() from error
@@ -167,7 +187,7 @@ class Tus(Generic[Who]):
     ) -> None:
         block = bytearray()
         try:
-            async for chunk in _lively(chunks):
+            async for chunk in _lively(chunks, part):
                 if part.size + len(block) + len(chunk) > upload.length:
                     raise TusRefused(413, "EntityTooLarge", "These are more bytes than Upload-Length said.")
                 block += chunk
@@ -181,7 +201,7 @@ class Tus(Generic[Who]):
 
     async def _finished_of(self, who: Who, upload: Upload) -> Upload:
         try:
-            async with self._shelf.held(upload) as part:
+            async with self._shelf.held(upload, 0) as part:
                 if part.size != upload.length:
                     raise _locked()
                 return await self._finish(who, upload)
@@ -194,6 +214,13 @@ class Tus(Generic[Who]):
         result = await self._destination.finish(who, upload, self._shelf.bytes_of(upload))
         await self._shelf.finish(upload, result)
         return await self._need(upload.owner, UUID(upload.id))
+
+    async def _ended(self, owner: str, upload_id: UUID) -> tuple[Upload, int]:
+        """One that another request has finished meanwhile. Raises TusRefused where its bytes are gone instead."""
+        upload = await self._need(owner, upload_id)
+        if upload.result is None:
+            raise _gone()
+        return upload, upload.length
 
     async def _need(self, owner: str, upload_id: UUID) -> Upload:
         upload = await self._shelf.get(owner, upload_id)
@@ -208,19 +235,29 @@ class Tus(Generic[Who]):
         return shutil.disk_usage(self._folder).free
 
 
-async def _lively(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Gives up on a sender that has gone silent, so that its lock doesn't outlive its connection."""
-    while True:
-        try:
-            async with asyncio.timeout(IDLE_S):
-                chunk = await anext(chunks, None)
-        except TimeoutError as error:
-            raise TusRefused(
-                408, "RequestTimeout", "Nothing came for a minute. Go on from the offset."
-            ) from error
-        if chunk is None:
-            return
-        yield chunk
+async def _lively(chunks: AsyncIterator[bytes], part: Part) -> AsyncIterator[bytes]:
+    """Gives up on a sender that has gone silent, or whose upload another request goes on with: a lock doesn't outlive its use."""
+    now = time.monotonic
+    heard_at = looked_at = now()
+    coming: asyncio.Future[bytes | None] | None = None
+    try:
+        while True:
+            if now() - looked_at >= LOOKS_EVERY_S:
+                looked_at = now()
+                if await threaded(part.is_wanted):
+                    raise TusRefused(423, "ResourceLocked", "Another request goes on with this upload.")
+            coming = coming or asyncio.ensure_future(anext(chunks, None))
+            await asyncio.wait({coming}, timeout=LOOKS_EVERY_S)
+            if coming.done():
+                chunk, coming, heard_at = coming.result(), None, now()
+                if chunk is None:
+                    return
+                yield chunk
+            elif now() - heard_at >= IDLE_S:
+                raise TusRefused(408, "RequestTimeout", "Nothing came for a minute. Go on from the offset.")
+    finally:
+        if coming is not None:
+            coming.cancel()
 
 
 def _put(part: Part, block: bytes) -> None:
@@ -230,6 +267,10 @@ def _put(part: Part, block: bytes) -> None:
 
 def _locked() -> TusRefused:
     return TusRefused(423, "ResourceLocked", "Another request is writing to this upload. Try again soon.")
+
+
+def _finished() -> TusRefused:
+    return TusRefused(409, "InvalidUploadOffset", "The upload is finished already.")
 
 
 def _gone() -> TusRefused:

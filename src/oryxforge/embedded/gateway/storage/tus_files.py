@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import json
 import os
+import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -13,6 +14,7 @@ from typing import BinaryIO, TypeVar
 from uuid import UUID
 
 T = TypeVar("T")
+ASK_S = 0.1
 
 
 class Busy(Exception):
@@ -35,9 +37,10 @@ class Upload:
 class Part:
     """The bytes so far, held by one writer; each call blocks, so it is made from a thread."""
 
-    def __init__(self, file: BinaryIO, doubt: Path) -> None:
+    def __init__(self, file: BinaryIO, doubt: Path, wanted: Path) -> None:
         self._file = file
         self._doubt = doubt
+        self._wanted = wanted
         self.size = file.seek(0, os.SEEK_END)
 
     def append(self, block: bytes) -> None:
@@ -51,6 +54,10 @@ class Part:
     def begin_doubt(self) -> None:
         """From here on the bytes count only after `end_doubt`, even if this process is killed before."""
         _write(self._doubt, str(self.size).encode())
+
+    def is_wanted(self) -> bool:
+        """Whether another request waits for these bytes."""
+        return self._wanted.exists()
 
     def end_doubt(self) -> None:
         self._doubt.unlink(missing_ok=True)
@@ -83,11 +90,11 @@ class Shelf:
         return await threaded(lambda: len(list((self._folder / owner).glob("*.bytes"))))
 
     @asynccontextmanager
-    async def held(self, upload: Upload) -> AsyncGenerator[Part]:
-        """The bytes, for one at a time. Raises Busy, and FileNotFoundError where they are gone."""
-        file = await threaded(self._hold, upload)
+    async def held(self, upload: Upload, within_s: float) -> AsyncGenerator[Part]:
+        """The bytes, for one at a time; who holds them is asked to let go, in whatever process. Raises Busy, and FileNotFoundError where they are gone."""
+        file = await self._taken(upload, time.monotonic() + within_s)
         try:
-            yield Part(file, self._doubt(upload))
+            yield Part(file, self._doubt(upload), self._wanted(upload))
         finally:
             await threaded(_closed, file)
 
@@ -108,8 +115,22 @@ class Shelf:
     def _path(self, owner: str, upload_id: UUID, suffix: str) -> Path:
         return self._folder / owner / f"{upload_id}.{suffix}"
 
+    async def _taken(self, upload: Upload, until: float) -> BinaryIO:
+        while True:
+            try:
+                return await threaded(self._hold, upload)
+            except Busy:
+                if time.monotonic() >= until:
+                    raise
+            await threaded(self._wanted(upload).touch)
+            await asyncio.sleep(ASK_S)
+
     def _doubt(self, upload: Upload) -> Path:
         return self.bytes_of(upload).with_suffix(".doubt")
+
+    def _wanted(self, upload: Upload) -> Path:
+        """There while somebody waits for the bytes."""
+        return self.bytes_of(upload).with_suffix(".wanted")
 
     def _add(self, upload: Upload) -> None:
         path = self.bytes_of(upload)
@@ -133,10 +154,16 @@ class Shelf:
         return min(size, _number(self._doubt(upload), size))
 
     def _hold(self, upload: Upload) -> BinaryIO:
-        path = self.bytes_of(upload)
-        file = path.open("r+b")
+        path, wanted = self.bytes_of(upload), self._wanted(upload)
+        try:
+            file = path.open("r+b")
+        except FileNotFoundError:
+            wanted.unlink(missing_ok=True)
+            raise
         try:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Others who still wait for it say so again.
+            wanted.unlink(missing_ok=True)
             # Between opening and locking somebody may have finished it.
             if not os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 raise FileNotFoundError(path)
@@ -162,6 +189,7 @@ class Shelf:
         path.with_suffix(".json").unlink(missing_ok=True)
         path.unlink(missing_ok=True)
         self._doubt(upload).unlink(missing_ok=True)
+        self._wanted(upload).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             path.parent.rmdir()
 

@@ -50,7 +50,7 @@ class TusDoor(Generic[Who]):
 
     async def head(self, request: Request, who: Who, owner: str, upload_id: str) -> Response:
         _check_version(request)
-        upload, offset = await self._tus.look(who, owner, _id(upload_id))
+        upload, offset = await self._tus.resume(who, owner, _id(upload_id))
         metadata = ",".join(
             f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in upload.metadata.items()
         )
