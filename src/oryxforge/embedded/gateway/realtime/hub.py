@@ -39,7 +39,7 @@ class Limits:
     messages_burst: int = 5_000
     messages_per_s: float = 1_000.0
     silence_s: float = 90.0
-    asked_filters: int = 20
+    asked_filters: int = 200
     presence_bytes: int = 4_096
     presence_of_socket_bytes: int = 65_536
     accounts_s: float = 2.0
