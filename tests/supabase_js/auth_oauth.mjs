@@ -25,9 +25,18 @@ async function travel(start, { cookies = true } = {}) {
   return { ...(await follow(back.to, cookies ? { cookie } : {})), callback: back.to, cookie };
 }
 
-async function begin(supabase, name = "openid", redirectTo = home) {
-  const { url } = ok(await supabase.auth.signInWithOAuth({ provider: name, options: { redirectTo, skipBrowserRedirect: true } }));
-  return url;
+async function begin(supabase, name = "openid", redirectTo = home, more = {}) {
+  const options = { redirectTo, skipBrowserRedirect: true, ...more };
+  return ok(await supabase.auth.signInWithOAuth({ provider: name, options })).url;
+}
+
+const providersOf = async (supabase) => ok(await supabase.auth.getUserIdentities()).identities.map((i) => i.provider);
+
+/** Somebody with a password whose client proves by a verifier that it is the one that began. */
+async function withVerifier(name) {
+  const supabase = client({ flowType: "pkce" });
+  ok(await supabase.auth.signUp({ email: someone(name), password }));
+  return supabase;
 }
 
 await run({
@@ -95,6 +104,70 @@ await run({
     assert.equal(identities[1].user_id, user.id);
     ok(await supabase.auth.unlinkIdentity(identities[1]));
     refused(await supabase.auth.unlinkIdentity(identities[0]), "single_identity_not_deletable", 422);
+  },
+
+  async "linking from a page that no cookie of ours reaches"() {
+    const supabase = await withVerifier("cross");
+    await is({ email: someone("elsewhere") });
+    const { url: start } = ok(await supabase.auth.linkIdentity({ provider: "openid", options: { redirectTo: home } }));
+    const { to } = await follow((await follow(start)).to);
+    assert.deepEqual(await providersOf(supabase), ["email"]);
+    const { session } = ok(await supabase.auth.exchangeCodeForSession(new URL(to).searchParams.get("code")));
+    assert.equal(session.provider_token, "provider-token");
+    assert.deepEqual(session.user.app_metadata.providers, ["email", "openid"]);
+    assert.deepEqual(await providersOf(supabase), ["email", "openid"]);
+  },
+
+  async "a link that somebody else began ties nobody's identity to them"() {
+    const [attacker, victim] = [await withVerifier("attacker"), await withVerifier("victim")];
+    const email = someone("theirs");
+    await is({ email });
+    const { url: start } = ok(await attacker.auth.linkIdentity({ provider: "openid", options: { redirectTo: home } }));
+    const code = new URL((await follow((await follow(start)).to)).to).searchParams.get("code");
+    await begin(victim);
+    refused(await victim.auth.exchangeCodeForSession(code), "bad_code_verifier", 400);
+    assert.deepEqual([await providersOf(attacker), await providersOf(victim)], [["email"], ["email"]]);
+    const found = fragment((await travel(await begin(client()))).to);
+    assert.equal(ok(await client().auth.getUser(found.get("access_token"))).user.email, email);
+    refused(await attacker.auth.exchangeCodeForSession(code), "identity_already_exists", 422);
+    assert.deepEqual(await providersOf(attacker), ["email"]);
+  },
+
+  async "linking from another origin without a verifier says what it needs"() {
+    const { session } = ok(await client().auth.signUp({ email: someone("implicit"), password }));
+    const start = await fetch(`${url}/auth/v1/user/identities/authorize?provider=openid&skip_http_redirect=true`, {
+      headers: { apikey: process.env.PUBLISHABLE_KEY, authorization: `Bearer ${session.access_token}`, origin: "https://app.example.org" },
+    });
+    assert.equal(start.status, 400);
+    assert.match((await start.json()).msg, /flowType: "pkce"/);
+  },
+
+  async "what a client asks of the provider, and what it can't"() {
+    await is({ email: someone("scopes") });
+    const asked = {
+      scopes: "calendar email files.read",
+      queryParams: { prompt: "consent", access_type: "offline", client_id: "evil", Redirect_Uri: "https://evil.example", state: "evil", response_type: "token", nonce: "evil" },
+    };
+    const plain = new URL((await follow(await begin(client()))).to).searchParams;
+    const start = await begin(client(), "openid", home, asked);
+    const told = new URL((await follow(start)).to).searchParams;
+    assert.equal(told.get("scope"), "openid email profile calendar files.read");
+    assert.deepEqual([told.get("prompt"), told.get("access_type")], ["consent", "offline"]);
+    assert.deepEqual([...told.keys()].sort(), [...plain.keys(), "prompt", "access_type"].sort());
+    for (const same of ["client_id", "redirect_uri", "response_type"]) assert.equal(told.get(same), plain.get(same));
+    assert.ok(fragment((await travel(start)).to).get("access_token"));
+    const github = new URL((await follow(await begin(client(), "github", home, { scopes: "repo", queryParams: { login: "p" } }))).to);
+    assert.deepEqual([github.searchParams.get("scope"), github.searchParams.get("login")], ["read:user user:email repo", "p"]);
+    const odd = await fetch(await begin(client(), "openid", home, { scopes: 'a"b' }), { redirect: "manual" });
+    assert.equal(odd.status, 400);
+  },
+
+  async "a guest who gives an address and a password becomes somebody"() {
+    const [supabase, email] = [client(), someone("named")];
+    const { user } = ok(await supabase.auth.signInAnonymously());
+    const now = ok(await supabase.auth.updateUser({ email, password })).user;
+    assert.deepEqual([now.id, now.email, now.is_anonymous], [user.id, email, false]);
+    ok(await client().auth.signInWithPassword({ email, password }));
   },
 
   async "a guest who links an account becomes somebody"() {

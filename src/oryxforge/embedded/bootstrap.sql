@@ -234,7 +234,8 @@ alter table auth.flow_state
   add column if not exists state_hash text,
   add column if not exists browser_hash text,
   add column if not exists nonce text,
-  add column if not exists provider_verifier text;
+  add column if not exists provider_verifier text,
+  add column if not exists provider_person jsonb;
 create index if not exists flow_state_state_hash_idx on auth.flow_state (state_hash);
 
 -- Mail of an installation without a mail server.

@@ -45,4 +45,4 @@ async def test_providers(
         },
     )
     told = {**environment(product), "PROVIDER": provider.url}
-    assert len(await supabase_js.run("auth_oauth.mjs", told)) == 11
+    assert len(await supabase_js.run("auth_oauth.mjs", told)) == 16

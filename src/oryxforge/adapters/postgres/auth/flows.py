@@ -1,7 +1,9 @@
 """Sign-ins that are under way elsewhere: at a provider, or in a mail whose link ends in a code (PKCE)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -37,6 +39,7 @@ class Flow:
     nonce: str | None
     provider_verifier: str | None
     provider_access_token: str | None
+    person: Mapping[str, Any] | None
     expired: bool
 
 
@@ -89,16 +92,23 @@ async def take_state(db: Connection, state: str) -> Flow | None:
     return _flow(row, FLOW_LIFE, "created_at")
 
 
-async def give_code(db: Connection, flow_id: UUID, user_id: UUID, access_token: str | None = None) -> str:
-    """The code that a client exchanges for a session, with the verifier that only it has."""
+async def give_code(
+    db: Connection,
+    flow_id: UUID,
+    user_id: UUID,
+    access_token: str | None = None,
+    person: Mapping[str, object] | None = None,
+) -> str:
+    """The code that a client exchanges for a session, with the verifier that only it has; `person` waits for it."""
     code = str(uuid4())
     await db.execute(
         """update auth.flow_state set auth_code = $2, auth_code_issued_at = now(), user_id = $3,
-          provider_access_token = $4, updated_at = now() where id = $1""",
+          provider_access_token = $4, provider_person = $5, updated_at = now() where id = $1""",
         flow_id,
         hashed(code),
         user_id,
         access_token,
+        person,
     )
     return code
 
@@ -133,5 +143,6 @@ def _flow(row: asyncpg.Record | None, life: timedelta, since: str) -> Flow | Non
         nonce=row["nonce"],
         provider_verifier=row["provider_verifier"],
         provider_access_token=row["provider_access_token"],
+        person=row["provider_person"],
         expired=row[since] + life < datetime.now(UTC),
     )

@@ -1,13 +1,11 @@
 """GET /authorize, /callback and /user/identities/authorize: sign-in by a provider, bound to the browser that began it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 
 from starlette.responses import RedirectResponse, Response
 
-from oryxforge.adapters.postgres.auth import flows, one_time, users
-from oryxforge.adapters.postgres.auth.emails import is_plain, normal_email
+from oryxforge.adapters.postgres.auth import flows, users
 from oryxforge.adapters.postgres.auth.flows import Flow
 from oryxforge.adapters.postgres.auth.secret import hashed, new_secret, same
 from oryxforge.adapters.postgres.auth.users import User
@@ -15,13 +13,25 @@ from oryxforge.adapters.postgres.pool import Connection
 from oryxforge.embedded.gateway.auth.asking import Ask
 from oryxforge.embedded.gateway.auth.context import Auth, SignedIn, answer, banned, merged, signed_in
 from oryxforge.embedded.gateway.auth.errors import AuthError, invalid, signups_off
+from oryxforge.embedded.gateway.auth.linking import (
+    address_of,
+    identity_of,
+    kept,
+    linkable,
+    linked,
+    waits_for_verifier,
+)
 from oryxforge.embedded.gateway.auth.providers import Person
 from oryxforge.embedded.gateway.auth.redirects import with_fragment, with_query
 from oryxforge.embedded.gateway.auth.verify import with_session
+from oryxforge.embedded.gateway.auth.wishes import wishes
 
 CALLBACK = "/auth/v1/callback"
 COOKIE = "oryxforge_flow_"
 COOKIE_S = 600
+ELSEWHERE = (
+    'Linking from a page on another origin needs createClient(url, key, { auth: { flowType: "pkce" } })'
+)
 BAD_STATE = "OAuth callback with an invalid or expired state; begin again in the same browser"
 
 
@@ -42,7 +52,14 @@ async def authorize(auth: Auth, ask: Ask) -> Response:
 
 
 async def link(auth: Auth, ask: Ask) -> Response:
-    """One more way to sign in for who is signed in."""
+    """One more way to sign in for who is signed in.
+
+    Raises AuthError for a page on another origin without a verifier: its browser keeps no cookie of this answer, so
+    nothing would tell it from one that is made to finish what somebody else began.
+    """
+    origin = ask.request.headers.get("origin")
+    if origin and origin != auth.base(ask) and ask.challenge(from_query=True) is None:
+        raise invalid(ELSEWHERE)
     async with auth.pool.connection() as db:
         who = await signed_in(auth, ask, db)
     begun = await _begin(auth, ask, who)
@@ -54,7 +71,10 @@ async def link(auth: Auth, ask: Ask) -> Response:
 
 
 async def callback(auth: Auth, ask: Ask) -> Response:
-    """The provider sends the browser here; a state counts once, in the browser that it was given to."""
+    """The provider sends the browser here; a state counts once, in the browser that it was given to.
+
+    Or in any, where the verifier that only that one has is still to come.
+    """
     state, code = ask.query("state"), ask.query("code")
     site = auth.site(ask)
     if not 0 < len(state) <= 200:
@@ -62,7 +82,7 @@ async def callback(auth: Auth, ask: Ask) -> Response:
     async with auth.transaction() as db:
         flow = await flows.take_state(db, state)
     provider = auth.providers.get(flow.provider) if flow else None
-    if flow is None or provider is None or flow.expired or not _same_browser(ask, state, flow):
+    if flow is None or provider is None or flow.expired or not _proven(ask, state, flow):
         return _failed(site, AuthError(400, "bad_oauth_state", BAD_STATE))
     landing = auth.redirects.safe(flow.referrer, site)
     try:
@@ -85,7 +105,7 @@ async def _begin(auth: Auth, ask: Ask, who: SignedIn | None) -> _Begun:
         raise AuthError(400, "validation_failed", "Unsupported provider: provider is not enabled")
     challenge = ask.challenge(from_query=True)
     state, nonce, verifier, browser = (new_secret() for _ in range(4))
-    url = await provider.address(f"{auth.base(ask)}{CALLBACK}", state, nonce, verifier)
+    url = await provider.address(f"{auth.base(ask)}{CALLBACK}", state, nonce, verifier, wishes(ask))
     async with auth.transaction() as db:
         await flows.begin(
             db,
@@ -106,40 +126,20 @@ async def _begin(auth: Auth, ask: Ask, who: SignedIn | None) -> _Begun:
 
 async def _landed(auth: Auth, ask: Ask, flow: Flow, person: Person, landing: str) -> str:
     async with auth.transaction() as db:
-        if flow.linking is not None:
-            user = await _linked(db, flow, person)
+        if waits_for_verifier(flow):
+            user = await linkable(db, flow, person)
+        elif flow.linking is not None:
+            user = await linked(db, flow, person)
         else:
             user = await known_or_new(auth, db, flow.provider, person)
         if user.banned:
             raise banned()
         if flow.challenge is not None:
-            return with_query(landing, code=await flows.give_code(db, flow.id, user.id, person.access_token))
+            waiting = kept(person) if waits_for_verifier(flow) else None
+            code = await flows.give_code(db, flow.id, user.id, person.access_token, waiting)
+            return with_query(landing, code=code)
         session = await auth.sessions.start(db, user.id, "oauth", ask.client)
     return with_session(landing, session, provider_token=person.access_token)
-
-
-async def _linked(db: Connection, flow: Flow, person: Person) -> User:
-    assert flow.linking is not None
-    known = await users.by_identity(db, flow.provider, person.id)
-    if known is not None and known.id != flow.linking:
-        raise AuthError(422, "identity_already_exists", "Identity is already linked to another user")
-    user = await users.by_id(db, flow.linking, lock=True)
-    if user is None:
-        raise AuthError(403, "user_not_found", "User not found")
-    await users.add_identity(db, user.id, flow.provider, person.id, _identity(person))
-    if user.anonymous:
-        await _named(db, user, person)
-    return await users.by_id(db, user.id) or user
-
-
-async def _named(db: Connection, user: User, person: Person) -> None:
-    """A guest becomes somebody, by the address too where the provider has verified it and nobody else has it."""
-    email = _address(person) if person.verified else None
-    if email is None or await users.by_email(db, email) is not None:
-        await users.change(db, user.id, is_anonymous=False)
-        return
-    await users.change(db, user.id, is_anonymous=False, email=email, email_confirmed_at=datetime.now(UTC))
-    await one_time.forget(db, user.id)
 
 
 async def known_or_new(auth: Auth, db: Connection, provider: str, person: Person) -> User:
@@ -147,14 +147,14 @@ async def known_or_new(auth: Auth, db: Connection, provider: str, person: Person
     known = await users.by_identity(db, provider, person.id)
     if known is None:
         known = await _by_address(auth, db, person)
-    await users.add_identity(db, known.id, provider, person.id, _identity(person))
+    await users.add_identity(db, known.id, provider, person.id, identity_of(person))
     again = await users.by_id(db, known.id)
     assert again is not None
     return again
 
 
 async def _by_address(auth: Auth, db: Connection, person: Person) -> User:
-    email = _address(person)
+    email = address_of(person)
     if email is None or not person.verified:
         raise AuthError(
             422,
@@ -174,16 +174,10 @@ async def _by_address(auth: Auth, db: Connection, person: Person) -> User:
     return made
 
 
-def _address(person: Person) -> str | None:
-    """None for a look-alike too: a provider that has verified it has not verified the address it would become."""
-    return normal_email(person.email) if person.email and is_plain(person.email) else None
-
-
-def _identity(person: Person) -> dict[str, object]:
-    return {**person.data, "sub": person.id, "email": person.email or "", "email_verified": person.verified}
-
-
-def _same_browser(ask: Ask, state: str, flow: Flow) -> bool:
+def _proven(ask: Ask, state: str, flow: Flow) -> bool:
+    """Whether it is the browser that began, or will have to be."""
+    if waits_for_verifier(flow):
+        return True
     cookies: SimpleCookie = SimpleCookie()
     cookies.load(ask.request.headers.get("cookie", "")[:8192])
     found = cookies.get(_cookie_name(state))

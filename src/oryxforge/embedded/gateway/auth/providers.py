@@ -12,6 +12,7 @@ import jwt
 from oryxforge.adapters.postgres.auth.secret import same
 from oryxforge.embedded.gateway.auth.config import Provider
 from oryxforge.embedded.gateway.auth.errors import AuthError
+from oryxforge.embedded.gateway.auth.wishes import Wishes
 
 TIMEOUT_S = 15
 DISCOVERED_S = 3600.0
@@ -53,7 +54,7 @@ class _Client(Protocol):
 
 
 class SignInElsewhere(Protocol):
-    async def address(self, callback: str, state: str, nonce: str, verifier: str) -> str:
+    async def address(self, callback: str, state: str, nonce: str, verifier: str, wishes: Wishes) -> str:
         """Where the browser goes."""
         ...
 
@@ -81,13 +82,14 @@ class OpenIdConnect:
         issuer = self._provider.issuer or ""
         return [issuer, GOOGLE.removeprefix("https://")] if issuer == GOOGLE else [issuer]
 
-    async def address(self, callback: str, state: str, nonce: str, verifier: str) -> str:
+    async def address(self, callback: str, state: str, nonce: str, verifier: str, wishes: Wishes) -> str:
         found = await self._discovered()
+        scope = wishes.scope(self._provider.scopes)
         async with _client(self._provider, callback) as client:
             url, _ = client.create_authorization_url(
-                found["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier
+                found["authorization_endpoint"], scope=scope, state=state, nonce=nonce, code_verifier=verifier
             )
-        return url
+        return wishes.added(url)
 
     async def person(self, callback: str, code: str, nonce: str, verifier: str) -> Person:
         found = await self._discovered()
@@ -177,12 +179,13 @@ class GitHub:
         self._base = (provider.base_url or GITHUB).rstrip("/")
         self._api = f"{self._base}/api/v3" if provider.base_url else GITHUB_API
 
-    async def address(self, callback: str, state: str, nonce: str, verifier: str) -> str:
+    async def address(self, callback: str, state: str, nonce: str, verifier: str, wishes: Wishes) -> str:
+        scope = wishes.scope(self._provider.scopes)
         async with _client(self._provider, callback) as client:
             url, _ = client.create_authorization_url(
-                f"{self._base}/login/oauth/authorize", state=state, code_verifier=verifier
+                f"{self._base}/login/oauth/authorize", scope=scope, state=state, code_verifier=verifier
             )
-        return url
+        return wishes.added(url)
 
     async def person(self, callback: str, code: str, nonce: str, verifier: str) -> Person:
         async with _client(self._provider, callback) as client:

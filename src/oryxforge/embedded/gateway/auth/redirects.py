@@ -50,7 +50,7 @@ class Redirects:
         return any(p.fullmatch(without_fragment) or p.fullmatch(wanted) for p in self._patterns)
 
 
-def with_query(url: str, **more: str) -> str:
+def with_query(url: str, /, **more: str) -> str:
     parts = urlsplit(url)
     query = "&".join(q for q in (parts.query, urlencode(more)) if q)
     return urlunsplit(parts._replace(query=query))

@@ -14,6 +14,7 @@ from oryxforge.embedded.gateway.auth.asking import Ask
 from oryxforge.embedded.gateway.auth.context import Auth, answer, banned, session_body
 from oryxforge.embedded.gateway.auth.errors import AuthError, invalid, wrong_credentials
 from oryxforge.embedded.gateway.auth.id_token import by_id_token
+from oryxforge.embedded.gateway.auth.linking import linked_after_all, waits_for_verifier
 
 REFUSALS = {
     "refresh_token_not_found": "Invalid Refresh Token: Refresh Token Not Found",
@@ -94,6 +95,8 @@ async def _code(auth: Auth, ask: Ask) -> Response:
             raise AuthError(404, "user_not_found", "User not found")
         if user.banned:
             raise banned()
+        if waits_for_verifier(flow):
+            await linked_after_all(db, flow)
         session = await auth.sessions.start(db, user.id, flow.method, ask.client)
     more = {"provider_token": flow.provider_access_token} if flow.provider_access_token else {}
     return answer(session_body(session, **more))
