@@ -183,6 +183,30 @@ async def test_what_is_not_there_is_told(database: Database) -> None:
         await migrate("postgresql://somebody@127.0.0.1:1/nothing")
 
 
+async def test_an_owner_who_is_no_superuser_goes_without_what_only_one_may(fresh: Database) -> None:
+    name = f"owner_{uuid4().hex[:8]}"
+    async with connected(fresh.owner) as db:
+        await db.execute(f"create role {name} login createrole bypassrls password 'x'")
+        await db.execute(f"alter database {fresh.name} owner to {name}")
+        await db.execute(f"alter schema public owner to {name}")
+        for role in (
+            "anon",
+            "authenticated",
+            "service_role",
+            "authenticator",
+            "oryxforge_auth",
+            "oryxforge_realtime",
+        ):
+            if await db.fetchval("select exists (select from pg_roles where rolname = $1)", role):
+                await db.execute(f"grant {role} to {name} with admin option")
+    url = fresh.owner.replace(fresh.owner.split("@")[0], f"postgresql://{name}:x")
+    assert await bootstrap_roles(url)
+    async with connected(fresh.owner) as db:
+        assert await db.fetchval("select count(*) from pg_event_trigger") == 0
+        assert await db.fetchval("select to_regclass('realtime.messages') is not null")
+        await db.execute(f"reassign owned by {name} to current_user; drop owned by {name}; drop role {name}")
+
+
 async def test_supabase_itself_is_left_alone(fresh: Database) -> None:
     async with connected(fresh.owner) as db:
         await db.execute("create role supabase_auth_admin")

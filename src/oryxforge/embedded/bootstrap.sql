@@ -386,3 +386,46 @@ grant select, insert on realtime.messages to anon, authenticated, service_role;
 create or replace function realtime.topic() returns text language sql stable
 as $$ select nullif(current_setting('realtime.topic', true), '') $$;
 grant execute on function realtime.topic() to public;
+
+-- What REST serves follows the schema: PostgREST listens here, and reads it anew.
+create or replace function extensions.tell_rest_of_change() returns event_trigger language plpgsql set search_path = ''
+as $$
+begin
+  if exists (
+    select from pg_catalog.pg_event_trigger_ddl_commands() as done where done.schema_name is distinct from 'pg_temp'
+  ) then
+    perform pg_catalog.pg_notify('pgrst', 'reload schema');
+  end if;
+end
+$$;
+create or replace function extensions.tell_rest_of_drop() returns event_trigger language plpgsql set search_path = ''
+as $$
+begin
+  if exists (
+    select from pg_catalog.pg_event_trigger_dropped_objects() as gone
+    where not gone.is_temporary and gone.object_type in (
+      'schema', 'table', 'table column', 'table constraint', 'foreign table', 'view', 'materialized view', 'rule', 'trigger',
+      'function', 'procedure', 'aggregate', 'type', 'domain constraint'
+    )
+  ) then
+    perform pg_catalog.pg_notify('pgrst', 'reload schema');
+  end if;
+end
+$$;
+revoke all on function extensions.tell_rest_of_change(), extensions.tell_rest_of_drop() from public;
+
+do $$
+begin
+  drop event trigger if exists oryxforge_rest_change;
+  drop event trigger if exists oryxforge_rest_drop;
+  create event trigger oryxforge_rest_change on ddl_command_end when tag in (
+    'CREATE SCHEMA', 'ALTER SCHEMA', 'CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE FOREIGN TABLE',
+    'ALTER FOREIGN TABLE', 'CREATE VIEW', 'ALTER VIEW', 'CREATE MATERIALIZED VIEW', 'ALTER MATERIALIZED VIEW', 'CREATE RULE',
+    'CREATE TRIGGER', 'CREATE FUNCTION', 'ALTER FUNCTION', 'CREATE PROCEDURE', 'ALTER PROCEDURE', 'CREATE AGGREGATE',
+    'ALTER AGGREGATE', 'CREATE TYPE', 'ALTER TYPE', 'CREATE DOMAIN', 'ALTER DOMAIN', 'CREATE EXTENSION', 'ALTER EXTENSION'
+  ) execute function extensions.tell_rest_of_change();
+  create event trigger oryxforge_rest_drop on sql_drop execute function extensions.tell_rest_of_drop();
+exception when insufficient_privilege then
+  raise notice 'REST sees changes of the schema at its next start: only a superuser can have it told of them';
+end
+$$;

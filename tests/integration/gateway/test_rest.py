@@ -1,7 +1,7 @@
 """The real PostgREST behind our keys: reading as row-level security has it, writing nothing."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 from urllib.parse import unquote
 from uuid import UUID
@@ -121,6 +121,18 @@ async def test_a_count_and_one_object(rest: Rest, database: Database) -> None:
 
 
 @needs_postgrest
+async def test_an_answer_has_so_many_rows_and_tells_of_more(rest: Rest, database: Database) -> None:
+    ada = database.add_user()
+    with psycopg.connect(database.owner, autocommit=True) as db:
+        db.execute("create table public.long as select generate_series(1, 1500) as n")
+    headers = {**rest.signed_in(ada), "prefer": "count=exact"}
+    first = await rest.client.get("/long?order=n&limit=5000", headers=headers)
+    assert (first.status_code, first.headers["content-range"]) == (206, "0-999/1500")
+    rest_of_it = await rest.client.get("/long?order=n&offset=1000", headers=headers)
+    assert [row["n"] for row in first.json() + rest_of_it.json()] == list(range(1, 1501))
+
+
+@needs_postgrest
 async def test_nobody_writes(rest: Rest, database: Database) -> None:
     ada = database.add_user()
     project_of(database, ada, "Mine")
@@ -198,6 +210,58 @@ async def test_a_question_that_takes_too_long_is_ended(rest: Rest, database: Dat
     async with asyncio.timeout(15):
         answer = await rest.client.get(f"/data_sources?uri={slow}", headers=rest.signed_in(ada))
     assert answer.json()["code"] == "57014"
+
+
+@needs_postgrest
+async def test_changes_of_the_schema_are_seen_without_a_restart(rest: Rest, database: Database) -> None:
+    headers = rest.signed_in(database.add_user())
+
+    async def until(ask: Callable[[], Awaitable[httpx.Response]], status: int) -> httpx.Response:
+        async with asyncio.timeout(5):
+            while (answer := await ask()).status_code != status:
+                await asyncio.sleep(0.02)
+        return answer
+
+    def call() -> Awaitable[httpx.Response]:
+        return rest.client.post("/rpc/twice", headers=headers, json={"n": 2})
+
+    def embed() -> Awaitable[httpx.Response]:
+        return rest.client.get("/shelves?select=label,books(title)", headers=headers)
+
+    assert (await call()).status_code == 404
+    with psycopg.connect(database.owner, autocommit=True) as db:
+        db.execute("create function public.twice(n int) returns int language sql as 'select n * 2'")
+        assert (await until(call, 200)).json() == 4
+        db.execute("create table public.shelves (id int primary key, label text)")
+        db.execute("create table public.books (id int primary key, title text, shelf int)")
+        db.execute(
+            "insert into public.shelves values (1, 'top'); insert into public.books values (1, 'One', 1)"
+        )
+        assert (await embed()).status_code == 400
+        db.execute(
+            "alter table public.books add constraint books_shelf foreign key (shelf) references shelves"
+        )
+        assert (await until(embed, 200)).json() == [{"label": "top", "books": [{"title": "One"}]}]
+        db.execute("alter table public.books drop constraint books_shelf")
+        await until(embed, 400)
+        db.execute("drop function public.twice")
+        await until(call, 404)
+
+
+def test_temporary_tables_are_no_change_of_the_schema(database: Database) -> None:
+    with psycopg.connect(database.owner, autocommit=True) as listener:
+        listener.execute("listen pgrst")
+        with psycopg.connect(database.owner, autocommit=True) as db:
+            db.execute("create temp table passing (n int primary key)")
+            db.execute("alter table passing add column m int")
+            db.execute("drop table passing")
+            db.execute("begin; create temp table short (n int) on commit drop; commit")
+            db.execute("revoke all on public.projects from anon")
+            db.execute("create table public.lasting (n int)")
+            db.execute("drop table public.lasting")
+        told = [n.payload for n in listener.notifies(timeout=2, stop_after=2)]
+        assert told == ["reload schema"] * 2
+        assert not list(listener.notifies(timeout=0.1))
 
 
 @needs_postgrest

@@ -25,6 +25,8 @@ class PostgrestSettings:
     database_url: str
     schemas: tuple[str, ...] = ("public",)
     connections: int = 4
+    # As supabase/config.toml has it for the hosted one.
+    max_rows: int = 1000
 
 
 class PostgrestAway(Exception):
@@ -107,6 +109,7 @@ class Postgrest:
             "PGRST_DB_SCHEMAS": ",".join(s.schemas),
             "PGRST_DB_EXTRA_SEARCH_PATH": "public,extensions",
             "PGRST_DB_ANON_ROLE": "anon",
+            "PGRST_DB_MAX_ROWS": str(s.max_rows),
             "PGRST_DB_POOL": str(s.connections),
             "PGRST_DB_POOL_MAX_IDLETIME": "30",
             "PGRST_JWT_SECRET": self.jwt_secret,
