@@ -213,6 +213,58 @@ async def test_a_question_that_takes_too_long_is_ended(rest: Rest, database: Dat
 
 
 @needs_postgrest
+async def test_sql_sees_the_client_s_headers_and_none_that_tells_who_asks(
+    rest: Rest, database: Database
+) -> None:
+    ada = database.add_user()
+    with psycopg.connect(database.owner, autocommit=True) as db:
+        db.execute(
+            "create function public.headers() returns json language sql stable as"
+            " $$ select json_build_object('headers', current_setting('request.headers')::json,"
+            " 'cookies', current_setting('request.cookies', true), 'who', auth.uid()) $$"
+        )
+    ordinary = {
+        "x-client-info": "supabase-js/2",
+        "x-tenant": "blue",
+        "user-agent": "mine/1",
+        "origin": "http://ours",
+        "x-retry-count": "1",
+        "traceparent": "00-ab-cd-01",
+    }
+    forged = {
+        "x-forwarded-for": "6.6.6.6",
+        "x-real-ip": "6.6.6.6",
+        "cf-connecting-ip": "6.6.6.6",
+        "true-client-ip": "6.6.6.6",
+        "forwarded": "for=6.6.6.6",
+        "x-consumer-username": "service_role",
+        "cookie": "oryxforge_flow_a=secret; other=1",
+        "connection": "x-hop, keep-alive",
+        "x-hop": "1",
+        "te": "trailers",
+        "proxy-authorization": "Basic x",
+        "access-control-request-method": "PUT",
+    }
+    mine = rest.signed_in(ada)
+    sent = {**mine, **ordinary, **forged, "x-odd": "\xff"}
+    for method in ("GET", "POST"):
+        given = [(k.encode(), v.encode("latin-1")) for k, v in sent.items()]
+        answer = await rest.client.request(method, "/rpc/headers", headers=given)
+        assert answer.status_code == 200, answer.text
+        told = answer.json()
+        seen: dict[str, str] = told["headers"]
+        assert ordinary.items() <= seen.items()
+        assert seen["x-forwarded-for"] == "127.0.0.1"
+        assert not {"apikey", "x-odd", *forged} - {"x-forwarded-for"} & seen.keys()
+        assert told["who"] == str(ada) and told["cookies"] in (None, "", "{}")
+        assert mine["authorization"].removeprefix("Bearer ") not in seen["authorization"]
+    preflight = await rest.client.options("/projects", headers={**mine, **ordinary})
+    assert preflight.status_code == 200
+    long = await rest.client.get("/projects", headers={**mine, "x-long": "x" * 20_000})
+    assert (long.status_code, long.json()["code"]) == (400, "PGRST100")
+
+
+@needs_postgrest
 async def test_changes_of_the_schema_are_seen_without_a_restart(rest: Rest, database: Database) -> None:
     headers = rest.signed_in(database.add_user())
 

@@ -1,6 +1,5 @@
 """`/rest/v1`: asks PostgREST in the caller's name and hands its answer on as it comes."""
 
-import re
 import time
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from oryxforge.embedded.gateway.callers import Caller, Callers, Refused
 from oryxforge.embedded.gateway.requests import BodyTooLarge, bearer_of, body_of
+from oryxforge.embedded.gateway.rest.headers import UnreadableHeaders, passed_on
 from oryxforge.embedded.gateway.rest.process import Postgrest, PostgrestAway
 
 if TYPE_CHECKING:
@@ -22,12 +22,7 @@ TOKEN_S = 60
 BODY_LIMIT = 4_000_000
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 CALLS = "/rpc/"
-# PostgREST drops a connection that brings other bytes.
-READABLE = re.compile(rb"[\t -~]*")
 WRITE_BY = "Write through the API, which /docs describes: it checks, and keeps for a while what is deleted."
-PASSED_ON = frozenset(
-    {b"accept", b"accept-profile", b"content-profile", b"content-type", b"prefer", b"range", b"range-unit"}
-)
 HANDED_BACK = frozenset(
     {"content-type", "content-range", "content-location", "content-profile", "location", "preference-applied"}
 )
@@ -87,6 +82,8 @@ class RestApp:
             return await self._ask(self._server, request, url, caller, body)
         except BodyTooLarge:
             return _problem(413, "PGRST413", f"A body has at most {BODY_LIMIT:,} bytes here.")
+        except UnreadableHeaders as error:
+            return _problem(400, "PGRST100", str(error))
         except PostgrestAway:
             return _problem(503, "PGRST000", "The REST server does not start at the moment. Try again soon.")
 
@@ -96,9 +93,8 @@ class RestApp:
         import httpx
 
         client = await self._connected(server)
-        headers = [(name, value) for name, value in request.headers.raw if name in PASSED_ON]
-        if not all(READABLE.fullmatch(value) for _, value in headers):
-            return _problem(400, "PGRST100", "A header of the request can't be read.")
+        address = request.client.host if request.client is not None else None
+        headers = passed_on(request.headers.raw, address)
         headers.append((b"authorization", f"Bearer {self._token(server, caller)}".encode()))
         asked = client.build_request(request.method, url, headers=headers, content=body)
         try:
@@ -116,6 +112,8 @@ class RestApp:
             if self._client is not None:
                 await self._client.aclose()
             self._client = httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(uds=socket), timeout=60)
+            # SQL sees what the client said, and nothing of how it is asked.
+            self._client.headers.clear()
             self._socket = socket
         return self._client
 
