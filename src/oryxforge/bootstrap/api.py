@@ -15,11 +15,12 @@ from oryxforge.adapters.supabase.remembered import RememberingVerifier
 from oryxforge.agents.llm import LangChainLlm
 from oryxforge.agents.quick.starters import Starters
 from oryxforge.bootstrap.accounts import OWNER_EMAIL, make_accounts, make_living
-from oryxforge.bootstrap.data import make_engine, make_files, make_pool, make_verifier, need
+from oryxforge.bootstrap.data import make_engine, make_files, make_pool, make_verifier
 from oryxforge.bootstrap.gateway import Gateway, make_gateway
 from oryxforge.bootstrap.models import make_models, make_roster
 from oryxforge.bootstrap.sample import seed_sample
 from oryxforge.bootstrap.uploads import SourceUploads, make_uploads
+from oryxforge.bootstrap.urls import api_session, api_url
 from oryxforge.ports.accounts import Accounts, TokenVerifier
 from oryxforge.ports.llm import Llm
 from oryxforge.services.analysis import Analysis
@@ -116,11 +117,9 @@ def make_api(settings: Settings, tell_mail: Callable[[str], None] | None = None)
 
     `tell_mail` is given a line for each mail that no server takes.
     """
-    url = need(settings.database_url, "DATABASE_URL")
-    session_url = settings.database_session_url or settings.database_url
-    pool = make_pool(url, settings, settings.api_connections, "oryxforge-api")
+    pool = make_pool(api_url(settings).url, settings, settings.api_connections, "oryxforge-api")
     store = PgStore(pool)
-    feed = PgFeed(pool, store, need(session_url, "DATABASE_SESSION_URL"))
+    feed = PgFeed(pool, store, api_session(settings).url)
     engine, files = make_engine(settings, settings.files_root), make_files(settings)
     pools = [pool]
     accounts = make_accounts(settings, pools)

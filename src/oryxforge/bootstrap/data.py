@@ -1,11 +1,13 @@
 """Adapters that the API, the worker and `ask` choose alike."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from oryxforge.adapters.engine import DuckEngine
 from oryxforge.adapters.files.store import FsspecFiles
+from oryxforge.adapters.postgres.places import shares_backends
 from oryxforge.adapters.postgres.pool import Pool
 from oryxforge.adapters.supabase.jwks import JwksVerifier
 from oryxforge.adapters.supabase.migrating import MigratingVerifier
@@ -29,7 +31,11 @@ def make_files(settings: Settings) -> FsspecFiles:
 
 
 def make_pool(url: str, settings: Settings, most: int, name: str) -> Pool:
-    return Pool(url, most=most, cached_statements=0 if settings.database_pooled else 200, name=name)
+    if settings.database_pooled:
+        return Pool(url, most=most, cached_statements=0, name=name)
+    # Poolers are reached by the network; our own database by a socket, where the question would only cost time.
+    by_network = urlsplit(url).hostname is not None
+    return Pool(url, most=most, name=name, is_pooled=shares_backends if by_network else None)
 
 
 def make_verifier(settings: Settings) -> TokenVerifier:

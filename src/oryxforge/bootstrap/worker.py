@@ -16,8 +16,9 @@ from oryxforge.agents.claude.agent import ClaudeBackend
 from oryxforge.agents.quick.agent import QuickAgent
 from oryxforge.agents.scripted import ScriptedAgent
 from oryxforge.bootstrap.claude import claude_settings
-from oryxforge.bootstrap.data import make_engine, make_files, make_pool, need
+from oryxforge.bootstrap.data import make_engine, make_files, make_pool
 from oryxforge.bootstrap.models import claude_access
+from oryxforge.bootstrap.urls import worker_session, worker_url
 from oryxforge.domain.chats import ChatStatus
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.runs import Run, RunKind
@@ -71,14 +72,8 @@ class Worker:
 
 def make_worker(settings: Settings) -> Worker:
     """Raises Invalid where a setting is missing."""
-    url = settings.database_worker_url or settings.database_url
-    session = (
-        settings.database_worker_session_url or settings.database_worker_url or settings.database_session_url
-    )
-    session_url = need(session or url, "DATABASE_WORKER_URL")
-    pool = make_pool(
-        need(url, "DATABASE_WORKER_URL"), settings, settings.worker_connections, "oryxforge-worker"
-    )
+    pool = make_pool(worker_url(settings).url, settings, settings.worker_connections, "oryxforge-worker")
+    session_url = worker_session(settings).url
     store = PgStore(pool)
     keeper = PgKeeper(
         pool,

@@ -42,7 +42,7 @@ class ProcrastinateQueue:
             min_size=1,
             max_size=4,
             timeout=5,
-            kwargs={"options": "-c search_path=procrastinate"},
+            configure=_in_own_schema,
         )
         app = App(connector=connector)
 
@@ -73,3 +73,9 @@ class ProcrastinateQueue:
             await handler(run_id)
         except Unavailable:
             logger.warning("a run could not be taken; it is rescued", run_id=str(run_id))
+
+
+async def _in_own_schema(connection: psycopg.AsyncConnection) -> None:
+    """Not by an option of the start, which session poolers refuse."""
+    await connection.execute("set search_path = procrastinate")
+    await connection.commit()

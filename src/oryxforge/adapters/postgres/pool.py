@@ -1,12 +1,14 @@
 """Connections: one pool a login role, JSON as Python values, safe behind a transaction pooler."""
 
-from collections.abc import AsyncGenerator, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import orjson
+from loguru import logger
 
 from oryxforge.domain.errors import Unavailable
 from oryxforge.domain.text import clean_json
@@ -73,18 +75,31 @@ async def _keep(_: asyncpg.Connection) -> None:
 
 
 class Pool:
-    """A lazy asyncpg pool; connects at first use, so that a program starts without its database."""
+    """A lazy asyncpg pool; connects at first use, so that a program starts without its database.
+
+    `is_pooled`, where given, is asked at first use whether a transaction pooler is between: then no statement is kept,
+    since the next transaction may be another backend's, which does not know it.
+    """
 
     def __init__(
-        self, url: str, *, most: int = 16, cached_statements: int = 200, name: str = "oryxforge"
+        self,
+        url: str,
+        *,
+        most: int = 16,
+        cached_statements: int = 200,
+        name: str = "oryxforge",
+        is_pooled: Callable[[str], Awaitable[bool]] | None = None,
     ) -> None:
         self.url = url
+        self._name = name
+        self._cached = cached_statements
+        self._is_pooled = is_pooled
+        self._opening = asyncio.Lock()
         self._make = partial(
             asyncpg.create_pool,
             url,
             min_size=0,
             max_size=most,
-            statement_cache_size=cached_statements,
             init=prepare,
             reset=_keep,
             timeout=10,
@@ -95,10 +110,21 @@ class Pool:
         self._pool: asyncpg.Pool | None = None
 
     async def open(self) -> asyncpg.Pool:
+        """The pool, made at first use. Raises Unavailable, and what asyncpg raises."""
         if self._pool is None:
-            self._pool = self._make()
-            await self._pool
+            async with self._opening:
+                if self._pool is None:
+                    self._pool = await self._make(statement_cache_size=await self._kept())
         return self._pool
+
+    async def _kept(self) -> int:
+        if self._is_pooled is None or not await self._is_pooled(self.url):
+            return self._cached
+        logger.warning(
+            "found a transaction pooler, so no statements are kept; say so by ORYXFORGE_DATABASE_POOLED=1",
+            pool=self._name,
+        )
+        return 0
 
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Connection]:
