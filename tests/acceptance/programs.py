@@ -9,6 +9,10 @@ from pathlib import Path
 
 import psutil
 
+from oryxforge.cli.checks import examine
+from oryxforge.cli.findings import Finding, Verdict
+from oryxforge.settings import Settings
+
 OURS = ("ORYXFORGE_", "DATABASE_", "ANTHROPIC_", "SUPABASE_")
 COMMAND = (sys.executable, "-m", "oryxforge")
 
@@ -31,6 +35,17 @@ def oryxforge(
         timeout=120,
         check=False,
     )
+
+
+async def looked_at(env: Mapping[str, str], **over: str) -> dict[str, Finding]:
+    """What `doctor` finds under this environment, by its check, without a process of its own."""
+    told = {name.lower().removeprefix("oryxforge_"): value for name, value in {**env, **over}.items()}
+    return {finding.check: finding async for finding in examine(Settings.model_validate(told))}
+
+
+def broken(findings: Mapping[str, Finding]) -> set[str]:
+    """The checks that failed."""
+    return {check for check, finding in findings.items() if finding.verdict is Verdict.FAIL}
 
 
 def processes_of(folder: Path) -> list[psutil.Process]:

@@ -1,13 +1,14 @@
 """Hosted mode: a second OryxForge plays Supabase; API and worker share with it nothing but the wire and the database."""
 
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import httpx
+import psycopg
 import pytest
 
-from acceptance.programs import oryxforge
-from fixtures.postgres import PostgresServer
+from acceptance.programs import broken, looked_at, oryxforge
+from fixtures.postgres import Database, PostgresServer
 from fixtures.supabase_js import SupabaseJs, supabase_js
 from oryxforge.embedded.gateway.rest.binary import find_postgrest
 from survival.hosted import HostedPair
@@ -15,11 +16,19 @@ from survival.hosted import HostedPair
 __all__ = ["supabase_js"]
 
 
+needs_postgrest = pytest.mark.skipif(
+    find_postgrest(None) is None, reason="there is no PostgREST for this machine in a package"
+)
+
+
 @pytest.fixture(scope="module")
-def hosted(
-    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
-) -> Generator[HostedPair]:
-    with HostedPair(tmp_path_factory.mktemp("hosted"), postgres_server.make_database()) as running:
+def shared(postgres_server: PostgresServer) -> Database:
+    return postgres_server.make_database()
+
+
+@pytest.fixture(scope="module")
+def hosted(shared: Database, tmp_path_factory: pytest.TempPathFactory) -> Generator[HostedPair]:
+    with HostedPair(tmp_path_factory.mktemp("hosted"), shared) as running:
         yield running
 
 
@@ -54,8 +63,11 @@ async def test_sign_in_chat_and_changes_through_supabase_js(
 
 def test_doctor_looks_at_supabase_too(hosted: HostedPair) -> None:
     well = oryxforge("doctor", "--json", env=hosted.environment)
+    assert well.returncode == 0, well.stdout
     verdicts = {c["check"]: c["verdict"] for c in json.loads(well.stdout)["checks"]}
-    assert [verdicts[c] for c in ("supabase", "signing keys", "realtime")] == ["ok"] * 3
+    looked = ("supabase", "signing keys", "issuer", "realtime", "pooler", "one database")
+    assert [verdicts[c] for c in looked] == ["ok"] * len(looked)
+    assert verdicts["project"] == ("warn" if find_postgrest(None) is None else "ok")
     for name, value, told in (
         ("SUPABASE_PUBLISHABLE_KEY", "sb_publishable_wrong", "does not know SUPABASE_PUBLISHABLE_KEY"),
         ("SUPABASE_PUBLISHABLE_KEY", hosted.keys.secret, "fail  settings: SUPABASE_PUBLISHABLE_KEY"),
@@ -64,3 +76,66 @@ def test_doctor_looks_at_supabase_too(hosted: HostedPair) -> None:
         ill = oryxforge("doctor", env={**hosted.environment, name: value})
         assert ill.returncode == 1
         assert told in ill.stdout
+
+
+async def test_doctor_finds_a_secret_that_is_not_the_projects(hosted: HostedPair) -> None:
+    found = await looked_at(
+        hosted.environment, SUPABASE_JWT_SECRET="a secret of another project, long enough"
+    )
+    assert broken(found) == {"signing keys"}
+    assert "Unset it" in found["signing keys"].fix
+
+
+async def test_doctor_finds_an_alias_that_no_token_names(hosted: HostedPair) -> None:
+    alias = hosted.url.replace("127.0.0.1", "localhost")
+    found = await looked_at(hosted.environment, SUPABASE_URL=alias)
+    assert broken(found) == {"issuer"}
+    assert f"SUPABASE_URL={hosted.url}" in found["issuer"].fix
+    told = await looked_at(
+        hosted.environment, SUPABASE_URL=alias, ORYXFORGE_AUTH_ISSUER=f"{hosted.url}/auth/v1"
+    )
+    assert broken(told) == set()
+
+
+@needs_postgrest
+async def test_doctor_finds_the_database_of_another_project(
+    hosted: HostedPair, make_database: Callable[[], Database]
+) -> None:
+    other = make_database()
+    urls = {"DATABASE_URL": other.api, "DATABASE_WORKER_URL": other.worker}
+    found = await looked_at(hosted.environment, **urls)
+    assert broken(found) == {"project"}
+    assert found["project"].found == "SUPABASE_URL and DATABASE_URL lead to different databases"
+
+
+async def test_doctor_finds_a_worker_at_another_database(
+    hosted: HostedPair, make_database: Callable[[], Database]
+) -> None:
+    found = await looked_at(hosted.environment, DATABASE_WORKER_URL=make_database().worker)
+    assert broken(found) == {"one database"}
+    assert "DATABASE_WORKER_URL leads to another database than DATABASE_URL" in found["one database"].found
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        ("set (publish = 'insert')", "carries no update and no delete"),
+        ("drop table public.chats, public.artifacts", "lacks artifacts, chats"),
+        (
+            "set table public.chats (id, status), public.chat_messages where (seq > 5)",
+            "leaves out some rows of chat_messages",
+        ),
+    ],
+)
+async def test_doctor_finds_what_the_publication_leaves_out(
+    hosted: HostedPair, shared: Database, made: str, told: str
+) -> None:
+    with psycopg.connect(shared.owner, autocommit=True) as db:
+        db.execute(f"alter publication supabase_realtime {made}")  # pyright: ignore[reportArgumentType, reportCallIssue]
+        found = (await looked_at(hosted.environment))["realtime"]
+        assert found.verdict == "fail"
+        assert told in found.found
+        for statement in found.fix.removeprefix("As the owner: ").split(";")[:-1]:
+            db.execute(statement)  # pyright: ignore[reportArgumentType, reportCallIssue]
+    mended = (await looked_at(hosted.environment))["realtime"]
+    assert mended.verdict == "ok", mended

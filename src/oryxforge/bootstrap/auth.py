@@ -48,6 +48,7 @@ def auth_config(settings: Settings) -> AuthConfig:
     local = is_loopback(settings.host)
     smtp = settings.smtp_url
     return AuthConfig(
+        issuer=settings.issuer,
         port=settings.port,
         public_url=settings.public_url,
         site_url=settings.auth_site_url,

@@ -7,13 +7,16 @@ from collections.abc import AsyncGenerator
 from urllib.parse import urlsplit
 
 from oryxforge.adapters.postgres.migrate import pending
-from oryxforge.adapters.postgres.rights import API_LOGIN, WORKER_LOGIN, log_level, rights_of
+from oryxforge.adapters.postgres.rights import API_LOGIN, WORKER_LOGIN, Rights, log_level, rights_of
 from oryxforge.bootstrap.data import make_files
 from oryxforge.bootstrap.embedded import installed
 from oryxforge.bootstrap.models import with_saved_model
+from oryxforge.bootstrap.urls import api_url
+from oryxforge.cli.connections import examine_connections
 from oryxforge.cli.findings import Finding, Verdict
 from oryxforge.cli.hosted import examine_supabase
 from oryxforge.cli.listening import listen
+from oryxforge.cli.published import examine_publication
 from oryxforge.domain.errors import OryxError
 from oryxforge.embedded.home import Home
 from oryxforge.settings import Settings
@@ -28,26 +31,39 @@ async def examine(settings: Settings) -> AsyncGenerator[Finding]:
     yield _folder(settings)
     known, finding = _installation(settings)
     yield finding
+    current = False
     if known is not None:
-        for check, login, url in (
-            ("api login", API_LOGIN, known.database_url),
-            ("api session", API_LOGIN, known.database_session_url),
-            ("worker login", WORKER_LOGIN, known.database_worker_url),
-            ("worker session", WORKER_LOGIN, known.database_worker_session_url),
-        ):
-            if url is not None:
-                yield await _role(check, login, url.get_secret_value())
-        assert known.database_url is not None
-        yield await _migrations(known.database_url.get_secret_value())
-        if settings.supabase_url is None:
-            yield await _changes(known.database_url.get_secret_value())
-    async for finding in examine_supabase(settings):
+        async for finding in _database(known):
+            current = current or (finding.check == "migrations" and finding.verdict is Verdict.OK)
+            yield finding
+    async for finding in examine_supabase(settings, current):
         yield finding
     if settings.files is not None or Home(settings.data).folder.exists():
         yield await _storage(settings)
     yield _port(settings)
     yield await _model(settings)
     yield Finding("sandbox", Verdict.OK, "not needed: agents run SQL only, in a locked engine")
+
+
+async def _database(known: Settings) -> AsyncGenerator[Finding]:
+    signed_in = True
+    for check, login, url in (
+        ("api login", API_LOGIN, known.database_url),
+        ("api session", API_LOGIN, known.database_session_url),
+        ("worker login", WORKER_LOGIN, known.database_worker_url),
+        ("worker session", WORKER_LOGIN, known.database_worker_session_url),
+    ):
+        if url is not None:
+            reached, finding = await _role(check, login, url.get_secret_value())
+            signed_in = signed_in and reached
+            yield finding
+    if signed_in:
+        async for finding in examine_connections(known):
+            yield finding
+    url = api_url(known).url
+    yield await _migrations(url)
+    if known.supabase_url is None:
+        yield await _changes(url)
 
 
 def _folder(settings: Settings) -> Finding:
@@ -81,13 +97,18 @@ def _installation(settings: Settings) -> tuple[Settings | None, Finding]:
         return None, Finding("database", Verdict.FAIL, "our own, broken", error.detail)
 
 
-async def _role(check: str, login: str, url: str) -> Finding:
-    role = f"Use the role {login}; `oryxforge migrate` makes it."
+async def _role(check: str, login: str, url: str) -> tuple[bool, Finding]:
+    """Whether one can sign in, too."""
     try:
         rights = await rights_of(url)
     except OryxError as error:
         fix = "Check host, port, user and password of the URL, and that the database runs."
-        return Finding(check, Verdict.FAIL, f"can't sign in ({error.extra.get('cause')})", fix)
+        return False, Finding(check, Verdict.FAIL, f"can't sign in ({error.extra.get('cause')})", fix)
+    return True, _judged(check, login, rights)
+
+
+def _judged(check: str, login: str, rights: Rights) -> Finding:
+    role = f"Use the role {login}; `oryxforge migrate` makes it."
     if rights.superuser or rights.bypasses_rls:
         return Finding(
             check,
@@ -122,7 +143,7 @@ async def _changes(url: str) -> Finding:
     if level != "logical":
         fix = "Set wal_level = logical in this Postgres and restart it."
         return Finding("realtime", Verdict.WARN, f"no changes are told: wal_level is {level}", fix)
-    return Finding("realtime", Verdict.OK, "changes can be read")
+    return await examine_publication(url)
 
 
 async def _storage(settings: Settings) -> Finding:

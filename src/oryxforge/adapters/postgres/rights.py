@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from oryxforge.adapters.postgres.pool import AWAY, unavailable
+from oryxforge.adapters.postgres.places import reached
 
 API_LOGIN, WORKER_LOGIN = "oryxforge_api", "oryxforge_worker"
 
@@ -39,22 +39,6 @@ async def log_level(url: str) -> str:
     return str(row["level"])
 
 
-async def published_tables(url: str, publication: str) -> frozenset[str]:
-    """The tables of schema public whose changes a publication carries. Raises Unavailable."""
-    rows = await _asked(
-        url,
-        "select tablename from pg_publication_tables where pubname = $1 and schemaname = 'public'",
-        publication,
-    )
-    return frozenset(row["tablename"] for row in rows)
-
-
 async def _asked(url: str, sql: str, *values: object) -> list[asyncpg.Record]:
-    try:
-        db = await asyncpg.connect(url, timeout=10, statement_cache_size=0)
-    except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.PostgresError, *AWAY) as error:
-        raise unavailable(error) from error
-    try:
+    async with reached(url) as db:
         return await db.fetch(sql, *values)
-    finally:
-        await db.close(timeout=5)

@@ -33,6 +33,7 @@ class Door:
 
 DOORS = (
     Door("GET", "/health", service.health, open=True),
+    Door("GET", "/.well-known/openid-configuration", service.discovery, open=True),
     Door("GET", "/settings", service.settings),
     Door("GET", "/outbox", service.show_outbox),
     Door("POST", "/signup", signup.sign_up),

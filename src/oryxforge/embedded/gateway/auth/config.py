@@ -26,11 +26,13 @@ class Smtp:
 
 @dataclass(frozen=True)
 class AuthConfig:
-    """`public_url` is where browsers reach the product, without a path; None takes a Host that names the socket.
+    """`issuer` is what its tokens name, `public_url` where browsers reach the product, without a path; None takes a
+    Host that names the socket.
 
     `redirects` are patterns (`*` stops at dots and slashes, `**` does not). `rate` multiplies every limit.
     """
 
+    issuer: str
     port: int = 8000
     public_url: str | None = None
     site_url: str | None = None

@@ -14,6 +14,12 @@ async def health(auth: Auth, ask: Ask) -> Response:
     return answer({"name": "GoTrue", "version": auth.config.version, "description": "OryxForge sign-in"})
 
 
+async def discovery(auth: Auth, ask: Ask) -> Response:
+    """Whom tokens name as their issuer, and where its keys are (OpenID Connect Discovery)."""
+    issuer = auth.config.issuer
+    return answer({"issuer": issuer, "jwks_uri": f"{issuer}/.well-known/jwks.json"})
+
+
 async def settings(auth: Auth, ask: Ask) -> Response:
     config = auth.config
     ways = {
