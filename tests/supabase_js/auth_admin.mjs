@@ -52,6 +52,15 @@ await run({
     refused(await client().auth.verifyOtp({ type: "recovery", token_hash: properties.hashed_token }), "otp_expired", 403);
   },
 
+  async "a password that another server has hashed"() {
+    const email = someone("imported");
+    const password_hash = "$2b$05$i7fiKlTO454AmHy8zXoDZ.0Ut8/SFiu20HdBE.NJyzuhH/qbDlSYy";
+    ok(await admin().createUser({ email, email_confirm: true, password_hash }));
+    refused(await client().auth.signInWithPassword({ email, password: "not this one" }), "invalid_credentials", 400);
+    for (let n = 0; n < 2; n++) ok(await client().auth.signInWithPassword({ email, password }));
+    refused(await admin().createUser({ email: someone(), password_hash: "$fbscrypt$v=1,n=14" }), "validation_failed", 422);
+  },
+
   async "pages of users"() {
     for (let n = 0; n < 5; n++) ok(await admin().createUser({ email: someone("page"), email_confirm: true }));
     const first = ok(await admin().listUsers({ page: 1, perPage: 3 }));

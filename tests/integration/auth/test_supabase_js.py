@@ -28,7 +28,7 @@ async def test_mails(mailing_product: AnyProduct, supabase_js: SupabaseJs) -> No
 
 @in_both_modes("open_product")
 async def test_admin(open_product: AnyProduct, supabase_js: SupabaseJs) -> None:
-    assert len(await supabase_js.run("auth_admin.mjs", environment(open_product))) == 10
+    assert len(await supabase_js.run("auth_admin.mjs", environment(open_product))) == 11
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -18,6 +18,7 @@ from oryxforge.embedded.gateway.auth.signup import CONFIRMATION, RECOVERY
 
 MOST = 1000
 DURATION = re.compile(r"(?:(\d{1,7})h)?(?:(\d{1,7})m)?(?:(\d{1,9})s)?")
+FOREIGN = "password_hash must be of bcrypt ($2a$, $2b$, $2y$; cost 14 at most) or argon2 (256 MiB, 11 passes at most)"
 ROLES = frozenset({"", "authenticated"})
 
 
@@ -199,10 +200,17 @@ async def _columns(auth: Auth, ask: Ask, email: str | None) -> dict[str, object]
     if ask.body.get("phone"):
         raise AuthError(422, "phone_provider_disabled", "Phone numbers are not kept here")
     columns: dict[str, object] = {}
-    if password := ask.text("password", 1024):
+    password, foreign = ask.text("password", 1024), ask.text("password_hash", 512)
+    if password and foreign:
+        raise invalid("Only a password or a password hash should be provided")
+    if password:
         if reasons := weaknesses(password, email):
             raise weak(reasons)
         columns["encrypted_password"] = await auth.passwords.hash(password, ask.address)
+    if foreign:
+        if not await auth.passwords.takes(foreign, ask.address):
+            raise AuthError(422, "validation_failed", FOREIGN)
+        columns["encrypted_password"] = foreign
     if ban := ask.text("ban_duration", 40):
         columns["banned_until"] = _until(ban)
     return columns

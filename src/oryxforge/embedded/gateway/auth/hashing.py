@@ -29,6 +29,15 @@ class PasswordsInTurn:
         async with self._turn(address):
             return await self._passwords.matches(password, kept)
 
+    async def takes(self, foreign: str, address: str) -> bool:
+        """Whether a hash of another server's can be checked here."""
+        async with self._turn(address):
+            return await self._passwords.takes(foreign)
+
+    def is_current(self, kept: str) -> bool:
+        """Whether a hash is one that would be made today."""
+        return self._passwords.is_current(kept)
+
     @asynccontextmanager
     async def _turn(self, address: str) -> AsyncGenerator[None]:
         try:
