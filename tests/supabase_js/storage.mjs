@@ -138,8 +138,9 @@ await run({
     assert.deepEqual([got.status, await got.text()], [200, "signed"]);
     const saved = ok(await files.createSignedUrl(`${me}/größe & co.txt`, 60, { download: "neu.txt" }));
     assert.match((await fetch(saved.signedUrl)).headers.get("content-disposition"), /attachment;.*neu\.txt/);
-    const many = ok(await files.createSignedUrls([`${me}/a.txt`, `${me}/none`], 60));
-    assert.deepEqual(many.map((m) => [m.path, m.error === null]), [[`${me}/a.txt`, true], [`${me}/none`, false]]);
+    const many = ok(await files.createSignedUrls([`${me}/a.txt`, `${me}/none`, `/${me}/a.txt`], 60));
+    assert.deepEqual(many.map((m) => [m.path, m.error === null]), 
+      [[`${me}/a.txt`, true], [`${me}/none`, false], [`/${me}/a.txt`, false]]);
     assert.equal(await (await fetch(many[0].signedUrl)).text(), "updated");
     refused(await stranger.from("own").createSignedUrl(`${me}/a.txt`, 60), "NoSuchKey", 404);
     assert.equal((await fetch(signedUrl.replace("token=", "token=x"))).status, 400);

@@ -1,5 +1,6 @@
 """Objects in and out, as the one who may do everything."""
 
+import pytest
 from starlette.routing import Route
 
 from integration.storage.part import Storage
@@ -84,6 +85,69 @@ async def test_moves_copies_and_removes(storage: Storage) -> None:
     assert storage.stored() == []
     gone = await storage.client.get("/object/papers/d", headers=storage.admin)
     assert (gone.status_code, gone.json()["code"], gone.json()["error"]) == (404, "NoSuchKey", "not_found")
+
+
+async def test_an_odd_path_among_many_fails_none_of_the_others(storage: Storage) -> None:
+    await storage.bucket()
+    for name in ("a", "b"):
+        await storage.put(f"papers/{name}")
+    odd = ["/a", "a//b", "", "..", "a\\b", "a\0", "x" * 2_000, "b/"]
+    asked = {"paths": ["a", *odd, "b"], "expiresIn": 60}
+    signed = await storage.client.post("/object/sign/papers", headers=storage.admin, json=asked)
+    assert signed.status_code == 200, signed.text
+    assert [s["path"] for s in signed.json()] == asked["paths"]
+    assert [s["error"] is None and s["signedURL"] is not None for s in signed.json()] == [
+        True,
+        *[False] * len(odd),
+        True,
+    ]
+    removed = await storage.client.request(
+        "DELETE", "/object/papers", headers=storage.admin, json={"prefixes": [*odd, "a"]}
+    )
+    assert (removed.status_code, [r["name"] for r in removed.json()]) == (200, ["a"])
+    none = await storage.client.request(
+        "DELETE", "/object/papers", headers=storage.admin, json={"prefixes": odd}
+    )
+    assert (none.status_code, none.json()) == (200, [])
+    for key, path in (("paths", "/object/sign/papers"), ("prefixes", "/object/papers")):
+        method = "POST" if key == "paths" else "DELETE"
+        for wrong in ([], "a", [1], ["a", None], ["a"] * 1_001):
+            body = {key: wrong, "expiresIn": 60}
+            answer = await storage.client.request(method, path, headers=storage.admin, json=body)
+            assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("limit", "refused"),
+    [
+        ({"file_size_limit": 4}, (413, "EntityTooLarge")),
+        ({"allowed_mime_types": ["image/*"]}, (415, "InvalidMimeType")),
+        ({"file_size_limit": 5, "allowed_mime_types": ["text/plain"]}, None),
+    ],
+)
+async def test_what_a_bucket_does_not_take_is_not_moved_there(
+    storage: Storage, limit: dict[str, object], refused: tuple[int, str] | None
+) -> None:
+    await storage.bucket()
+    await storage.bucket("narrow", **limit)
+    await storage.put("papers/a", b"bytes")
+    user = storage.database.add_user()
+    storage.sql("create policy all_of_it on storage.objects for all to authenticated using (true)")
+    both = {"bucketId": "papers", "sourceKey": "a", "destinationKey": "b", "destinationBucket": "narrow"}
+    for call in ("copy", "move"):
+        headers = storage.signed_in(user)
+        answer = await storage.client.post(
+            f"/object/{call}", headers=headers, json={**both, "destinationKey": call}
+        )
+        if refused is None:
+            assert answer.status_code == 200, answer.text
+        else:
+            assert (answer.status_code, answer.json()["code"]) == refused
+    there = "narrow/move" if refused is None else "papers/a"
+    assert (await storage.client.get(f"/object/{there}", headers=storage.admin)).content == b"bytes"
+    missing = {**both, "destinationBucket": "nowhere"}
+    answer = await storage.client.post("/object/move", headers=storage.admin, json=missing)
+    assert answer.json()["code"] == ("NoSuchKey" if refused is None else "NoSuchBucket")
 
 
 async def test_ranges(storage: Storage) -> None:

@@ -55,6 +55,16 @@ async def json_of(request: Request) -> Mapping[str, object]:
     return found
 
 
+def names_in(body: Mapping[str, object], key: str, most: int) -> list[str]:
+    """The texts of a list, be they names that an object can have or not. Raises Fault for another list, or none."""
+    names = body.get(key)
+    if not isinstance(names, list) or not names or len(names) > most:
+        raise invalid(f"{key} is a list of one to {most} names")
+    if not all(isinstance(name, str) for name in names):
+        raise invalid(f"{key} holds texts")
+    return names
+
+
 def json(content: object, status: int = 200) -> Response:
     return Response(orjson.dumps(content, default=str), status, media_type="application/json")
 

@@ -31,13 +31,7 @@ def checked_bucket(name: object) -> str:
 
 def checked_name(name: object) -> str:
     """The object's name. Raises Fault InvalidKey for traversal, control characters, empty folders and what is over-long."""
-    if (
-        not isinstance(name, str)
-        or not name
-        or any(unicodedata.category(c) in ("Cc", "Cs") or c == "\\" for c in name)
-        or any(part.strip() in ("", ".", "..") for part in name.split("/"))
-        or len(name.encode()) > NAME_BYTES
-    ):
+    if not isinstance(name, str) or not may_name(name):
         raise Fault(
             400,
             "InvalidKey",
@@ -45,6 +39,15 @@ def checked_name(name: object) -> str:
             "without empty parts, dots alone, backslashes or control characters",
         )
     return name
+
+
+def may_name(name: str) -> bool:
+    """Whether an object can have this name."""
+    return not (
+        any(unicodedata.category(c) in ("Cc", "Cs") or c == "\\" for c in name)
+        or any(part.strip() in ("", ".", "..") for part in name.split("/"))
+        or len(name.encode()) > NAME_BYTES
+    )
 
 
 def check_readable(path: bytes) -> None:

@@ -15,13 +15,14 @@ from oryxforge.embedded.gateway.storage.asked import (
     json,
     json_of,
     length_of,
+    names_in,
     place_of,
     raw_object,
 )
 from oryxforge.embedded.gateway.storage.content import Placed
-from oryxforge.embedded.gateway.storage.faults import invalid, no_such_key, too_large
+from oryxforge.embedded.gateway.storage.faults import no_such_key, too_large
 from oryxforge.embedded.gateway.storage.multipart import FIELDS_LIMIT, read_form
-from oryxforge.embedded.gateway.storage.names import checked_bucket, checked_name
+from oryxforge.embedded.gateway.storage.names import checked_bucket, checked_name, may_name
 from oryxforge.embedded.gateway.storage.objects import NewObject
 from oryxforge.embedded.gateway.storage.parts import Desk
 
@@ -62,11 +63,8 @@ class ObjectRoutes:
 
     async def remove(self, request: Request) -> Response:
         caller, bucket = await self._desk.caller(request), bucket_of(request)
-        names = (await json_of(request)).get("prefixes")
-        if not isinstance(names, list) or not names or len(names) > MOST_REMOVED:
-            raise invalid(f"prefixes is a list of one to {MOST_REMOVED} names")
-        removed = await self._desk.content.remove(caller, bucket, [checked_name(name) for name in names])
-        return json(removed)
+        names = names_in(await json_of(request), "prefixes", MOST_REMOVED)
+        return json(await self._desk.content.remove(caller, bucket, [n for n in names if may_name(n)]))
 
     async def remove_one(self, request: Request) -> Response:
         caller, (bucket, name) = await self._desk.caller(request), place_of(request)

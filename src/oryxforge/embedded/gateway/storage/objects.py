@@ -12,7 +12,7 @@ from oryxforge.adapters.postgres.pool import Connection, fields, to_json
 from oryxforge.embedded.gateway.callers import Caller
 from oryxforge.embedded.gateway.requests import is_deeper
 from oryxforge.embedded.gateway.storage.access import SERVICE, Access, become
-from oryxforge.embedded.gateway.storage.faults import no_such_bucket, no_such_key
+from oryxforge.embedded.gateway.storage.faults import no_such_bucket, no_such_key, too_large
 from oryxforge.embedded.gateway.storage.kinds import check_allowed
 
 DEEPEST = 100
@@ -102,11 +102,7 @@ class Objects:
         Raises Fault: no such bucket, type not allowed there, exists already, or refused by a policy.
         """
         async with self._access.acting(SERVICE, "storage.object.upload") as db:
-            bucket = await db.fetchrow(
-                "select file_size_limit, allowed_mime_types from storage.buckets where id = $1", new.bucket
-            )
-            if bucket is None:
-                raise no_such_bucket()
+            bucket = await _limits(db, new.bucket)
             check_allowed(new.mimetype, bucket["allowed_mime_types"])
             await db.execute(RESERVE, new.version)
             await self._try(db, caller, new, size)
@@ -169,10 +165,17 @@ class Objects:
             return [_object(row) for row in rows], await _freed(db)
 
     async def move(self, caller: Caller, source: tuple[str, str], target: tuple[str, str]) -> None:
-        """Another name for the same bytes. Raises Fault: not there, taken, or refused."""
+        """Another name for the same bytes. Raises Fault: not there, taken, refused, or not allowed in another bucket."""
         async with self._access.acting(caller, "storage.object.move") as db:
             if await db.execute(MOVE, *source, *target) == "UPDATE 0":
                 raise no_such_key()
+            if source[0] != target[0]:
+                await become(db, SERVICE, "storage.object.move")
+                moved = _found(await db.fetchrow(FIND, *target))
+                bucket = await _limits(db, target[0])
+                check_allowed(str(moved.metadata.get("mimetype", "")), bucket["allowed_mime_types"])
+                if bucket["file_size_limit"] is not None and moved.size > bucket["file_size_limit"]:
+                    raise too_large()
 
     async def claim(self, versions: Sequence[str]) -> list[str]:
         """Those of them that no object has, and from now on none will."""
@@ -200,6 +203,16 @@ class Objects:
             await db.execute(PUT if new.upsert else ADD, *_values(caller, new, new.metadata(size)))
         finally:
             await tried.rollback()
+
+
+async def _limits(db: Connection, bucket: str) -> asyncpg.Record:
+    """What may be in a bucket. Raises Fault where there is none."""
+    found = await db.fetchrow(
+        "select file_size_limit, allowed_mime_types from storage.buckets where id = $1", bucket
+    )
+    if found is None:
+        raise no_such_bucket()
+    return found
 
 
 def _values(caller: Caller, new: NewObject, metadata: Mapping[str, object]) -> tuple[object, ...]:

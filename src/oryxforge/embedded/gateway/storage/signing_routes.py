@@ -8,10 +8,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from oryxforge.embedded.gateway.storage.access import SERVICE
-from oryxforge.embedded.gateway.storage.asked import bucket_of, json, json_of, place_of, raw_object
+from oryxforge.embedded.gateway.storage.asked import (
+    bucket_of,
+    json,
+    json_of,
+    names_in,
+    place_of,
+    raw_object,
+)
 from oryxforge.embedded.gateway.storage.faults import Fault, invalid, no_transforms
 from oryxforge.embedded.gateway.storage.kinds import UNKNOWN
-from oryxforge.embedded.gateway.storage.names import checked_name
+from oryxforge.embedded.gateway.storage.names import may_name
 from oryxforge.embedded.gateway.storage.object_routes import receive
 from oryxforge.embedded.gateway.storage.parts import Desk
 from oryxforge.embedded.gateway.storage.signing import UPLOAD_S, Scope
@@ -47,11 +54,8 @@ class SigningRoutes:
     async def sign_many(self, request: Request) -> Response:
         caller, bucket = await self._desk.caller(request), bucket_of(request)
         body = await json_of(request)
-        paths, lasts = body.get("paths"), _lasts(body)
-        if not isinstance(paths, list) or not paths or len(paths) > MOST_PATHS:
-            raise invalid(f"paths is a list of one to {MOST_PATHS} names")
-        names = [checked_name(path) for path in paths]
-        seen = await self._desk.objects.visible(caller, bucket, names)
+        names, lasts = names_in(body, "paths", MOST_PATHS), _lasts(body)
+        seen = await self._desk.objects.visible(caller, bucket, [name for name in names if may_name(name)])
         return json(
             [
                 {"error": None, "path": name, "signedURL": self._url(bucket, name, lasts)}
