@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Callable, Generator
+from uuid import uuid4
 
 import httpx
+import jwt
 import psycopg
 import pytest
 
-from acceptance.programs import broken, looked_at, oryxforge
+from acceptance.programs import broken, looked_at, oryxforge, wait_until
+from acceptance.test_production import running
 from fixtures.postgres import Database, PostgresServer
 from fixtures.supabase_js import SupabaseJs, supabase_js
 from oryxforge.embedded.gateway.rest.binary import find_postgrest
-from survival.hosted import HostedPair
+from survival.hosted import HostedPair, answers, free_port, port_of
 
 __all__ = ["supabase_js"]
 
@@ -78,6 +81,18 @@ def test_doctor_looks_at_supabase_too(hosted: HostedPair) -> None:
         assert told in ill.stdout
 
 
+def test_a_secret_beside_published_keys_shuts_nobody_out(hosted: HostedPair) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    secret = "not what this project signs by, but long enough"
+    env = {**hosted.environment, "SUPABASE_JWT_SECRET": secret}
+    with running("api", "--port", port_of(url), env=env):
+        wait_until(lambda: answers(url), 40, "the API")
+        assert httpx.get(f"{url}/projects", headers=hosted.headers).status_code == 200
+        forged = jwt.encode({"sub": str(uuid4()), "aud": "authenticated", "exp": 9_999_999_999}, secret[:-1])
+        refused = httpx.get(f"{url}/projects", headers={"Authorization": f"Bearer {forged}"})
+        assert refused.status_code == 401
+
+
 async def test_doctor_finds_a_secret_that_is_not_the_projects(hosted: HostedPair) -> None:
     found = await looked_at(
         hosted.environment, SUPABASE_JWT_SECRET="a secret of another project, long enough"
@@ -106,6 +121,17 @@ async def test_doctor_finds_the_database_of_another_project(
     found = await looked_at(hosted.environment, **urls)
     assert broken(found) == {"project"}
     assert found["project"].found == "SUPABASE_URL and DATABASE_URL lead to different databases"
+
+
+async def test_doctor_finds_urls_that_are_missing(hosted: HostedPair) -> None:
+    no_database = {k: v for k, v in hosted.environment.items() if not k.startswith("DATABASE")}
+    found = await looked_at(no_database)
+    assert broken(found) == {"database"}
+    assert found["database"].found == "DATABASE_URL is not set"
+    api_alone = {k: v for k, v in hosted.environment.items() if k != "DATABASE_WORKER_URL"}
+    found = await looked_at(api_alone)
+    assert broken(found) == set()
+    assert found["worker login"].verdict == "warn"
 
 
 async def test_doctor_finds_a_worker_at_another_database(

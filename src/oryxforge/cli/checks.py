@@ -57,6 +57,9 @@ async def _database(known: Settings) -> AsyncGenerator[Finding]:
             reached, finding = await _role(check, login, url.get_secret_value())
             signed_in = signed_in and reached
             yield finding
+    if known.database_worker_url is None:
+        told = f"DATABASE_WORKER_URL is not set: a worker here would not sign in as {WORKER_LOGIN}"
+        yield Finding("worker login", Verdict.WARN, told, "Set it where workers run.")
     if signed_in:
         async for finding in examine_connections(known):
             yield finding
@@ -89,6 +92,9 @@ def _installation(settings: Settings) -> tuple[Settings | None, Finding]:
         return installed(settings), Finding(
             "database", Verdict.OK, f"DATABASE_URL, {place.hostname or 'by socket'}"
         )
+    if settings.supabase_url is not None:
+        fix = "Set it to the project's database: our own knows none of the project's accounts."
+        return None, Finding("database", Verdict.FAIL, "DATABASE_URL is not set", fix)
     if Home(settings.data).running() is None:
         return None, Finding("database", Verdict.WARN, "our own, not running", "Start it: oryxforge up")
     try:

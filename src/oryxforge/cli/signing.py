@@ -28,7 +28,7 @@ async def examine_keys(settings: Settings, supabase: "httpx.AsyncClient") -> Fin
         answer = await supabase.get("/auth/v1/.well-known/jwks.json")
         keys = answer.json()["keys"] if answer.status_code == 200 else []
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-        fix = f"Set {SETTING}, or move the project to asymmetric signing keys."
+        fix = "Check that SUPABASE_URL is the project's, and that it answers."
         return Finding("signing keys", Verdict.FAIL, f"{url} can't be read ({type(error).__name__})", fix)
     if settings.supabase_jwt_secret is not None:
         secret = settings.supabase_jwt_secret.get_secret_value()
