@@ -1,6 +1,6 @@
 # What a newcomer needs: Python 3.11 to 3.14, git and make. `make help` lists the targets.
 BIN := .venv/bin
-JOBS ?= 2
+JOBS ?= 3
 BENCHES := head load_dataframe chat_post stream import_csv up realtime capture profile_export
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
