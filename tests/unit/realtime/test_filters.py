@@ -10,7 +10,7 @@ from oryxforge.embedded.gateway.realtime.rates import KNOWN_MOST, Bucket, Bucket
 
 
 def column(name: str, type_: str = "text", place: int = 0) -> Column:
-    return Column(name, type_, type_, place, name == "id", frozenset(), None, type_ == "text")
+    return Column(name, type_, 0, type_, place, name == "id", frozenset(), None, type_ == "text")
 
 
 TABLE = Table(1, "public", "t", True, (column("id", "int4"), column("name", "text", 1)))

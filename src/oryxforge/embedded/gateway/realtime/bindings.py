@@ -1,6 +1,7 @@
 """Who asked for which changes: the bindings of channels, found by a changed row's values."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 from zlib import crc32
@@ -8,7 +9,7 @@ from zlib import crc32
 import orjson
 
 from oryxforge.embedded.gateway.realtime.asking import Subject
-from oryxforge.embedded.gateway.realtime.catalog import Table, View
+from oryxforge.embedded.gateway.realtime.catalog import NOTHING, Table, View
 from oryxforge.embedded.gateway.realtime.filters import Filter
 from oryxforge.embedded.gateway.realtime.pgoutput import Change, Kind, Value
 
@@ -72,13 +73,21 @@ class Binding:
     keyed: bool = True
 
 
+Match = tuple[Binding, Subject, View]
+
+
 @dataclass(slots=True)
 class Matched:
     """A changed row, and who may still get it."""
 
     change: Change
     table: Table
-    to: list[tuple[Binding, Subject, View]]
+    to: list[Match]
+
+    @property
+    def has_holes(self) -> bool:
+        """Whether the log left out values that are to be delivered."""
+        return self.change.holes and len(self.table.key) > 0
 
 
 def _empty() -> dict[int, dict[bytes, list[Binding]]]:
@@ -89,6 +98,8 @@ def _empty() -> dict[int, dict[bytes, list[Binding]]]:
 class _OfTable:
     plain: list[Binding] = field(default_factory=list[Binding])
     by_value: dict[int, dict[bytes, list[Binding]]] = field(default_factory=_empty)
+    # How many compare the value at a place.
+    places: Counter[int] = field(default_factory=Counter[int])
 
 
 class Bindings:
@@ -99,6 +110,7 @@ class Bindings:
 
     def add(self, table: int, binding: Binding) -> None:
         of_table = self._tables.setdefault(table, _OfTable())
+        of_table.places.update(place for place, _ in binding.printed)
         if binding.printed:
             place, value = binding.printed[0]
             of_table.by_value.setdefault(place, {}).setdefault(value, []).append(binding)
@@ -107,6 +119,10 @@ class Bindings:
 
     def drop(self, table: int, binding: Binding) -> None:
         of_table = self._tables[table]
+        for place, _ in binding.printed:
+            of_table.places[place] -= 1
+            if not of_table.places[place]:
+                del of_table.places[place]
         if not binding.printed:
             of_table.plain.remove(binding)
             return
@@ -127,6 +143,11 @@ class Bindings:
             for found in by_value.values():
                 yield from found
 
+    def places(self, table: int) -> Collection[int]:
+        """Where values are compared in memory."""
+        of_table = self._tables.get(table)
+        return of_table.places if of_table is not None else ()
+
     def matching(self, change: Change) -> list[Binding]:
         """Those whose equalities hold; what else they ask is still to be decided."""
         of_table = self._tables.get(change.relation)
@@ -143,3 +164,23 @@ class Bindings:
 
 def _holds(binding: Binding, row: list[Value]) -> bool:
     return all(row[place] == value for place, value in binding.printed[1:])
+
+
+class Views:
+    """For whom bindings are, and which columns they get: as it is at the first look, for use within one."""
+
+    def __init__(self) -> None:
+        self._table: Table | None = None
+        self._known: dict[Binding, Match | None] = {}
+
+    def of(self, binding: Binding, table: Table) -> Match | None:
+        """None where they get none."""
+        if table is not self._table:
+            self._table, self._known = table, {}
+        if binding in self._known:
+            return self._known[binding]
+        subject = binding.channel.subject
+        view = table.view(subject.role, binding.select)
+        found = None if view is NOTHING or not view.allows(binding.filtered) else (binding, subject, view)
+        self._known[binding] = found
+        return found

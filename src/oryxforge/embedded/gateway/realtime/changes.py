@@ -7,33 +7,27 @@ from dataclasses import dataclass
 import asyncpg
 from loguru import logger
 
-from oryxforge.embedded.gateway.realtime.asking import AWAY, FAILURES, Asker, Subject
-from oryxforge.embedded.gateway.realtime.bindings import Binding, Bindings, Listener, Matched, Wish
-from oryxforge.embedded.gateway.realtime.catalog import NOTHING, PUBLICATION, Catalog, Table, View
-from oryxforge.embedded.gateway.realtime.filters import BadFilter, Condition, Filter, parse
-from oryxforge.embedded.gateway.realtime.judging import TOO_SLOW, Judge
-from oryxforge.embedded.gateway.realtime.lines import Line
+from oryxforge.embedded.gateway.realtime.asking import AWAY, FAILURES, Asker
+from oryxforge.embedded.gateway.realtime.bindings import Binding, Bindings, Listener, Matched, Views, Wish
+from oryxforge.embedded.gateway.realtime.catalog import PUBLICATION, Catalog, Column, Table
+from oryxforge.embedded.gateway.realtime.delivery import Delivery
+from oryxforge.embedded.gateway.realtime.filters import BadFilter
+from oryxforge.embedded.gateway.realtime.judging import Judge
+from oryxforge.embedded.gateway.realtime.layouts import Layouts, relaid
 from oryxforge.embedded.gateway.realtime.outbox import Outbox
-from oryxforge.embedded.gateway.realtime.pgoutput import Change, Decoder, Malformed, Relation, Unchanged
-from oryxforge.embedded.gateway.realtime.publication import Publication
-from oryxforge.embedded.gateway.realtime.questions import json_of, printed_of, refilled
-from oryxforge.embedded.gateway.realtime.records import data_of
+from oryxforge.embedded.gateway.realtime.pgoutput import UNCHANGED, Change, Decoder, Malformed, Relation
+from oryxforge.embedded.gateway.realtime.publication import Difference, Publication
+from oryxforge.embedded.gateway.realtime.questions import refill
 from oryxforge.embedded.gateway.realtime.replication import Lost
+from oryxforge.embedded.gateway.realtime.resolving import EVERY, Resolver, unable
 from oryxforge.embedded.gateway.realtime.settling import Settling
-from oryxforge.embedded.gateway.realtime.sight import Question, Scopes, Sight
+from oryxforge.embedded.gateway.realtime.sight import Scopes, Sight
 from oryxforge.embedded.gateway.realtime.stream import ChangeStream
 from oryxforge.embedded.gateway.realtime.together import Together
 
 LIVE_S = 9.0
-EVERY = ("", "*")
-UNABLE = (
-    "Unable to subscribe to changes with given parameters. "
-    "Please check Realtime is enabled for the given connect parameters"
-)
-
-
-def unable(schema: str, table: str) -> str:
-    return f"{UNABLE}: [schema: {schema}, table: {table}]"
+# A changed row, laid out as the table has it.
+Laid = tuple[Change, Table]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,16 +50,17 @@ class Changes:
     def __init__(self, url: str, asker: Asker, joining: Asker, outbox: Outbox, scopes: Scopes) -> None:
         """`joining` is asked for those who join, so that however many do hold up no changes."""
         self._asker = asker
-        self._joining = joining
         self._outbox = outbox
         self._catalog = Catalog()
+        self._layouts = Layouts()
         self._bindings = Bindings()
         self._sight = Sight(asker, self._catalog, scopes)
-        self._judge = Judge(asker)
         self._settling = Settling(asker)
         self._settled = Together(self._settling.settled)
-        self._publication = Publication(asker, self._catalog, self._published)
-        self._lines: dict[Listener, Line] = {}
+        self._publication = Publication(asker, self._catalog, self._differs)
+        judge = Judge(asker)
+        self._resolver = Resolver(self._catalog, judge, joining)
+        self._delivery = Delivery(asker, self._sight, judge, self._settled.done, outbox)
         self._decoder = Decoder()
         self._listeners: dict[Listener, Subscription] = {}
         self._generation = 0
@@ -93,8 +88,8 @@ class Changes:
         made: list[tuple[int, Binding]] = []
         try:
             for wish in wishes:
-                for table in self._tables(wish):
-                    made.append((table.oid, await self._bind(listener, wish, table)))
+                for table in self._resolver.tables(wish):
+                    made.append((table.oid, await self._resolver.bind(listener, wish, table)))
         except BadFilter:
             self._check(generation)
             raise
@@ -113,8 +108,7 @@ class Changes:
         if subscription.wide:
             self._widened(listener, subscription, self._catalog.all())
         self._listeners[listener] = subscription
-        if subscription.asked:
-            self._lines[listener] = Line(listener, self._judge, self._send)
+        self._delivery.enter(listener, subscription.asked > 0)
         for oid, binding in subscription.bindings:
             self._bindings.add(oid, binding)
 
@@ -130,60 +124,37 @@ class Changes:
         if subscription is not None:
             for oid, binding in subscription.bindings:
                 self._bindings.drop(oid, binding)
-        line = self._lines.pop(listener, None)
-        if line is not None:
-            line.close()
+        self._delivery.leave(listener)
 
-    def _tables(self, wish: Wish) -> list[Table]:
-        if wish.table in EVERY:
-            tables = self._catalog.in_schema(wish.schema)
-        else:
-            table = self._catalog.named(wish.schema, wish.table)
-            tables = [table] if table is not None else []
-        if not tables:
-            raise BadFilter(unable(wish.schema, wish.table))
-        return tables
-
-    async def _bind(self, listener: Listener, wish: Wish, table: Table) -> Binding:
-        conditions = parse(wish.filter, table) if wish.filter else ()
-        role = listener.subject.role
-        for name in [*(c.column.name for c in conditions), *(wish.select or ())]:
-            column = table.by_name.get(name)
-            if column is None or (role not in column.roles and role != "anon"):
-                raise BadFilter(f"{UNABLE}: [table: {table.name}, column: {name}]")
-        printed = tuple(c for c in conditions if c.indexable)
-        asked = self._asked_of(listener, table, tuple(c for c in conditions if not c.indexable))
-        values = await printed_of(self._joining, conditions, listener.payer)
-        return Binding(
-            channel=listener,
-            id=wish.id,
-            kinds=wish.kinds,
-            select=wish.select,
-            printed=tuple((c.column.place, values[c]) for c in printed),
-            asked=asked,
-            filtered=frozenset(c.column.name for c in conditions),
-            keyed=all(c.column.key for c in conditions),
-        )
-
-    def _asked_of(self, listener: Listener, table: Table, conditions: tuple[Condition, ...]) -> Filter | None:
-        if not conditions:
-            return None
-        found = self._judge.filter_of(table.oid, conditions)
-        if found.is_refused(listener.payer) or (found.has_pattern and self._judge.is_barred(listener.payer)):
-            raise BadFilter(TOO_SLOW)
-        return found
-
-    def _published(self, came: Sequence[Table], went: Sequence[Table]) -> None:
+    def _differs(self, difference: Difference) -> None:
         """Who listens to a table that went must join anew; who wants all tables gets those that came as well."""
-        if went:
+        altered = [(was, now) for was, now in difference.altered if was.shape != now.shape]
+        if difference.went or altered:
             self._generation += 1
-        for table in went:
+        for table in difference.went:
             for listener in {b.channel for b in self._bindings.of(table.oid)}:
                 listener.fail(unable(table.schema, table.name))
+        for before, after in altered:
+            self._rebind(before, after)
         for listener, subscription in self._listeners.items():
-            for oid, binding in self._widened(listener, subscription, came):
+            for oid, binding in self._widened(listener, subscription, difference.came):
                 self._bindings.add(oid, binding)
-        self._sight.reset()
+        if difference.came or difference.went or altered:
+            self._sight.reset()
+
+    def _rebind(self, before: Table, after: Table) -> None:
+        """Goes on with a table that changed; only who filters by what is there no more must join anew."""
+        for binding in list(self._bindings.of(after.oid)):
+            try:
+                moved = self._resolver.rebound(binding, before, after)
+            except BadFilter as error:
+                binding.channel.fail(str(error))
+                continue
+            subscription = self._listeners.get(binding.channel)
+            if moved is not binding and subscription is not None:
+                subscription.bindings[subscription.bindings.index((after.oid, binding))] = after.oid, moved
+                self._bindings.drop(after.oid, binding)
+                self._bindings.add(after.oid, moved)
 
     def _widened(
         self, listener: Listener, subscription: Subscription, tables: Sequence[Table]
@@ -201,7 +172,7 @@ class Changes:
 
     async def _begin(self) -> None:
         self._generation += 1
-        self._decoder = Decoder()
+        self._decoder, self._layouts = Decoder(), Layouts()
         self._settling.reset()
         try:
             await self._publication.begin()
@@ -216,26 +187,27 @@ class Changes:
         self._outbox.flush()
 
     async def _take(self, batch: Iterable[bytes]) -> None:
-        work: list[Matched] = []
+        rows: list[Laid] = []
         try:
             for data in batch:
                 read = self._decoder.decode(data)
                 if read is None:
                     continue
                 self._settling.saw(self._decoder.transaction)
-                if isinstance(read, Change):
-                    if self._sight.decides(read):
-                        await self._deliver(work)
-                        work = []
-                        self._sight.obey(read)
+                decides = isinstance(read, Change) and self._sight.decides(read)
+                if decides or isinstance(read, Relation):
+                    await self._deliver(rows)
+                    rows = []
+                if isinstance(read, Relation):
+                    await self._know(read)
+                elif (table := self._catalog.table(read.relation)) is not None:
+                    self._layouts.fit(read, table)
+                    rows.append((read, table))
+                    if decides:
+                        self._sight.obey(read, table)
                         if self.on_rights is not None:
                             self.on_rights()
-                    await self._collect(read, work)
-                else:
-                    await self._deliver(work)
-                    work = []
-                    await self._know(read)
-            await self._deliver(work)
+            await self._deliver(rows)
         except FAILURES as error:
             raise Lost(str(error)) from error
         except Malformed as error:
@@ -243,147 +215,52 @@ class Changes:
 
     async def _know(self, relation: Relation) -> None:
         """Tables are read again when the stream describes them: columns, grants or policies may be new."""
+        self._layouts.know(relation)
         await self._settling.settled()
-        before = self._catalog.table(relation.oid)
-        async with self._asker.connection() as db:
-            await self._catalog.load_one(db, relation.oid, [name for name, _ in relation.columns])
-        after = self._catalog.table(relation.oid)
+        await self._publication.know(relation.oid)
         self._sight.forget_table(relation.oid)
-        if before is None and after is not None:
-            self._published([after], [])
-        if before is not None and (after is None or before.shape != after.shape):
-            self._generation += 1
-            for listener in {b.channel for b in self._bindings.of(relation.oid)}:
-                listener.fail(f"the table {relation.table} changed")
-            self._sight.reset()
 
-    async def _collect(self, change: Change, work: list[Matched]) -> None:
-        table = self._catalog.table(change.relation)
-        if table is None:
+    async def _deliver(self, rows: Sequence[Laid]) -> None:
+        if not rows:
             return
-        if change.kind == "UPDATE" and any(isinstance(v, Unchanged) for v in change.row):
-            await self._settling.settled()
-            await self._refill(table, change)
-        matched: list[tuple[Binding, Subject, View]] = []
-        for binding in self._bindings.matching(change):
-            if change.kind == "DELETE" and not binding.keyed:
+        await self._fill(rows)
+        work, views = list[Matched](), Views()
+        for change, table in rows:
+            now = self._catalog.table(table.oid)
+            if now is None:
                 continue
-            subject = binding.channel.subject
-            view = table.view(subject.role, binding.select)
-            if view is not NOTHING and view.allows(binding.filtered):
-                matched.append((binding, subject, view))
-        if matched:
-            work.append(Matched(change, table, matched))
+            if now is not table:
+                relaid(change, table, now)
+            wanting = self._wanting(change, now)
+            matched = [found for b in wanting if (found := views.of(b, now)) is not None]
+            if matched:
+                work.append(Matched(change, now, matched))
+        await self._delivery.deliver(work)
 
-    async def _refill(self, table: Table, change: Change) -> None:
-        try:
-            await refilled(self._asker, table, change)
-        except AWAY:
-            raise
-        except asyncpg.PostgresError as error:
-            # The row goes out without its large values.
-            logger.warning("large values can't be read", table=table.sql_name, cause=str(error))
+    def _wanting(self, change: Change, table: Table) -> Iterable[Binding]:
+        if change.kind == "DELETE":
+            return [b for b in self._bindings.matching(change) if b.keyed]
+        if table.key:
+            return self._bindings.matching(change)
+        # Only that there was a change is told, and to all: by whom it reaches, values would show.
+        return [b for b in self._bindings.of(table.oid) if change.kind in b.kinds]
 
-    async def _deliver(self, work: list[Matched]) -> None:
-        if not work:
-            return
-        self._sight.new_batch()
-        await self._look(work)
-        if self._lines:
-            self._put_aside(work)
-        await self._send(work)
-
-    def _put_aside(self, work: Sequence[Matched]) -> None:
-        """What is for channels whose filters Postgres decides goes into their lines."""
-        for item in work:
-            aside: dict[Line, Matched] = {}
-            rest: list[tuple[Binding, Subject, View]] = []
-            for matched in item.to:
-                line = self._lines.get(matched[0].channel)
-                if line is None:
-                    rest.append(matched)
-                elif line in aside:
-                    aside[line].to.append(matched)
-                else:
-                    aside[line] = Matched(item.change, item.table, [matched])
-            item.to = rest
-            for line, one in aside.items():
-                line.put(one)
-
-    async def _send(self, work: Sequence[Matched]) -> None:
-        asked = await self._asked(work)
-        for item in work:
-            self._emit(item, asked)
-        self._outbox.flush()
-
-    async def _asked(self, work: Sequence[Matched]) -> dict[tuple[int, int], bytes]:
-        rows = [(w.change, w.table) for w in work if w.table.has_asked and w.to]
-        try:
-            return await json_of(self._asker, rows)
-        except AWAY:
-            raise
-        except asyncpg.PostgresError as error:
-            logger.warning("values can't be written", cause=str(error))
-        for item in work:
-            if item.table.has_asked:
-                for binding, _, _ in item.to:
-                    binding.channel.fail(f"values of {item.table.name} can't be written")
-                item.to = []
-        return {}
-
-    async def _look(self, work: list[Matched]) -> None:
-        """Takes out what subjects may not see; asks where it is not known."""
-        known = self._sight.known
-        open_: list[tuple[Matched, list[bool | None]]] = []
-        for item in work:
-            verdicts = [known(subject, item.table, item.change) for _, subject, _ in item.to]
-            if None in verdicts:
-                open_.append((item, verdicts))
-            elif False in verdicts:
-                item.to = [m for m, seen in zip(item.to, verdicts, strict=True) if seen]
-        if not open_:
+    async def _fill(self, rows: Sequence[Laid]) -> None:
+        """Reads the values that the log left out and that are compared here; all others are read for who gets them."""
+        wanted: dict[int, tuple[Table, list[Column], list[Change]]] = {}
+        for change, table in rows:
+            places = self._bindings.places(table.oid)
+            if change.holes and places and any(change.row[p] is UNCHANGED for p in places):
+                columns = [table.columns[place] for place in places]
+                wanted.setdefault(id(table), (table, columns, []))[2].append(change)
+        if not wanted:
             return
         await self._settling.settled()
-        asking = [item for item, _ in open_]
-        for untold in await self._sight.learn(self._questions(asking)):
-            self._fail(asking, untold)
-        for item, before in open_:
-            told = (
-                v if v is not None else known(m[1], item.table, item.change)
-                for m, v in zip(item.to, before, strict=True)
-            )
-            item.to = [m for m, seen in zip(item.to, list(told), strict=True) if seen]
-
-    def _questions(self, work: list[Matched]) -> list[Question]:
-        questions: dict[tuple[str, int], Question] = {}
-        for item in work:
-            for _, subject, _ in item.to:
-                if self._sight.known(subject, item.table, item.change) is None:
-                    key = subject.lasting, item.table.oid
-                    question = questions.setdefault(key, Question(subject, item.table))
-                    if not question.changes or question.changes[-1] is not item.change:
-                        question.changes.append(item.change)
-        return list(questions.values())
-
-    def _fail(self, work: list[Matched], untold: Question) -> None:
-        for item in work:
-            for binding, subject, _ in item.to:
-                if item.table is untold.table and subject.lasting == untold.subject.lasting:
-                    binding.channel.fail(f"what you may see of {item.table.name} can't be told")
-
-    def _emit(self, item: Matched, asked: dict[tuple[int, int], bytes]) -> None:
-        change, table = item.change, item.table
-        if not item.to:
-            return
-        if len(item.to) == 1:
-            binding, _, view = item.to[0]
-            binding.channel.send_change((binding.id,), data_of(change, table, view, asked))
-            return
-        written: dict[View, bytes] = {}
-        ids: dict[tuple[Listener, View], list[int]] = {}
-        for binding, _, view in item.to:
-            ids.setdefault((binding.channel, view), []).append(binding.id)
-        for (channel, view), matched in ids.items():
-            if view not in written:
-                written[view] = data_of(change, table, view, asked)
-            channel.send_change(tuple(matched), written[view])
+        for table, columns, changes in wanted.values():
+            try:
+                await refill(self._asker, table, changes, columns)
+            except AWAY:
+                raise
+            except asyncpg.PostgresError as error:
+                # Who compares them does not get these rows.
+                logger.warning("values can't be read", table=table.sql_name, cause=str(error))

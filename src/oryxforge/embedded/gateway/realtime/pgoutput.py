@@ -15,7 +15,7 @@ EPOCH_US = 946_684_800_000_000
 
 
 class Unchanged:
-    """The place of a large value that an UPDATE did not touch: Postgres leaves it out."""
+    """The place of a value that Postgres leaves out: a large one that an UPDATE did not touch, a generated one."""
 
 
 UNCHANGED: Final = Unchanged()
@@ -35,13 +35,19 @@ class Relation:
 
 @dataclass(slots=True)
 class Change:
-    """One row of one committed transaction; `row` is the new one, or of a DELETE the old one (nulls beside its key)."""
+    """One row of one committed transaction; `row` is the new one, or of a DELETE the old one.
+
+    The old one has nulls beside its key, unless it is `whole`.
+    """
 
     kind: Kind
     relation: int
     row: Row
     old: Row | None
     committed_us: int
+    whole: bool = False
+    # Whether the log left out values of the new row.
+    holes: bool = False
     # What filters said of it, by the filter.
     told: dict[object, bool] | None = None
 
@@ -72,7 +78,7 @@ class Decoder:
                     return self._update(data)
                 case b"D":
                     row, _ = _row(data, 6)
-                    return Change("DELETE", _oid(data), row, row, self._committed_us)
+                    return Change("DELETE", _oid(data), row, row, self._committed_us, data[5] == _OLD)
                 case b"B":
                     _, committed, self.transaction = _BEGIN.unpack_from(data, 1)
                     self._committed_us = committed + EPOCH_US
@@ -86,6 +92,7 @@ class Decoder:
 
     def _update(self, data: bytes) -> Change:
         old, at = None, 5
+        whole = data[at] == _OLD
         if data[at] in (_KEY, _OLD):
             old, at = _row(data, at + 1)
         if data[at] != _NEW:
@@ -95,7 +102,7 @@ class Decoder:
             row = [
                 o if isinstance(v, Unchanged) and o is not None else v for v, o in zip(row, old, strict=True)
             ]
-        return Change("UPDATE", _oid(data), row, old, self._committed_us)
+        return Change("UPDATE", _oid(data), row, old, self._committed_us, whole, UNCHANGED in row)
 
 
 def _oid(data: bytes) -> int:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 import asyncpg
 
 from oryxforge.embedded.gateway.realtime.asking import AWAY, Asker
-from oryxforge.embedded.gateway.realtime.catalog import Table, as_logged
+from oryxforge.embedded.gateway.realtime.catalog import Column, Table, as_logged
 from oryxforge.embedded.gateway.realtime.filters import MATCHED, BadFilter, Condition, Payer
-from oryxforge.embedded.gateway.realtime.pgoutput import Change, Unchanged
-from oryxforge.embedded.gateway.realtime.sight import ADMIN, key_of, read_rows
+from oryxforge.embedded.gateway.realtime.pgoutput import UNCHANGED, Change, Row, Unchanged
+from oryxforge.embedded.gateway.realtime.runs import Key, key_of
+from oryxforge.embedded.gateway.realtime.sight import ADMIN, ADMIN_CLAIMS, read_rows
 
 TRIAL_S = 0.2
 _AS_PRINTED = {
@@ -20,7 +21,6 @@ _AS_PRINTED = {
     "int4": re.compile("0|-?[1-9][0-9]{0,8}"),
     "int8": re.compile("0|-?[1-9][0-9]{0,17}"),
 }
-ADMIN_CLAIMS = '{"role":"service_role"}'
 
 
 async def printed_of(asker: Asker, conditions: Sequence[Condition], payer: Payer) -> dict[Condition, bytes]:
@@ -83,37 +83,42 @@ async def filtered(
     return {id(changes[row["n"] - 1]) for row in rows}
 
 
-async def json_of(asker: Asker, rows: Iterable[tuple[Change, Table]]) -> dict[tuple[int, int], bytes]:
-    """What to_jsonb makes of values whose JSON is not known here, by change and place."""
-    wanted: dict[str, list[tuple[Change, int]]] = {}
-    for change, table in rows:
+async def json_of(asker: Asker, rows: Iterable[tuple[Row, Table]]) -> dict[tuple[int, int], bytes]:
+    """What to_jsonb makes of values whose JSON is not known here, by the row's id and place."""
+    wanted: dict[str, list[tuple[int, int, str]]] = {}
+    for row, table in rows:
         for column in table.columns:
-            if column.encode is None and isinstance(change.row[column.place], bytes):
-                wanted.setdefault(column.sql_type, []).append((change, column.place))
+            value = row[column.place]
+            if column.encode is None and isinstance(value, bytes):
+                wanted.setdefault(column.sql_type, []).append((id(row), column.place, value.decode()))
     made: dict[tuple[int, int], bytes] = {}
     for sql_type, values in wanted.items():
-        printed = [_printed(change, place) for change, place in values]
         async with asker.connection() as db:
             found = await db.fetch(
                 f"select to_jsonb(v::{sql_type})::text as v from unnest($1::text[]) with ordinality as g(v, n) order by n",
-                printed,
+                [printed for _, _, printed in values],
             )
-        for (change, place), row in zip(values, found, strict=True):
-            made[id(change), place] = row["v"].encode()
+        for (row, place, _), said in zip(values, found, strict=True):
+            made[row, place] = said["v"].encode()
     return made
 
 
-async def refilled(asker: Asker, table: Table, change: Change) -> None:
-    """Puts the large values that an UPDATE left out into its row, as they are now; a row that is gone stays as it is."""
-    missing = [c for c in table.columns if isinstance(change.row[c.place], Unchanged)]
-    key = key_of(table, change)
-    if key is None:
+async def refill(asker: Asker, table: Table, changes: Sequence[Change], columns: Sequence[Column]) -> None:
+    """Puts values that the log left out into their rows, as they are now; rows that are gone stay as they are."""
+    keys: dict[Key, list[Change]] = {}
+    for change in changes:
+        if (key := key_of(table, change)) is not None:
+            keys.setdefault(key, []).append(change)
+    if not keys:
         return
     async with asker.as_role(ADMIN, ADMIN_CLAIMS) as db:
-        found = await read_rows(db, table, [key], [c.name for c in missing])
-    for values in found.values():
-        for column, value in zip(missing, values, strict=True):
-            change.row[column.place] = value.encode() if value is not None else None
+        found = await read_rows(db, table, list(keys), [c.name for c in columns])
+    for key, values in found.items():
+        for change in keys[key]:
+            for column, value in zip(columns, values, strict=True):
+                if isinstance(change.row[column.place], Unchanged):
+                    change.row[column.place] = value.encode() if value is not None else None
+            change.holes = UNCHANGED in change.row
 
 
 def _printed(change: Change, place: int) -> str | None:

@@ -12,20 +12,26 @@ from oryxforge.embedded.gateway.realtime.pgoutput import Change, Row, Unchanged
 LARGEST = 1_048_576
 KEPT_OF_LARGE = 64
 TOO_LARGE = b'["Error 413: Payload Too Large"]'
-# JSON that Postgres made of values, by change and place.
+UNKEYED = b'["Error 400: Bad Request, no primary key"]'
+# JSON that Postgres made of values, by the row's id and place.
 Asked = Mapping[tuple[int, int], bytes]
 
 
 def data_of(change: Change, table: Table, view: View, asked: Asked) -> bytes:
     """The `data` of a postgres_changes message."""
+    if not table.key and change.kind != "DELETE":
+        head = _head(table.schema, table.name, change.kind, change.committed_us)
+        return b'%b[],"errors":%b}' % (head, UNKEYED)
     data = _data(change, table, view, asked, None)
     return data if len(data) <= LARGEST else _data(change, table, view, asked, KEPT_OF_LARGE)
 
 
 def _data(change: Change, table: Table, view: View, asked: Asked, most: int | None) -> bytes:
     old = change.old if change.old is not None else change.row
+    # What an old row held can't be checked: only of tables that all may read it is told.
+    told = view.columns if change.whole and not table.walled else table.key
     parts = [_head(table.schema, table.name, change.kind, change.committed_us), view.described]
-    if change.kind == "INSERT" and most is None and (encoders := view.encoders):
+    if change.kind == "INSERT" and most is None and not change.holes and (encoders := view.encoders):
         row = change.row
         values = [
             label + (encode(value) if isinstance(value := row[place], bytes) else b"null")
@@ -33,9 +39,9 @@ def _data(change: Change, table: Table, view: View, asked: Asked, most: int | No
         ]
         parts.append(b',"record":{%b}' % b",".join(values))
     elif change.kind != "DELETE":
-        parts += [b',"record":', _record(change, change.row, view.columns, asked, most)]
+        parts += [b',"record":', _record(change.row, view.columns, asked, most)]
     if change.kind != "INSERT":
-        parts += [b',"old_record":', _record(change, old, table.key, asked, None)]
+        parts += [b',"old_record":', _record(old, told, asked, most)]
     parts.append(b',"errors":%b}' % (b"null" if most is None else TOO_LARGE))
     return b"".join(parts)
 
@@ -53,7 +59,7 @@ def _head(schema: str, table: str, kind: str, committed_us: int) -> bytes:
     return orjson.dumps(said)[:-1] + b',"columns":'
 
 
-def _record(change: Change, row: Row, columns: tuple[Column, ...], asked: Asked, most: int | None) -> bytes:
+def _record(row: Row, columns: tuple[Column, ...], asked: Asked, most: int | None) -> bytes:
     parts: list[bytes] = []
     for column in columns:
         value = row[column.place]
@@ -63,6 +69,6 @@ def _record(change: Change, row: Row, columns: tuple[Column, ...], asked: Asked,
             continue
         elif column.encode is not None:
             parts.append(column.label + column.encode(value))
-        elif (made := asked.get((id(change), column.place))) is not None:
+        elif (made := asked.get((id(row), column.place))) is not None:
             parts.append(column.label + made)
     return b"{%b}" % b",".join(parts)
