@@ -12,7 +12,8 @@ from integration.realtime.client import Bare, bare
 from integration.realtime.serving import Serving, make_user
 
 ROWS = 5_000
-LATE_S = 0.7
+# On a busy machine all takes longer; who waited for all rows would be late by nearly all that they took.
+LATE_S, LATE_SHARE = 0.7, 0.5
 TABLES = """
 create table public.tick (id int primary key, at float8);
 create table public.large (id int primary key, body text, flag int);
@@ -40,8 +41,8 @@ def wish(table: str, event: str = "*", **more: object) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def ticking(app: Serving) -> AsyncGenerator[list[float]]:
-    """How late the events of another table come while the body runs, and some moments more."""
+async def undelayed(app: Serving) -> AsyncGenerator[None]:
+    """The events of another table come in time while the body runs, and some moments more."""
     late: list[float] = []
     app.run("truncate tick")
 
@@ -64,7 +65,9 @@ async def ticking(app: Serving) -> AsyncGenerator[list[float]]:
 
         writing = asyncio.create_task(write())
         await asyncio.sleep(0.3)
-        yield late
+        began = time.monotonic()
+        yield
+        took = time.monotonic() - began
         await asyncio.sleep(0.3)
         on = False
         await writing
@@ -72,25 +75,24 @@ async def ticking(app: Serving) -> AsyncGenerator[list[float]]:
             while len(late) < sent:
                 await asyncio.sleep(0.02)
         listening.cancel()
+        assert max(late) < max(LATE_S, LATE_SHARE * took)
 
 
 async def test_large_values_of_rows_that_nobody_wants_delay_nobody(app: Serving) -> None:
-    async with bare(app.socket_url()) as other, ticking(app) as late:
+    async with bare(app.socket_url()) as other, undelayed(app):
         await other.subscribe("l", None, wish("large", "DELETE"))
         await asyncio.to_thread(app.run, "update large set flag = flag + 1")
-    assert max(late) < LATE_S
 
 
 async def test_large_values_of_rows_that_somebody_wants_delay_no_other_table(app: Serving) -> None:
-    async with bare(app.socket_url()) as client, ticking(app) as late:
+    async with bare(app.socket_url()) as client, undelayed(app):
         await client.subscribe(
             "l", None, wish("large", "UPDATE", filter="flag=gte.0", select=["flag", "body"])
         )
-        await asyncio.to_thread(app.run, "update large set flag = flag + 1 where id <= 2000")
-        seen = [(await client.change(within_s=20))["record"] for _ in range(2000)]
-        assert [row["id"] for row in seen] == list(range(1, 2001))
+        await asyncio.to_thread(app.run, "update large set flag = flag + 1 where id <= 3000")
+        seen = [(await client.change(within_s=20))["record"] for _ in range(3000)]
+        assert [row["id"] for row in seen] == list(range(1, 3001))
         assert {len(row["body"]) for row in seen} == {3200}
-    assert max(late) < LATE_S
 
 
 async def test_rows_that_must_be_asked_for_delay_no_other_table(app: Serving) -> None:
@@ -101,7 +103,7 @@ async def test_rows_that_must_be_asked_for_delay_no_other_table(app: Serving) ->
             client = await stack.enter_async_context(bare(app.socket_url()))
             await client.subscribe("o", app.token(user), wish("owned", "INSERT"))
             clients.append(client)
-        async with ticking(app) as late:
+        async with undelayed(app):
             await asyncio.to_thread(
                 app.run, f"insert into owned select g, %s from generate_series(1, {ROWS}) g", owner
             )
@@ -109,7 +111,6 @@ async def test_rows_that_must_be_asked_for_delay_no_other_table(app: Serving) ->
             seen = [(await clients[0].change(within_s=30))["record"]["id"] for _ in range(ROWS)]
             assert seen == list(range(1, ROWS + 1))
             assert (await clients[1].change(within_s=30))["record"]["id"] == 0
-    assert max(late) < LATE_S
 
 
 async def test_a_channel_gets_what_is_asked_for_and_what_is_not_in_commit_order(app: Serving) -> None:

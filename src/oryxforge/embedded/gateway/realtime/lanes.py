@@ -17,7 +17,7 @@ AT_ONCE, AT_ONCE_MOST = 256, 4_096
 BYTES_AT_ONCE = 4_000_000
 QUICK_S, SLOW_S = 0.1, 0.5
 SENT_AT_ONCE = 256
-WAITING_MOST, WAITING_BYTES_MOST = 200_000, 64_000_000
+WAITING_BYTES_MOST = 64_000_000
 
 Ask = Callable[[Sequence[Run]], Awaitable[list[Matched]]]
 Send = Callable[[Sequence[Matched]], Awaitable[None]]
@@ -33,17 +33,16 @@ class Lane:
         self._left = left
         self._waiting: deque[Run] = deque()
         self._of: Counter[Listener] = Counter()
-        self._rows = self._bytes = 0
+        self._bytes = 0
         self._at_once = AT_ONCE
         self._task: asyncio.Task[None] | None = None
 
     def put(self, runs: Sequence[Run]) -> None:
         """Whoever they are for must get all later changes through this lane, until `left`."""
         self._bytes += sum(run.weight for run in runs)
-        self._rows += rows_in(runs)
         self._of.update(_waiting_for(runs))
         self._waiting.extend(runs)
-        if self._rows > WAITING_MOST or self._bytes > WAITING_BYTES_MOST:
+        if self._bytes > WAITING_BYTES_MOST:
             self._give_up("changes came faster than it could be asked what you may see")
         elif self._task is None:
             self._task = asyncio.create_task(self._run())
@@ -79,14 +78,13 @@ class Lane:
 
     def _next(self) -> list[Run]:
         """What one question may hold."""
-        runs, rows, size = list[Run](), 0, 0
-        while self._waiting and rows < self._at_once and size < BYTES_AT_ONCE:
+        runs, rows, cost = list[Run](), 0, 0
+        while self._waiting and rows < self._at_once and cost < BYTES_AT_ONCE:
             run = self._waiting.popleft()
             rows += len(run.rows)
-            size += run.weight
+            cost += run.cost
+            self._bytes -= run.weight
             runs.append(run)
-        self._rows -= rows
-        self._bytes -= size
         return runs
 
     def _done(self, waited: Counter[Listener]) -> None:
@@ -99,7 +97,7 @@ class Lane:
     def _give_up(self, reason: str) -> None:
         waiting = set(self._of)
         self._waiting.clear()
-        self._rows = self._bytes = 0
+        self._bytes = 0
         self._of.clear()
         _fail(waiting, reason)
         for channel in waiting:

@@ -7,8 +7,10 @@ from oryxforge.embedded.gateway.realtime.bindings import Match, Matched
 from oryxforge.embedded.gateway.realtime.catalog import Table
 from oryxforge.embedded.gateway.realtime.pgoutput import Change
 
-# What a value that the log left out may weigh.
-HOLE_BYTES = 16_000
+# What it is to hold a row beside its values.
+ROW_BYTES = 500
+# Values that the log left out may be large: so many bytes are reckoned with, and so many rows read at a time.
+HOLE_BYTES, HOLES_AT_ONCE = 64_000, 64
 Key = tuple[bytes, ...]
 
 
@@ -32,18 +34,22 @@ class Run:
 
     @property
     def weight(self) -> int:
+        """The bytes that it holds."""
         return sum(row.weight for row in self.rows)
+
+    @property
+    def cost(self) -> int:
+        """The bytes that it may hold once what was left out has been read."""
+        return self.weight + HOLE_BYTES * sum(row.holes for row in self.rows)
 
 
 def row_of(item: Matched) -> Row:
-    holes = item.has_holes
-    weight = item.change.size + (HOLE_BYTES if holes else 0)
-    return Row(item.change, key_of(item.table, item.change), holes, weight)
+    return Row(item.change, key_of(item.table, item.change), item.has_holes, ROW_BYTES + item.change.size)
 
 
 def add(runs: list[Run], row: Row, table: Table, to: list[Match]) -> None:
     """Into the last one, or a new one."""
-    if not runs or runs[-1].to != to:
+    if not runs or runs[-1].to != to or (row.holes and len(runs[-1].rows) >= HOLES_AT_ONCE):
         runs.append(Run(table, to))
     runs[-1].rows.append(row)
 
