@@ -8,3 +8,11 @@ test("tables by dataset, with their columns as SQL names them", () => {
     sales: { Orders: ["region", '"unit ""price"""'] },
   });
 });
+
+test("names that every object has are names as any other", () => {
+  for (const name of ["constructor", "toString", "__proto__"]) {
+    const sheet = { type: "table", dataset_name_python: name, name_python: name, columns: [{ name: "a" }] };
+    const [[dataset, inside] = []] = Object.entries(completionOf([sheet]));
+    expect([dataset, Object.entries(inside ?? {})]).toEqual([name, [[name, ["a"]]]]);
+  }
+});

@@ -11,13 +11,11 @@ interface Table {
 const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 export function completionOf(sheets: readonly Table[]): Completion {
-  const offered: Record<string, Record<string, readonly string[]>> = {};
-  for (const sheet of sheets) {
-    if (sheet.type !== "table") continue;
-    const dataset = (offered[sheet.dataset_name_python] ??= {});
-    dataset[sheet.name_python] = sheet.columns.map(({ name }) => quoted(name));
-  }
-  return offered;
+  const tables = sheets.filter((sheet) => sheet.type === "table");
+  const datasets = new Set(tables.map((sheet) => sheet.dataset_name_python));
+  const inside = (dataset: string) => tables.filter((sheet) => sheet.dataset_name_python === dataset);
+  const columns = (sheet: Table) => [sheet.name_python, sheet.columns.map(({ name }) => quoted(name))] as const;
+  return Object.fromEntries([...datasets].map((one) => [one, Object.fromEntries(inside(one).map(columns))]));
 }
 
 /** A column as SQL names it. */

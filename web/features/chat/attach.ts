@@ -63,11 +63,11 @@ async function imported(projectId: string, source: Source): Promise<readonly str
   const into = usualInto(source, reading.sheets, datasets);
   const there = before.filter((sheet) => into.kind === "old" && sheet.dataset_id === into.id && sheet.source_id !== source.id);
   const taken = there.map((sheet) => sheet.name);
-  const selected: Record<string, string> = {};
+  const selected = new Map<string, string>();
   for (const { name } of fullSheets(reading.sheets)) {
-    selected[name] = freeName(targetName(NOTHING_CHOSEN, source, reading.sheets, name), [...taken, ...Object.values(selected)]);
+    selected.set(name, freeName(targetName(NOTHING_CHOSEN, source, reading.sheets, name), [...taken, ...selected.values()]));
   }
-  if (Object.keys(selected).length === 0) throw new Error(`${source.name} holds no rows.`);
+  if (selected.size === 0) throw new Error(`${source.name} holds no rows.`);
   const dataset = into.kind === "new" ? into.name : (datasets.find((d) => d.id === into.id)?.name ?? "");
   const made = await ended(await startImport(projectId, source.id, into.kind === "new", dataset, selected));
   const ids = sheetsOf(made).map(([, id]) => id);

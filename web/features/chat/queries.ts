@@ -109,13 +109,13 @@ export async function startImport(
   sourceId: string,
   createNewDataset: boolean,
   datasetName: string,
-  selectedSheets: Readonly<Record<string, string>>,
+  selectedSheets: ReadonlyMap<string, string>,
 ): Promise<Schemas["JobOut"]> {
   const answer = await api.raw("post", "/files/import", {
     body: {
       project_id: projectId,
       data_source_id: sourceId,
-      settings_save: { createNewDataset, datasetName, selectedSheets },
+      settings_save: { createNewDataset, datasetName, selectedSheets: Object.fromEntries(selectedSheets) },
     },
     headers: { Prefer: "respond-async", "Idempotency-Key": newKey() },
   });

@@ -11,6 +11,7 @@ const reading = (name: string): SheetReading => ({
   rows: 0,
   exact: true,
 });
+const ODD = ["constructor", "toString", "valueOf", "hasOwnProperty", "__proto__"];
 const datasets = [{ id: "d1", name: "Sources" }, { id: "d2", name: "orders" }] as Dataset[];
 
 test("what is not chosen is left to be found out", () => {
@@ -26,10 +27,10 @@ test("a type is chosen and taken back", () => {
 
 test("other columns void what was chosen for the old ones", () => {
   const chosen = nextChoices(NOTHING_CHOSEN, { type: "type", sheet: "data", column: "zip", value: "VARCHAR" });
-  expect(nextChoices(chosen, { type: "file", key: "delimiter", value: ";" }).sheets).toEqual({});
+  expect(nextChoices(chosen, { type: "file", key: "delimiter", value: ";" }).sheets.size).toBe(0);
   expect(nextChoices(chosen, { type: "file", key: "decimal", value: "," }).sheets).toEqual(chosen.sheets);
   const header = nextChoices(chosen, { type: "header", sheet: "data", row: 2 });
-  expect(header.sheets["data"]).toEqual({ header_row: 2, types: {} });
+  expect(header.sheets.get("data")).toEqual({ header_row: 2, types: new Map() });
 });
 
 test("a sheet alone is called after its file, several keep their names", () => {
@@ -43,6 +44,20 @@ test("where it goes unless somebody says otherwise", () => {
   expect(usualInto(source, [reading("data")], datasets)).toEqual({ kind: "old", id: "d1" });
   expect(usualInto(source, [reading("A"), reading("B")], datasets)).toEqual({ kind: "old", id: "d2" });
   expect(usualInto(source, [reading("A"), reading("B")], [])).toEqual({ kind: "new", name: "orders" });
+});
+
+test("names that every object has are names as any other", () => {
+  for (const name of ODD) {
+    expect(isTaken(NOTHING_CHOSEN, name)).toBe(true);
+    expect(targetName(NOTHING_CHOSEN, source, [reading("A"), reading(name)], name)).toBe(name);
+    const typed = nextChoices(NOTHING_CHOSEN, { type: "type", sheet: name, column: name, value: "VARCHAR" });
+    const body = JSON.parse(JSON.stringify(loadOf(typed))) as ReturnType<typeof loadOf>;
+    expect(Object.entries(body.sheets ?? {})).toEqual([[name, { header_row: null, types: Object.fromEntries([[name, "VARCHAR"]]) }]]);
+    const left = nextChoices(typed, { type: "taken", sheet: name, taken: false });
+    expect([isTaken(left, name), isTaken(left, "A")]).toEqual([false, true]);
+    const back = nextChoices(typed, { type: "type", sheet: name, column: name, value: null });
+    expect(back.sheets.get(name)?.types.size).toBe(0);
+  }
 });
 
 test("only the sheet that is imported again is taken", () => {

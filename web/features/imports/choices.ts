@@ -5,15 +5,15 @@ import { stem } from "@/lib/words";
 
 export type LoadSettings = Schemas["LoadBody"];
 
-/** What a person has chosen for an import; what is not chosen is found out. */
+/** What a person has chosen for an import, by names that a file may choose freely; what is not chosen is found out. */
 export interface Choices {
   readonly delimiter: string | null;
   readonly encoding: string | null;
   readonly decimal: string | null;
   readonly dates: "day" | "month" | null;
-  readonly sheets: Readonly<Record<string, SheetChoices>>;
+  readonly sheets: ReadonlyMap<string, SheetChoices>;
   /** By sheet of the file; one that is not there is imported under the name that suits it. */
-  readonly targets: Readonly<Record<string, Target>>;
+  readonly targets: ReadonlyMap<string, Target>;
   /** Where only one sheet of the file is meant, the others are not taken unless they are chosen. */
   readonly only: string | null;
   readonly into: Into | null;
@@ -21,9 +21,9 @@ export interface Choices {
   readonly newVersions: boolean;
 }
 
-interface SheetChoices {
+export interface SheetChoices {
   readonly header_row: number | null;
-  readonly types: Readonly<Record<string, string>>;
+  readonly types: ReadonlyMap<string, string>;
 }
 
 interface Target {
@@ -48,8 +48,8 @@ export const NOTHING_CHOSEN: Choices = {
   encoding: null,
   decimal: null,
   dates: null,
-  sheets: {},
-  targets: {},
+  sheets: new Map(),
+  targets: new Map(),
   only: null,
   into: null,
   newVersions: false,
@@ -61,11 +61,11 @@ export function nextChoices(choices: Choices, event: ChoiceEvent): Choices {
       // Another delimiter or encoding makes other columns: what was chosen for the old ones is void.
       return event.key === "decimal"
         ? { ...choices, decimal: event.value }
-        : { ...choices, [event.key]: event.value, sheets: {} };
+        : { ...choices, [event.key]: event.value, sheets: new Map() };
     case "dates":
       return { ...choices, dates: event.value };
     case "header":
-      return withSheet(choices, event.sheet, { header_row: event.row, types: {} });
+      return withSheet(choices, event.sheet, { header_row: event.row, types: new Map() });
     case "type":
       return withType(choices, event.sheet, event.column, event.value);
     case "taken":
@@ -80,24 +80,25 @@ export function nextChoices(choices: Choices, event: ChoiceEvent): Choices {
 }
 
 function withType(choices: Choices, sheet: string, column: string, value: string | null): Choices {
-  const own = choices.sheets[sheet] ?? { header_row: null, types: {} };
-  const others = Object.entries(own.types).filter(([name]) => name !== column);
-  const types = Object.fromEntries(value === null ? others : [...others, [column, value]]);
+  const own = choices.sheets.get(sheet) ?? { header_row: null, types: new Map<string, string>() };
+  const types = new Map(own.types);
+  if (value === null) types.delete(column);
+  else types.set(column, value);
   return withSheet(choices, sheet, { ...own, types });
 }
 
 function withSheet(choices: Choices, sheet: string, own: SheetChoices): Choices {
-  return { ...choices, sheets: { ...choices.sheets, [sheet]: own } };
+  return { ...choices, sheets: new Map(choices.sheets).set(sheet, own) };
 }
 
 function withTarget(choices: Choices, sheet: string, change: Partial<Target>): Choices {
-  const own = choices.targets[sheet] ?? { taken: isTaken(choices, sheet), name: null };
-  return { ...choices, targets: { ...choices.targets, [sheet]: { ...own, ...change } } };
+  const own = choices.targets.get(sheet) ?? { taken: isTaken(choices, sheet), name: null };
+  return { ...choices, targets: new Map(choices.targets).set(sheet, { ...own, ...change }) };
 }
 
 /** What of the choices says how the file is read. */
 export function loadOf({ delimiter, encoding, decimal, dates, sheets }: Choices): LoadSettings {
-  const own = Object.entries(sheets).map(([name, s]) => [name, { header_row: s.header_row, types: { ...s.types } }]);
+  const own = [...sheets].map(([name, s]) => [name, { header_row: s.header_row, types: Object.fromEntries(s.types) }] as const);
   return { delimiter, encoding, decimal, dates, header_row: null, types: {}, sheets: Object.fromEntries(own) };
 }
 
@@ -107,12 +108,12 @@ export function fullSheets(sheets: readonly SheetReading[]): readonly SheetReadi
 }
 
 export function isTaken(choices: Choices, sheet: string): boolean {
-  return choices.targets[sheet]?.taken ?? (choices.only === null || choices.only === sheet);
+  return choices.targets.get(sheet)?.taken ?? (choices.only === null || choices.only === sheet);
 }
 
 /** The name that a sheet gets: the chosen one, its own, or the file's where it is alone. */
 export function targetName(choices: Choices, source: Source, sheets: readonly SheetReading[], sheet: string): string {
-  const chosen = choices.targets[sheet]?.name;
+  const chosen = choices.targets.get(sheet)?.name;
   if (chosen !== undefined && chosen !== null) return chosen;
   return sheets.length === 1 ? stem(source.name) : sheet;
 }

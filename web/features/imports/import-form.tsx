@@ -22,6 +22,8 @@ interface ImportFormProps {
   onStarted: (job: Job) => void;
 }
 
+const NONE: ReadonlyMap<string, string> = new Map();
+
 /** What is in a file, how it is read, and where it shall go. */
 export function ImportForm({ projectId, source, from, onStarted }: ImportFormProps) {
   const [choices, choose] = useReducer(nextChoices, from);
@@ -50,7 +52,7 @@ export function ImportForm({ projectId, source, from, onStarted }: ImportFormPro
             <SheetTable
               key={sheet.name}
               sheet={sheet}
-              chosen={choices.sheets[sheet.name]?.types ?? {}}
+              chosen={choices.sheets.get(sheet.name)?.types ?? NONE}
               onType={(column, value) => choose({ type: "type", sheet: sheet.name, column, value })}
               busy={reading.isPlaceholderData}
             />

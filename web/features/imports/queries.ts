@@ -14,6 +14,8 @@ export type Sheet = Schemas["SheetOut"];
 export type Dataset = Schemas["DatasetOut"];
 
 export const POLL_MS = 400;
+/** Merging an answer into the one before loses a sheet or column that is named `__proto__`. */
+const AS_SENT = false;
 
 export const sourcesKey = (projectId: string) => ["sources", projectId] as const;
 
@@ -48,7 +50,8 @@ export function useDeleteSource(projectId: string) {
 /** How a file is read with these settings; while new ones are tried, the last good reading stays. */
 export function useReading(projectId: string, sourceId: string, settings: LoadSettings) {
   return useQuery({
-    queryKey: ["reading", projectId, sourceId, settings],
+    // As a text: a column may be named `__proto__`, which no key made of objects keeps.
+    queryKey: ["reading", projectId, sourceId, JSON.stringify(settings)],
     queryFn: ({ signal }) =>
       api.post("/files/inspect", {
         body: { project_id: projectId, data_source_id: sourceId, settings_load: settings },
@@ -78,6 +81,7 @@ export function useSheet(sheetId: string | null) {
     queryKey: ["imports", "sheet", sheetId],
     queryFn: ({ signal }) => api.get("/sheets/{sheet_id}", { path: { sheet_id: sheetId ?? "" }, signal }),
     enabled: sheetId !== null,
+    structuralSharing: AS_SENT,
   });
 }
 
@@ -113,6 +117,7 @@ export function useJob(jobId: string | null) {
     enabled: jobId !== null,
     refetchInterval: ({ state }) => (state.data && hasEnded(state.data) ? false : POLL_MS),
     staleTime: 0,
+    structuralSharing: AS_SENT,
   });
 }
 

@@ -17,7 +17,7 @@ type Option = readonly [string, string];
 /** How the file is read: what was found out, and what a person says instead. */
 export function ReadingSettings({ sheet, choices, choose }: SettingsProps) {
   const found = sheet.detected;
-  const header = choices.sheets[sheet.name]?.header_row ?? null;
+  const header = choices.sheets.get(sheet.name)?.header_row ?? null;
   return (
     <div className="flex flex-wrap gap-3 *:max-w-60 *:min-w-40 *:flex-1">
       {typeof found["encoding"] === "string" && (

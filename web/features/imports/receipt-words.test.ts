@@ -45,11 +45,22 @@ test("an import is done again with what it chose", () => {
     delimiter: ";",
     encoding: null,
     dates: "day",
-    sheets: { data: { header_row: null, types: { zip: "VARCHAR" } } },
-    targets: { data: { taken: true, name: "Orders" } },
+    sheets: new Map([["data", { header_row: null, types: new Map([["zip", "VARCHAR"]]) }]]),
+    targets: new Map([["data", { taken: true, name: "Orders" }]]),
     only: "data",
     into: { kind: "old", id: "d1" },
   });
+});
+
+test("names that every object has are kept, too", () => {
+  for (const name of ["constructor", "__proto__"]) {
+    const settings = `{"sheets": {"${name}": {"header_row": 1, "types": {"${name}": "DATE"}}}}`;
+    const receipt = { source_sheet: name, settings: JSON.parse(settings) as unknown };
+    expect(choicesOf(receipt, "Orders", "d1")).toMatchObject({
+      sheets: new Map([[name, { header_row: 1, types: new Map([[name, "DATE"]]) }]]),
+      targets: new Map([[name, { taken: true, name: "Orders" }]]),
+    });
+  }
 });
 
 test("how far an import is", () => {

@@ -1,5 +1,5 @@
 import { isRecord } from "@/lib/problem";
-import { NOTHING_CHOSEN, type Choices } from "./choices";
+import { NOTHING_CHOSEN, type Choices, type SheetChoices } from "./choices";
 import { delimiterWord, encodingWord } from "./kind-words";
 import { many, number } from "@/lib/words";
 
@@ -94,20 +94,18 @@ export function choicesOf(receipt: Readonly<Record<string, unknown>>, target: st
     encoding: text(settings["encoding"]),
     decimal: text(settings["decimal"]),
     dates: dates === "day" || dates === "month" ? dates : null,
-    sheets: Object.fromEntries(
-      own.filter(([, s]) => isRecord(s)).map(([name, s]) => [name, sheetChoices(s as Record<string, unknown>)]),
-    ),
-    targets: { [sheet]: { taken: true, name: target } },
+    sheets: new Map(own.flatMap(([name, kept]) => (isRecord(kept) ? [[name, sheetChoices(kept)]] : []))),
+    targets: new Map([[sheet, { taken: true, name: target }]]),
     only: sheet,
     into: { kind: "old", id: datasetId },
   };
 }
 
-function sheetChoices(kept: Readonly<Record<string, unknown>>) {
+function sheetChoices(kept: Readonly<Record<string, unknown>>): SheetChoices {
   const types = isRecord(kept["types"]) ? Object.entries(kept["types"]) : [];
   return {
     header_row: numberIn(kept["header_row"]),
-    types: Object.fromEntries(types.filter((pair): pair is [string, string] => typeof pair[1] === "string")),
+    types: new Map(types.filter((pair): pair is [string, string] => typeof pair[1] === "string")),
   };
 }
 

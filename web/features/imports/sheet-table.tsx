@@ -16,7 +16,7 @@ const NUMBER_PX = 48;
 interface SheetTableProps {
   sheet: SheetReading;
   /** Types that were chosen, by column. */
-  chosen: Readonly<Record<string, string>>;
+  chosen: ReadonlyMap<string, string>;
   onType: (column: string, type: string | null) => void;
   busy: boolean;
 }
@@ -78,12 +78,12 @@ export function SheetTable({ sheet, chosen, onType, busy }: SheetTableProps) {
 
 interface HeadProps {
   column: SheetReading["columns"][number];
-  chosen: Readonly<Record<string, string>>;
+  chosen: ReadonlyMap<string, string>;
   onType: SheetTableProps["onType"];
 }
 
 function Head({ column, chosen, onType }: HeadProps) {
-  const type = chosen[column.name];
+  const type = chosen.get(column.name);
   return (
     <th
       scope="col"
