@@ -107,6 +107,23 @@ async def test_a_late_letter_decides_the_encoding(bench: Bench) -> None:
     assert await bench.last_row() == ["Zoë", 2]
 
 
+@pytest.mark.parametrize("chosen", ["utf-8", "utf-8-sig", "UTF8", "shift_jis"])
+async def test_a_chosen_encoding_that_does_not_fit_is_refused(bench: Bench, chosen: str) -> None:
+    settings = LoadSettings(encoding=chosen)
+    for call in (bench.preview, bench.take):
+        with pytest.raises(Invalid, match="look like Windows-1252: choose that") as caught:
+            await call("name,n\nMüller,1\nGrün,2\n".encode("latin-1"), settings)
+        assert caught.value.code == "encoding_wrong"
+
+
+async def test_a_late_letter_overrules_no_choice(bench: Bench) -> None:
+    content = ("name,n\n" + f"{'abc' * 40},1\n" * BEYOND_SAMPLE + "Zoë,2\n").encode("cp1252")
+    with pytest.raises(Invalid, match=r"not UTF-8 .* look like Windows-1252"):
+        await bench.take(content, LoadSettings(encoding="utf-8"))
+    written = await bench.take(content, LoadSettings(encoding="latin-1"))
+    assert written.receipt["encoding"] == "iso8859-1"
+
+
 async def test_leading_zeros_long_ids_and_phones_stay_text(bench: Bench) -> None:
     _, types, rows = await bench.both(
         "zip,id,phone,n\n00501,12345678901234567890,+33612345678,-5\n90210,2,+331,0\n"

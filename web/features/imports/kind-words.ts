@@ -65,7 +65,10 @@ export const ENCODINGS = [
   ["utf-32", "UTF-32"],
 ] as const;
 
+/** What the server calls some of them. */
+const OTHERWISE: ReadonlyMap<string, string> = new Map([["utf-8-sig", "utf-8"], ["iso8859-1", "latin-1"], ["koi8-r", "koi8_r"]]);
+
 export function encodingWord(name: string): string {
-  const plain = name === "utf-8-sig" ? "utf-8" : name;
+  const plain = OTHERWISE.get(name) ?? name;
   return ENCODINGS.find(([one]) => one === plain)?.[1] ?? name.toUpperCase();
 }

@@ -13,8 +13,9 @@ from oryxforge.adapters.engine.kinds import GUARD_MARK, Kind, Plan, bare_convers
 from oryxforge.adapters.engine.mending import Mended
 from oryxforge.adapters.engine.reasons import decimal_of, reason
 from oryxforge.adapters.engine.text import (
+    SAMPLE_BYTES,
     decoded,
-    detect_encoding,
+    encoding_of,
     first_bad_block,
     guess_encoding,
     known_encoding,
@@ -26,7 +27,6 @@ from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import Column
 from oryxforge.domain.sources import ColumnReading, LoadSettings, SheetPreview, SheetReading
 
-SAMPLE_BYTES = 1 << 20
 SAMPLE_ROWS = 10_000
 MAX_SAMPLE = 1 << 26
 GROUP = 100
@@ -169,12 +169,7 @@ def later_encoding(path: Path, stop: Stop) -> str:
 
 
 def _encoding(path: Path, settings: LoadSettings) -> str:
-    with path.open("rb") as file:
-        sample = file.read(SAMPLE_BYTES)
-        whole = not file.read(1)
-    if settings.encoding is not None:
-        return known_encoding(settings.encoding)
-    return detect_encoding(sample, whole)
+    return encoding_of(path) if settings.encoding is None else known_encoding(settings.encoding)
 
 
 def _sample(path: Path, encoding: str, settings: LoadSettings) -> Sample:
@@ -183,7 +178,8 @@ def _sample(path: Path, encoding: str, settings: LoadSettings) -> Sample:
         with path.open("rb") as file:
             content = file.read(size)
             whole = not file.read(1)
-        sample = read_sample(decoded(content, encoding, whole=whole), whole, settings)
+        letters = decoded(content, encoding, whole=whole, chosen=settings.encoding is not None)
+        sample = read_sample(letters, whole, settings)
         if whole or len(sample.rows) >= 10 or size >= MAX_SAMPLE:
             return replace(sample, rows=sample.rows[:SAMPLE_ROWS])
         size *= 8

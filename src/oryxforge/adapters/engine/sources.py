@@ -13,6 +13,7 @@ from oryxforge.adapters.engine.duck import Connection, Duck
 from oryxforge.adapters.engine.parquet import copy_parquet, finish_sheet
 from oryxforge.adapters.engine.parquet_source import inspect_parquet, open_parquet, preview_parquet
 from oryxforge.adapters.engine.place import Draft, Place
+from oryxforge.adapters.engine.text import wrong_encoding
 from oryxforge.adapters.engine.work import Stop
 from oryxforge.domain.sheets import Written
 from oryxforge.domain.sources import LoadSettings, SheetPreview, SheetReading, SourceType
@@ -112,8 +113,11 @@ class Sources:
     def _write_csv(
         self, connection: Connection, path: Path, settings: LoadSettings, draft: Draft, stop: Stop
     ) -> tuple[int, Receipt]:
+        source = open_csv(path, settings)
         try:
-            return write_csv(connection, self._place, open_csv(path, settings), draft, stop)
-        except NotUtf8:
-            again = open_csv(path, settings, later_encoding(path, stop))
-            return write_csv(connection, self._place, again, draft, stop)
+            return write_csv(connection, self._place, source, draft, stop)
+        except NotUtf8 as error:
+            likely = later_encoding(path, stop)
+            if settings.encoding is not None:
+                raise wrong_encoding(source.encoding, likely) from error
+            return write_csv(connection, self._place, open_csv(path, settings, likely), draft, stop)

@@ -13,6 +13,7 @@ from oryxforge.domain.errors import Invalid
 BLOCK = 1 << 22
 UTF8 = ("utf-8", "utf-8-sig")
 GUESS_BYTES = 1 << 16
+SAMPLE_BYTES = 1 << 20
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -54,6 +55,13 @@ def known_encoding(name: str) -> str:
             f"There is no encoding named `{name}`. Common ones are utf-8, cp1252, latin-1, utf-16, shift_jis.",
             code="encoding_unknown",
         ) from error
+
+
+def encoding_of(path: Path) -> str:
+    """The encoding of a file by its first bytes. Raises Invalid where they are no text."""
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE_BYTES)
+        return detect_encoding(sample, not file.read(1))
 
 
 def detect_encoding(sample: bytes, whole: bool) -> str:
@@ -115,26 +123,35 @@ def as_utf8(place: Place, path: Path, encoding: str, stop: Stop) -> Generator[Pa
                     stop.check()
                     target.write(block)
         except UnicodeError as error:
-            raise _wrong(encoding) from error
+            raise wrong_encoding(encoding, encoding_of(path)) from error
         yield copy
 
 
-def decoded(content: bytes, encoding: str, *, whole: bool) -> str:
+def decoded(content: bytes, encoding: str, *, whole: bool, chosen: bool) -> str:
     """The text of a file's first bytes; a letter that is cut off at their end is left out. Raises Invalid."""
-    # UTF-8 may turn out to be something else further on: the import finds that, and reads the file again.
-    errors = "replace" if encoding in UTF8 else "strict"
+    # UTF-8 that was found may turn out to be something else further on: the import then reads the file again.
+    errors = "replace" if encoding in UTF8 and not chosen else "strict"
     try:
         text = codecs.getincrementaldecoder(encoding)(errors).decode(content, final=whole)
     except UnicodeError as error:
-        raise _wrong(encoding) from error
+        raise wrong_encoding(encoding, detect_encoding(content, whole)) from error
     return text.removeprefix("\ufeff")
 
 
-def _wrong(encoding: str) -> Invalid:
-    return Invalid(
-        f"The file is not {encoding} all through. Choose its encoding in the import settings.",
-        code="encoding_wrong",
+def wrong_encoding(encoding: str, likely: str) -> Invalid:
+    """What is said of an encoding that does not fit a file, with the one that its letters look like."""
+    instead = (
+        "Choose another encoding, or leave it to be found."
+        if likely == encoding
+        else f"Its letters look like {_spelled(likely)}: choose that, or leave the encoding to be found."
     )
+    return Invalid(f"The file is not {_spelled(encoding)} all through. {instead}", code="encoding_wrong")
+
+
+def _spelled(encoding: str) -> str:
+    """An encoding as people know it: Windows-1252, UTF-8."""
+    windows = encoding.startswith("cp125")
+    return f"Windows-{encoding[2:]}" if windows else encoding.removesuffix("-sig").upper().replace("_", "-")
 
 
 def first_bad_block(path: Path, stop: Stop) -> bytes | None:
