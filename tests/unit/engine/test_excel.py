@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 
 from oryxforge.adapters.engine import DuckEngine
+from oryxforge.adapters.engine.formulas import Formulas
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import Written
-from oryxforge.domain.sources import LoadSettings, SourceType
+from oryxforge.domain.sources import LoadSettings, SheetSettings, SourceType
 
 XLS = Path(__file__).with_name("two_sheets.xls")
 Rows = Sequence[Sequence[object]]
@@ -177,3 +178,72 @@ async def test_a_damaged_workbook_says_so(bench: Bench) -> None:
         await bench.engine.detect("in.xlsx", "in.xlsx")
     with pytest.raises(Invalid, match="damaged"):
         await bench.engine.preview("in.xlsx", SourceType.EXCEL, LoadSettings())
+
+
+def _as_a_script_leaves_it(root: Path) -> None:
+    """A workbook whose formulas nobody has calculated, below a title and beside a column of nothing else."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "S"
+    for row in (["Bill", "=1"], [], ["item", "price", "=UPPER(B3)", "total"]):
+        sheet.append(row)
+    for at in range(4, 8):
+        sheet.append([f"i{at}", at, None, f"=B{at}*2", *(["=NOW()"] if at == 5 else [])])
+    sheet["D7"] = 14
+    book.create_sheet("Sums").append(["=SUM(S!B4:B7)"])
+    book.save(root / "in.xlsx")
+
+
+async def test_formulas_without_a_stored_result_are_told(bench: Bench) -> None:
+    _as_a_script_leaves_it(bench.root)
+    told = {"count": 6, "columns": [["total", 3]], "left_out": ["E"], "headers": ["C3"]}
+    reading, sums = await bench.engine.inspect("in.xlsx", SourceType.EXCEL, LoadSettings())
+    assert reading.detected["formulas_without_result"] == told
+    assert sums.detected["formulas_without_result"] == {
+        "count": 1,
+        "columns": [],
+        "left_out": ["A"],
+        "headers": [],
+    }
+    written = await bench.take("S")
+    assert (written.rows, written.receipt["formulas_without_result"]) == (4, told)
+    assert [c.why for c in reading.columns][2:] == [
+        "No cell of it holds a value.",
+        "Every cell is a whole number.",
+    ]
+    with pytest.raises(Invalid, match="save it, then bring it again"):
+        await bench.take("Sums")
+
+
+@pytest.mark.parametrize(
+    ("cells", "lost"),
+    [
+        ('<c r="A2"><f>1+1</f><v>2</v></c><c r="B2" t="str"><f>""</f><v></v></c>', None),
+        ('<c r="A2"><v>1</v></c><c r="B2" s="1"><f t="shared" si="0"/></c>', [["b", 1]]),
+        ('<c r="A2"><f>1</f>\n<v /></c><c r="B2" t="str"><f>A2&gt;1</f></c>', [["a", 1], ["b", 1]]),
+        ('<x:c r="A2"><x:v>1</x:v></x:c><x:c r="B2"><x:f>1</x:f><x:v/></x:c>', [["b", 1]]),
+    ],
+)
+def test_formulas_as_programs_write_them(cells: str, lost: list[list[object]] | None) -> None:
+    prefix = "x:" if "<x:" in cells else ""
+    content = (
+        f"<{prefix}worksheet><{prefix}sheetData>{cells}</{prefix}sheetData></{prefix}worksheet>".encode()
+    )
+    for size in (len(content), 48):
+        formulas = Formulas(0)
+        # Cut anywhere; the first block tells how the sheet is written.
+        for start in range(0, len(content), size):
+            formulas.feed(content[start : start + size])
+        found = formulas.found({0: "a", 1: "b"})
+        assert (found["columns"] if found else None) == lost
+
+
+async def test_names_that_are_words_of_other_languages(bench: Bench) -> None:
+    names = ["constructor", "toString", "__proto__"]
+    bench.put(__proto__=[names, [1, 2, 3]])
+    settings = LoadSettings(sheets={"__proto__": SheetSettings(types={"__proto__": "VARCHAR"})})
+    reading = (await bench.engine.inspect("in.xlsx", SourceType.EXCEL, settings))[0]
+    assert (reading.name, [c.name for c in reading.columns]) == ("__proto__", names)
+    written = await bench.take("__proto__", settings)
+    assert [(c.name, c.type) for c in written.columns][2] == ("__proto__", "VARCHAR")

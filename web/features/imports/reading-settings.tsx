@@ -4,6 +4,7 @@ import type { Dispatch } from "react";
 import { Choice } from "@/components/ui/choice";
 import type { ChoiceEvent, Choices } from "./choices";
 import { DELIMITERS, delimiterWord, ENCODINGS, encodingWord } from "./kind-words";
+import { lostWords } from "./lost-words";
 import type { SheetReading } from "./queries";
 
 interface SettingsProps {
@@ -108,7 +109,7 @@ function wordsOf(row: readonly unknown[]): string {
   return words === "" ? "empty" : words.length > 40 ? `${words.slice(0, 40)}…` : words;
 }
 
-/** What was left out or looked odd, in sentences; none where all is plain. */
+/** What was lost, left out or looked odd, in sentences; none where all is plain. */
 export function Findings({ sheet }: { sheet: SheetReading }) {
   const above = sheet.detected["lines_above_header"];
   const lines = Array.isArray(above) ? above.map(String) : [];
@@ -117,8 +118,13 @@ export function Findings({ sheet }: { sheet: SheetReading }) {
     lines.length > 0 && `Left out above the header: ${lines.slice(0, 3).map((l) => `“${short(l)}”`).join(", ")}.`,
     kept.length > 0 && `Kept as text, so that nothing is lost: ${kept.slice(0, 6).join(", ")}${kept.length > 6 ? " …" : ""}.`,
   ].filter((words): words is string => typeof words === "string");
-  if (told.length === 0) return null;
-  return <p className="text-sm text-soft">{told.join(" ")}</p>;
+  const lost = lostWords(sheet.detected["formulas_without_result"], sheet.exact);
+  return (
+    <>
+      {lost !== null && <p className="rounded-lg bg-bad-tint p-3 text-sm">{lost}</p>}
+      {told.length > 0 && <p className="text-sm text-soft">{told.join(" ")}</p>}
+    </>
+  );
 }
 
 /** Whether a column looks like something else than the text it is kept as. */

@@ -1,6 +1,7 @@
 import { isRecord } from "@/lib/problem";
 import { NOTHING_CHOSEN, type Choices, type SheetChoices } from "./choices";
 import { delimiterWord, encodingWord } from "./kind-words";
+import { lostWords } from "./lost-words";
 import { many, number } from "@/lib/words";
 
 type Facts = readonly (readonly [string, string])[];
@@ -54,6 +55,7 @@ function notesOf(receipt: Readonly<Record<string, unknown>>): readonly string[] 
   const asText = [...texts(receipt["columns_kept_as_text"])];
   const durations = texts(receipt["durations_as_text"]);
   return [
+    lostWords(receipt["formulas_without_result"], true),
     above.length > 0 && `Left out above the header: ${above.slice(0, 5).map((line) => `“${line}”`).join(", ")}.`,
     merged !== null && merged > 0 && `${many(merged, "merged cell")}: the value stands in the first of its cells.`,
     odd(receipt["short_rows"], "had fewer cells than there are columns; the others stay empty"),

@@ -13,12 +13,19 @@ import duckdb
 
 from oryxforge.adapters.engine.dialect import first_record
 from oryxforge.adapters.engine.duck import Connection, quoted, said
+from oryxforge.adapters.engine.formulas import Formulas
 from oryxforge.adapters.engine.headers import unique_headers
 from oryxforge.adapters.engine.nearest import nearest
 from oryxforge.adapters.engine.parquet import columns_of, copy_parquet
 from oryxforge.adapters.engine.types import checked_type
 from oryxforge.adapters.engine.values import shown_rows
-from oryxforge.adapters.engine.workbook import check_sheet, check_workbook, cut_workbook, merged_cells
+from oryxforge.adapters.engine.workbook import (
+    MergedCells,
+    check_sheet,
+    check_workbook,
+    cut_workbook,
+    sheet_blocks,
+)
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sources import ColumnReading, LoadSettings, SheetPreview, SheetReading
 
@@ -40,6 +47,8 @@ WHY = {
     "TIME": "Every cell is a time of day.",
     "VARCHAR": "Its cells are texts.",
 }
+NOTHING = "No cell of it holds a value."
+SAVE_IT = "Open the file in Excel or LibreOffice and save it, then bring it again."
 MIXED = "Its cells are of several kinds: kept as text, so that none is lost."
 
 
@@ -47,12 +56,14 @@ MIXED = "Its cells are of several kinds: kept as text, so that none is lost."
 class Loaded:
     """A sheet registered with a connection as VIEW: its columns c0, c1 …, the SELECT that gives it, its headers.
 
-    `top`: its first rows as texts, which stand above the header and below.
+    `top`: its first rows as texts, which stand above the header and below. `places`: of its columns in the workbook.
     """
 
     select: str
     headers: list[str]
+    places: list[int]
     converted_to_text: list[str]
+    without_values: list[str]
     header_row: int
     top: list[list[str]]
 
@@ -62,6 +73,15 @@ class Loaded:
         above = self.top[: max(0, self.header_row)]
         lines = [" ".join(cell for cell in row if cell) for row in above]
         return {"header_row": self.header_row, "lines_above_header": [line for line in lines if line]}
+
+    @property
+    def header_place(self) -> int:
+        """The header's row in the workbook, 0-based; the reader takes the first that holds anything for row 0."""
+        return (
+            next((i for i, row in enumerate(self.top) if any(row)), 0)
+            if self.header_row == 0
+            else self.header_row
+        )
 
     def readings(self, types: Sequence[str], settings: LoadSettings) -> list[ColumnReading]:
         chosen = {column.lower() for column in settings.types}
@@ -73,6 +93,8 @@ class Loaded:
     def _why(self, header: str, kind: str, *, chosen: bool) -> str:
         if chosen:
             return "You chose this type."
+        if header in self.without_values:
+            return NOTHING
         return MIXED if header in self.converted_to_text else WHY.get(kind, "Its cells say so.")
 
 
@@ -120,19 +142,21 @@ def load_sheet(
     with _sheet_faults(name):
         top = _top(reader, name)
         header_row = _header_row(top, settings.header_row)
-        sheet, as_text = _register(connection, reader, name, header_row, limit)
+        sheet, as_text, empty = _register(connection, reader, name, header_row, limit)
         headers = _headers(reader, sheet, header_row)
     if not headers:
         return None
     select = _select(connection, headers, settings)
-    return Loaded(select, headers, [headers[i] for i in as_text], header_row, top)
+    places = [column.absolute_index for column in sheet.available_columns()]
+    texts, without = [headers[i] for i in as_text], [headers[i] for i in empty]
+    return Loaded(select, headers, places, texts, without, header_row, top)
 
 
 def preview_workbook(
     connection: Connection, path: Path, copy: Path, settings: LoadSettings, limit: int
 ) -> dict[str, SheetPreview]:
     """The first rows of every sheet, none and no headers for an empty one; `copy` is a path for a smaller workbook."""
-    reader = _open_head(path, copy, settings, limit)
+    reader, _ = _open_head(path, copy, settings, limit)
     return {
         name: preview_sheet(connection, reader, name, settings.of_sheet(name), limit)
         for name in reader.sheet_names
@@ -143,32 +167,37 @@ def inspect_workbook(
     connection: Connection, path: Path, copy: Path, settings: LoadSettings, limit: int
 ) -> list[SheetReading]:
     """As the preview, with what was found out and why."""
-    reader = _open_head(path, copy, settings, limit)
-    return [_reading(connection, reader, name, settings.of_sheet(name), limit) for name in reader.sheet_names]
+    reader, head = _open_head(path, copy, settings, limit)
+    return [
+        _reading(connection, reader, head, name, settings.of_sheet(name), limit)
+        for name in reader.sheet_names
+    ]
 
 
 def _reading(
-    connection: Connection, reader: "ExcelReader", name: str, settings: LoadSettings, limit: int
+    connection: Connection, reader: "ExcelReader", head: Path, name: str, settings: LoadSettings, limit: int
 ) -> SheetReading:
     loaded = load_sheet(connection, reader, name, settings, limit)
+    _, lost = _marks(head, name, loaded)
     if loaded is None:
-        return SheetReading(name, [], [], {}, 0, exact=True)
+        return SheetReading(name, [], [], lost, 0, exact=True)
     types, data = _shown(connection, loaded)
     top = [[cell[:TOP_CHARS] for cell in row[:TOP_CELLS]] for row in loaded.top[:TOP_ROWS]]
     whole = len(data) < limit
     columns = loaded.readings(types, settings)
     return SheetReading(
-        name, columns, data, {**loaded.found, "top": top}, len(data) if whole else None, whole
+        name, columns, data, {**loaded.found, **lost, "top": top}, len(data) if whole else None, whole
     )
 
 
-def _open_head(path: Path, copy: Path, settings: LoadSettings, limit: int) -> "ExcelReader":
-    """The workbook's first rows, as far as a preview needs them."""
+def _open_head(path: Path, copy: Path, settings: LoadSettings, limit: int) -> tuple["ExcelReader", Path]:
+    """The workbook's first rows, as far as a preview needs them, and where they are."""
     check_workbook(path)
     asked = [settings.header_row, *(s.header_row for s in settings.sheets.values())]
     rows = limit + max(0, *(row or 0 for row in asked)) + MORE_ROWS
     try:
-        return open_workbook(copy if cut_workbook(path, copy, rows) else path)
+        head = copy if cut_workbook(path, copy, rows) else path
+        return open_workbook(head), head
     except zipfile.BadZipFile as error:
         raise _damaged() from error
 
@@ -180,19 +209,32 @@ def import_sheet(
     reader = open_workbook(path)
     check_sheet(path, name)
     loaded = load_sheet(connection, reader, name, settings)
+    merged, lost = _marks(path, name, loaded)
     if loaded is None:
-        raise Invalid(f"The sheet `{name}` is empty.", code="sheet_empty")
+        why = f"holds nothing but formulas without a stored result. {SAVE_IT}" if lost else "is empty."
+        raise Invalid(f"The sheet `{name}` {why}", code="sheet_empty")
     with chosen_types():
         rows = copy_parquet(connection, loaded.select, target)
     types = [c.type for c in columns_of(connection, loaded.select)]
     receipt: dict[str, object] = {
         **loaded.found,
-        "merged_cells": merged_cells(path, name),
+        **lost,
+        "merged_cells": merged,
         "types": [asdict(reading) for reading in loaded.readings(types, settings)],
     }
     if loaded.converted_to_text:
         receipt["columns_kept_as_text"] = loaded.converted_to_text
     return rows, receipt
+
+
+def _marks(path: Path, name: str, loaded: Loaded | None) -> tuple[int, dict[str, object]]:
+    """How many areas of a sheet are merged, and what its formulas without a stored result make empty."""
+    merged, formulas = MergedCells(), Formulas(loaded.header_place if loaded else -1)
+    for block in sheet_blocks(path, name):
+        merged.feed(block)
+        formulas.feed(block)
+    lost = formulas.found(dict(zip(loaded.places, loaded.headers, strict=True)) if loaded else {})
+    return merged.count, {"formulas_without_result": lost} if lost else {}
 
 
 def preview_sheet(
@@ -254,8 +296,8 @@ def _header_row(top: Sequence[list[str]], asked: int | None) -> int:
 
 def _register(
     connection: Connection, reader: "ExcelReader", name: str, header_row: int, limit: int | None
-) -> tuple["ExcelSheet", list[int]]:
-    """Makes the rows known as VIEW; the sheet, and which columns had to become texts to keep all their cells."""
+) -> tuple["ExcelSheet", list[int], list[int]]:
+    """Makes the rows known as VIEW; the sheet, which columns had to become texts to keep all cells, which are empty."""
     as_text: set[int] = set()
     while True:
         sheet = reader.load_sheet(
@@ -266,12 +308,13 @@ def _register(
             dtypes=dict.fromkeys(as_text, "string") or None,
         )
         if sheet.width == 0:
-            return sheet, []
+            return sheet, [], []
         batch, errors = sheet.to_arrow_with_errors()
         found = {error.offset_position[1] for error in errors.errors} if errors is not None else set[int]()
         if not found - as_text:
             connection.register(VIEW, batch)
-            return sheet, sorted(as_text)
+            empty = [i for i, column in enumerate(batch.columns) if column.null_count == batch.num_rows]
+            return sheet, sorted(as_text), empty
         as_text |= found
 
 

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections.abc import Generator
 from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
@@ -66,22 +67,31 @@ def cut_workbook(path: Path, copy: Path, rows: int) -> bool:
     return True
 
 
-def merged_cells(path: Path, name: str) -> int:
-    """How many areas of a sheet are merged; 0 for another kind of workbook."""
+def sheet_blocks(path: Path, name: str) -> Generator[bytes]:
+    """The XML of a sheet in blocks; nothing for another kind of workbook."""
     if not zipfile.is_zipfile(path):
-        return 0
+        return
     with zipfile.ZipFile(path) as archive:
         part = _part_of(archive, name)
         if part is None:
-            return 0
-        found, rest = 0, b""
+            return
         with archive.open(part) as source:
             while block := source.read(BLOCK):
-                content = rest + block
-                found += content.count(MERGED)
-                # One byte shorter than the mark: none is missed at a cut, and none counted twice.
-                rest = content[1 - len(MERGED) :]
-        return found
+                yield block
+
+
+class MergedCells:
+    """Counts the areas of a sheet that are merged, in its XML, which is fed to it in blocks."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._rest = b""
+
+    def feed(self, block: bytes) -> None:
+        content = self._rest + block
+        self.count += content.count(MERGED)
+        # One byte shorter than the mark: none is missed at a cut, and none counted twice.
+        self._rest = content[1 - len(MERGED) :]
 
 
 def _copy_rows(source: IO[bytes], sink: IO[bytes], rows: int) -> None:
