@@ -16,6 +16,9 @@ from integration.api.test_path import import_body, upload
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
 from oryxforge.domain.identity import Actor
 
+LONG = "Survey of every customer and supplier of the northern and southern regions by year"
+WIDE = "[document.documentElement, main].some((e) => e.scrollWidth > e.clientWidth)"
+
 
 @dataclass
 class Scene:
@@ -54,10 +57,13 @@ async def test_an_empty_project_says_how_it_begins(
 
 
 async def _made(product: Product, scene: Scene) -> None:
-    """Orders, a table made from them, and another made from an older version of that."""
+    """Orders, a table made from them, another made from an older version of that, and a long name alone."""
     source = await upload(scene.client, scene.project, "orders.csv", b"region,amount\nNorth,1.5\nSouth,2.5\n")
     body = import_body(scene.project, source, {"data": "Orders"})
     assert (await scene.client.post("/files/import", json=body)).status_code == 200
+    alone = await upload(scene.client, scene.project, "survey.csv", b"answer\nYes\n")
+    long = import_body(scene.project, alone, {"data": "Answers"}, datasetName=LONG)
+    assert (await scene.client.post("/files/import", json=long)).status_code == 200
     results = Results(product, scene.owner, UUID(scene.project))
     code = "select region, sum(amount) as total from sales.Orders group by all"
     table = await results.table("By region", code)
@@ -75,9 +81,9 @@ async def test_what_is_old_is_said_and_made_anew(
     main = page.get_by_role("main")
     await expect(main.get_by_text("One sheet is not up to date.")).to_be_visible()
     assert await violations(page) == []
-    assert not await page.evaluate(
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    )
+    assert not await page.evaluate(WIDE)
+    own = main.get_by_role("list", name="On their own")
+    await expect(own.get_by_role("link")).to_have_accessible_name(re.compile("Answers"))
     await main.get_by_role("link", name="Top region").click()
     chosen = main.get_by_role("region", name="Top region")
     await expect(chosen.get_by_text("is at version 2; version 1 was read")).to_be_visible()
@@ -87,6 +93,7 @@ async def test_what_is_old_is_said_and_made_anew(
     await page.reload()
     await expect(chosen.get_by_text("is at version 2; version 1 was read")).to_be_visible()
     assert await violations(page) == []
+    assert not await page.evaluate(WIDE)
     await main.get_by_role("button", name="Bring all up to date").click()
     await expect(main.get_by_text("All is up to date.")).to_be_visible()
     await expect(

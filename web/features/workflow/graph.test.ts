@@ -1,6 +1,6 @@
 import type { Sheet } from "@/features/sheets";
 import { because, nodesOf, renewable } from "./graph";
-import { layersOf, layoutOf, SIZE } from "./layout";
+import { apart, layersOf, layoutOf, SIZE } from "./layout";
 
 function sheet(id: string, version = 1, reads: Record<string, number> = {}, language = "sql"): Sheet {
   const made = Object.entries(reads).map(([from, read]) => ({ sheet: `d.${from}`, sheet_id: from, version: read }));
@@ -50,6 +50,12 @@ test("columns stand apart, and edges run from side to side", () => {
   ]);
   expect(edges).toHaveLength(2);
   expect([width, height]).toEqual([2 * SIZE.width + SIZE.across, 2 * SIZE.height + SIZE.down]);
+});
+
+test("what hangs on nothing that is here, and nothing on it, stands alone", () => {
+  const { tied, lone } = apart(nodesOf([sheet("a"), sheet("b", 1, { a: 1 }), sheet("c"), sheet("d", 1, { gone: 1 })]));
+  expect(names(tied)).toEqual(["a", "b"]);
+  expect(names(lone)).toEqual(["c", "d"]);
 });
 
 test("nothing at all", () => {

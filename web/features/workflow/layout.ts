@@ -21,6 +21,17 @@ export interface Layout {
   readonly height: number;
 }
 
+/** Nodes with a line to another, and those that stand alone. */
+export function apart(nodes: readonly Node[]): { readonly tied: readonly Node[]; readonly lone: readonly Node[] } {
+  const here = new Set(nodes.map(({ sheet }) => sheet.id));
+  const ends = nodes.flatMap((node) => node.reads.filter(({ id }) => here.has(id)).flatMap(({ id }) => [id, node.sheet.id]));
+  const isTied = new Set(ends);
+  return {
+    tied: nodes.filter(({ sheet }) => isTied.has(sheet.id)),
+    lone: nodes.filter(({ sheet }) => !isTied.has(sheet.id)),
+  };
+}
+
 /** Nodes in columns from left to right, each right of all that it was made from. `nodes` has sources first. */
 export function layoutOf(nodes: readonly Node[]): Layout {
   const layers = ordered(layersOf(nodes));
