@@ -157,8 +157,8 @@ async def test_a_report_is_read(desk: Desk, look: Look, viewport: ViewportSize, 
     chart = await desk.results.chart("By region", BY_REGION, BARS)
     table = await desk.results.table("Orders of all", BY_REGION)
     text = (
-        f"# Found\n\nThe **East** sold most.\n\n![Regions](sheet:{chart.address})\n\n## The numbers\n\n"
-        f"![Orders](sheet:{table.address})\n\n## Next\n\n- Look at the North\n"
+        f"# Found\n\nThe **East** sold most[^1].\n\n![Regions](sheet:{chart.address})\n\n## The numbers\n\n"
+        f"![Orders](sheet:{table.address})\n\n## Next\n\n- Look at the North\n\n[^1]: In the year to March.\n"
     )
     report = await desk.results.report("Report of sales", text)
     page = await look(report, viewport=viewport, color_scheme=scheme)
@@ -170,6 +170,10 @@ async def test_a_report_is_read(desk: Desk, look: Look, viewport: ViewportSize, 
         await page.locator("summary", has_text="Contents").click()
     await page.get_by_role("navigation", name="Contents").get_by_role("link", name="Next").click()
     await expect(page.get_by_role("heading", name="Next")).to_be_focused()
+    await page.get_by_role("main").get_by_role("link", name="1", exact=True).click()
+    await expect(page.locator(":target")).to_contain_text("In the year to March.")
+    await page.get_by_role("link", name="back").click()
+    await expect(page.locator("sup:target")).to_be_in_viewport()
     await page.get_by_role("tab", name="Sources").click()
     await expect(page.get_by_role("link", name=f"{chart.address} version 1")).to_be_visible()
 
@@ -178,7 +182,8 @@ async def test_a_report_leaves_as_a_file(desk: Desk, look: Look, tmp_path: Path)
     chart = await desk.results.chart("By region", BY_REGION, BARS)
     table = await desk.results.table("Many", "select range as n from range(1200)")
     shown = f"![Regions](sheet:{chart.address})\n\n![Many](sheet:{table.address})\n"
-    report = await desk.results.report("Report", f"# Found\n\n{shown}")
+    written = "Rose[^1].\n\n- [x] Ask\n\n## Next\n\n[Settings](/settings)\n\n## Last\n\n[^1]: By four.\n"
+    report = await desk.results.report("Report", f"# Found\n\n{shown}\n{written}")
     page = await look(report)
     await _drawn(page)
     text = await _downloaded(page, "Download Report", "Markdown", tmp_path / "a.md")
@@ -188,11 +193,18 @@ async def test_a_report_leaves_as_a_file(desk: Desk, look: Look, tmp_path: Path)
     assert 'src="data:image/svg+xml' in html
     assert "<button" not in html
     assert "<script" not in html
+    assert "width=device-width" in html
+    assert f'href="{desk.product.url}/settings"' in html
     printing = asyncio.create_task(page.evaluate(PRINTED))
     await page.get_by_role("button", name="Print or save as PDF").click()
     paper = await printing
     assert "Found" in paper
-    assert "<button" not in paper
+    assert re.search("<(button|input|svg)", paper) is None
+    for kept in (html, paper):
+        assert "☑ Ask" in re.sub("<[^>]+>", "", kept)
+        goals = re.findall('href="#([^"]+)"', kept)
+        assert {"paper-note-1", "paper-noted-1"} <= set(goals) <= set(re.findall(' id="([^"]+)"', kept))
+    assert 'aria-label="Contents"' in html
     assert (paper.count("<tr"), "The first 1,000 of 1,200 rows are printed." in paper) == (1001, True)
 
 

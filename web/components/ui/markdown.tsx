@@ -2,7 +2,7 @@
 
 import { ExternalLink } from "lucide-react";
 import { memo, useRef, type ReactNode } from "react";
-import ReactMarkdown, { type Components } from "react-markdown";
+import ReactMarkdown, { type Components, type Options } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { cn } from "./cn";
 import { closed, grown, NO_BLOCKS } from "./markdown-blocks";
@@ -12,28 +12,31 @@ interface MarkdownProps {
   text: string;
   /** The text is still growing: what its end leaves open is drawn as if it were closed. */
   streaming?: boolean;
+  /** More remark plugins, the same ones each time. */
+  plugins?: Plugins;
   className?: string;
 }
 
 /** Markdown, drawn block by block: a growing text draws its last block only. Raw HTML stays text. */
-export const Markdown = memo(function Markdown({ text, streaming = false, className }: MarkdownProps) {
+export const Markdown = memo(function Markdown({ text, streaming = false, plugins = NONE, className }: MarkdownProps) {
   const before = useRef(NO_BLOCKS);
   before.current = grown(before.current, text);
   const { blocks } = before.current;
   return (
     <div className={cn(styles["markdown"], className)}>
       {blocks.map((block, at) => (
-        <Block key={at} text={streaming && at === blocks.length - 1 ? closed(block) : block} />
+        <Block key={at} text={streaming && at === blocks.length - 1 ? closed(block) : block} plugins={plugins} />
       ))}
     </div>
   );
 });
 
-const PLUGINS = [remarkGfm];
+type Plugins = NonNullable<Options["remarkPlugins"]>;
+const NONE: Plugins = [];
 
-const Block = memo(function Block({ text }: { text: string }) {
+const Block = memo(function Block({ text, plugins }: { text: string; plugins: Plugins }) {
   return (
-    <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS}>
+    <ReactMarkdown remarkPlugins={[remarkGfm, ...plugins]} components={COMPONENTS}>
       {text}
     </ReactMarkdown>
   );

@@ -3,21 +3,29 @@ import { saveFile } from "@/lib/save-file";
 import type { Tokens } from "./chart-theme";
 import { pictureOf } from "./plotly";
 import styles from "./print.module.css";
+import { contentsOf, linkTo, settle } from "./report-paper";
 
 /** A report as a page that stands alone: no script, nothing from elsewhere, charts as drawings. */
 export async function asPage(article: HTMLElement, title: string): Promise<string> {
   const body = await onPaper(article);
   const page = document.implementation.createHTMLDocument(title);
   page.documentElement.lang = "en";
-  const charset = page.createElement("meta");
-  charset.setAttribute("charset", "utf-8");
-  const policy = page.createElement("meta");
-  policy.setAttribute("http-equiv", "Content-Security-Policy");
-  policy.setAttribute("content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:");
+  const meta = (given: Readonly<Record<string, string>>): HTMLMetaElement => {
+    const element = page.createElement("meta");
+    for (const [name, value] of Object.entries(given)) element.setAttribute(name, value);
+    return element;
+  };
   const style = page.createElement("style");
   style.textContent = PAGE_STYLE;
-  page.head.prepend(charset, policy);
+  page.head.prepend(
+    meta({ charset: "utf-8" }),
+    meta({ name: "viewport", content: "width=device-width, initial-scale=1" }),
+    meta({ "http-equiv": "Content-Security-Policy", content: "default-src 'none'; style-src 'unsafe-inline'; img-src data:" }),
+  );
   page.head.append(style);
+  for (const image of body.querySelectorAll('img:not([src^="data:"])')) image.replaceWith(linkTo(image as HTMLImageElement));
+  const contents = contentsOf(body);
+  if (contents !== null) page.body.append(page.importNode(contents, true));
   page.body.append(page.importNode(body, true));
   return `<!doctype html>\n${page.documentElement.outerHTML}\n`;
 }
@@ -59,16 +67,8 @@ async function onPaper(article: HTMLElement): Promise<HTMLElement> {
       place.replaceWith(image);
     }),
   );
-  for (const control of copy.querySelectorAll("button, figcaption, [data-controls], [role=status], [role=menu]")) control.remove();
-  for (const element of copy.querySelectorAll("*")) tidy(element);
+  settle(copy);
   return copy;
-}
-
-const KEPT = new Set(["href", "src", "alt", "scope", "colspan", "rowspan", "align", "start", "data-level", "data-wide", "datetime"]);
-
-function tidy(element: Element): void {
-  if (element.classList.contains("text-right")) element.setAttribute("align", "right");
-  for (const name of element.getAttributeNames()) if (!KEPT.has(name)) element.removeAttribute(name);
 }
 
 /** Ink on white, whatever the page wears. */
@@ -85,13 +85,18 @@ const PAPER: Tokens = {
 
 const PAGE_STYLE = `
   body { max-width: 46rem; margin: 3rem auto; padding: 0 1rem; color: #22211d; background: #fff;
-    font: 16px/1.6 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+    font: 16px/1.6 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; overflow-wrap: break-word; }
+  a { color: #2a6152; } nav { margin-bottom: 2.5rem; } nav ul { list-style: none; margin: 0; padding: 0; }
+  nav [data-level="2"] { padding-left: 1rem; } nav [data-level="3"] { padding-left: 2rem; }
   h3, h4, h5, h6 { font-family: "Iowan Old Style", Charter, Georgia, serif; line-height: 1.3; margin: 1.6em 0 0.5em; }
   h3 { font-size: 1.75rem; } h4 { font-size: 1.35rem; } h5 { font-size: 1.1rem; }
   img { max-width: 100%; height: auto; } pre, code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 0.9em; }
   pre { background: #f4f2ec; padding: 0.8rem 1rem; border-radius: 0.4rem; overflow-x: auto; }
   table { border-collapse: collapse; width: 100%; font-size: 0.9em; font-variant-numeric: tabular-nums; }
   th, td { text-align: left; padding: 0.35rem 0.7rem; border-bottom: 1px solid #dedacf; vertical-align: top; }
+  :has(> table) { overflow-x: auto; } [data-task] { list-style: none; margin-left: -1.4em; }
+  section { margin-top: 2.5rem; padding-top: 0.5rem; border-top: 1px solid #dedacf; font-size: 0.9em; } sup { line-height: 0; }
   [align=right] { text-align: right; } figure { margin: 0; }
   blockquote { margin: 0; padding-left: 1em; border-left: 3px solid #dedacf; color: #4a4740; }
+  @media print { body { max-width: none; margin: 0; } pre { white-space: pre-wrap; } :is(img, tr, pre, blockquote) { break-inside: avoid; } }
 `;

@@ -5,12 +5,12 @@ import { ChevronRight, Download, Printer } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
-import { Markdown } from "@/components/ui/markdown";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { Skeleton } from "@/components/ui/skeleton";
 import { saying } from "@/lib/problem";
 import { provenanceOf } from "./artifact";
 import { Failed } from "./failed";
+import { Noted, NoteList } from "./notes";
 import { fileName } from "./plotly";
 import { isHead, useDocument, type Sheet } from "./queries";
 import { headingsOf, partsOf, type Heading, type Part } from "./report";
@@ -69,17 +69,32 @@ export function ReportView({ sheet, version }: { sheet: Sheet; version: number }
 }
 
 function Piece({ part, sheet }: { part: Part; sheet: Sheet }) {
-  if (part.kind === "text") return <Markdown text={part.text} className="my-3" />;
-  if (part.kind === "heading") return <Title heading={part} />;
-  const read = provenanceOf(sheet.metadata)?.reads.find((one) => one.sheet === part.name);
-  return <Shown projectId={sheet.project_id} name={part.name} title={part.title} version={read?.version ?? null} />;
+  switch (part.kind) {
+    case "text":
+      return <Noted text={part.text} marks={part.marks} className="my-3" />;
+    case "heading":
+      return <Title heading={part} />;
+    case "notes":
+      return <NoteList notes={part.notes} />;
+    case "sheet": {
+      const read = provenanceOf(sheet.metadata)?.reads.find((one) => one.sheet === part.name);
+      return <Shown projectId={sheet.project_id} name={part.name} title={part.title} version={read?.version ?? null} />;
+    }
+  }
 }
 
-function Title({ heading: { level, text, id } }: { heading: Heading }) {
+function Title({ heading: { level, text, id, marks } }: { heading: Heading }) {
   const Tag = (["h3", "h4", "h5", "h6", "h6", "h6"] as const)[level - 1] ?? "h6";
   return (
     <Tag id={id} tabIndex={-1} data-level={level} className={`mt-6 mb-2 scroll-mt-4 first:mt-0 focus:outline-none ${SIZES[level - 1] ?? ""}`}>
       {text}
+      {marks.map(({ number, id: mark }) => (
+        <sup key={number} id={mark ?? undefined}>
+          <a href={`#note-${number}`} className="link">
+            {number}
+          </a>
+        </sup>
+      ))}
     </Tag>
   );
 }
