@@ -128,7 +128,7 @@ async def test_code_is_changed_and_run(desk: Desk, look: Look, viewport: Viewpor
     page = await look(chart, viewport=viewport, color_scheme=scheme)
     await page.get_by_role("tab", name="Code").click()
     await expect(page.get_by_role("link", name="sales.Orders version 1")).to_be_visible()
-    await expect(page.get_by_role("region", name="Code in sql").locator("span").first).to_be_visible()
+    await expect(page.get_by_role("group", name="Code in sql").locator("span").first).to_be_visible()
     await _looked_at(page)
 
     await page.get_by_role("button", name="Edit and run").click()

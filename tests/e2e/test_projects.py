@@ -157,6 +157,8 @@ async def test_a_link_to_nothing(visit: Visit, product: Product) -> None:
     await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
     await page.goto(f"{product.url}/chat?p={uuid4()}")
     await expect(page.get_by_role("heading", name="This project is not here")).to_be_visible()
+    assert await violations(page) == []
     await page.goto(f"{product.url}/nowhere")
     await expect(page.get_by_role("heading", name="Nothing is at this address")).to_be_visible()
+    assert await violations(page) == []
     visitor.complaints.clear()

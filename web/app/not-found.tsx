@@ -5,6 +5,7 @@ import { Empty } from "@/components/ui/empty";
 export default function NotFound() {
   return (
     <Empty
+      screen
       icon={Compass}
       title="Nothing is at this address"
       action={

@@ -27,7 +27,11 @@ export class Boundary extends Component<BoundaryProps, { error: unknown }> {
     return (
       <div role="alert" className="m-4 rounded-lg border border-line bg-bad-tint p-4 text-sm">
         <p className="font-medium">{this.props.region} broke. The rest of the page goes on.</p>
-        <p className="mt-1 text-soft">{saying(this.state.error)}</p>
+        <p className="mt-1 text-soft">What you typed elsewhere is still there. Try again; if it breaks again, load the page anew.</p>
+        <details className="mt-2 text-soft">
+          <summary className="w-fit cursor-pointer">Details for a report</summary>
+          <p className="mt-1 font-mono text-xs break-words">{saying(this.state.error)}</p>
+        </details>
         <Button className="mt-3" onClick={() => this.setState({ error: null })}>
           Try again
         </Button>

@@ -38,7 +38,7 @@ export function Code({ text, language, named = "the code", className }: CodeProp
       <pre
         tabIndex={0}
         aria-label={`Code in ${language}`}
-        role="region"
+        role="group"
         style={COLOURS}
         className="max-h-[60dvh] overflow-auto rounded-lg border border-line bg-panel py-3 pr-12 pl-4 text-sm leading-6 print:max-h-none print:whitespace-pre-wrap"
       >

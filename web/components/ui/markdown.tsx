@@ -1,11 +1,12 @@
 "use client";
 
 import { ExternalLink } from "lucide-react";
-import { memo, useRef, type ReactNode } from "react";
+import { memo, useId, useMemo, useRef, type ComponentProps, type ReactNode } from "react";
 import ReactMarkdown, { type Components, type Options } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { cn } from "./cn";
-import { closed, grown, NO_BLOCKS } from "./markdown-blocks";
+import { closed, grown, NO_BLOCKS, type Block } from "./markdown-blocks";
+import { below, outlined, type Outline } from "./markdown-outline";
 import styles from "./markdown.module.css";
 
 interface MarkdownProps {
@@ -22,21 +23,54 @@ export const Markdown = memo(function Markdown({ text, streaming = false, plugin
   const before = useRef(NO_BLOCKS);
   before.current = grown(before.current, text);
   const { blocks } = before.current;
+  const outlines = outlinesOf(blocks);
   return (
     <div className={cn(styles["markdown"], className)}>
       {blocks.map((block, at) => (
-        <Block key={at} text={streaming && at === blocks.length - 1 ? closed(block) : block} plugins={plugins} />
+        <Piece
+          key={at}
+          text={streaming && at === blocks.length - 1 ? closed(block.text) : block.text}
+          above={outlines[at]?.join() ?? ""}
+          plugins={plugins}
+        />
       ))}
     </div>
   );
 });
 
+/** What each of the blocks stands below. */
+function outlinesOf(blocks: readonly Block[]): readonly Outline[] {
+  let now: Outline = [];
+  return blocks.map(({ level }) => {
+    const above = now;
+    if (level !== null) now = below(now, level);
+    return above;
+  });
+}
+
 type Plugins = NonNullable<Options["remarkPlugins"]>;
 const NONE: Plugins = [];
 
-const Block = memo(function Block({ text, plugins }: { text: string; plugins: Plugins }) {
+interface PieceProps {
+  text: string;
+  /** Its outline as a text, which stays the same while it says the same. */
+  above: string;
+  plugins: Plugins;
+}
+
+const Piece = memo(function Piece({ text, above, plugins }: PieceProps) {
+  const prefix = `${useId()}-`;
+  const { headings, notes } = useMemo(() => {
+    const outline = above === "" ? [] : above.split(",").map(Number);
+    return { headings: [() => outlined({ outline, prefix })], notes: { clobberPrefix: prefix } };
+  }, [above, prefix]);
   return (
-    <ReactMarkdown remarkPlugins={[remarkGfm, ...plugins]} components={COMPONENTS}>
+    <ReactMarkdown
+      remarkPlugins={[remarkGfm, ...plugins]}
+      rehypePlugins={headings}
+      remarkRehypeOptions={notes}
+      components={COMPONENTS}
+    >
       {text}
     </ReactMarkdown>
   );
@@ -47,9 +81,13 @@ interface Target {
   children?: ReactNode;
 }
 
+/** Footnotes and what they belong to lead to each other, within the text only. */
+function Link({ node: _, ...given }: ComponentProps<"a"> & { node?: unknown }) {
+  return given.href?.startsWith("#") ? <a {...given} /> : <Anchor href={given.href}>{given.children}</Anchor>;
+}
+
 function Anchor({ href = "", children }: Target) {
   if (href === "") return <>{children}</>;
-  if (href.startsWith("#")) return <a href={href}>{children}</a>;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow">
       {children}
@@ -73,16 +111,13 @@ function isOwn(address: string): boolean {
 }
 
 const COMPONENTS: Components = {
-  // The screen and the question stand above: headings of an answer come below theirs.
-  h1: ({ children }) => <h3 data-level="1">{children}</h3>,
-  h2: ({ children }) => <h3 data-level="2">{children}</h3>,
-  h3: ({ children }) => <h4>{children}</h4>,
-  h4: ({ children }) => <h5>{children}</h5>,
-  h5: ({ children }) => <h6>{children}</h6>,
-  a: ({ href, children }) => <Anchor href={href}>{children}</Anchor>,
+  a: Link,
+  // Only lists of tasks have them.
+  input: ({ checked = false }) => <input type="checkbox" checked={checked} disabled aria-label={checked ? "Done" : "To do"} />,
   img: ({ src, alt }) => <Picture src={typeof src === "string" ? src : undefined} alt={alt} />,
   table: ({ children }) => (
-    <div className={styles["wide"]} tabIndex={0} role="region" aria-label="Table">
+    // No landmark: an answer may have many of them.
+    <div className={styles["wide"]} tabIndex={0} role="group" aria-label="Table">
       <table>{children}</table>
     </div>
   ),

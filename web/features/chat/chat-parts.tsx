@@ -11,8 +11,17 @@ export function NoHeader({ fresh }: { fresh: boolean }) {
   return (
     <header className="flex min-h-12 lg:min-h-14 items-center border-b border-line px-4">
       <title>{`${fresh ? "New chat" : "Chat"} · OryxForge`}</title>
-      {fresh ? <h1 className="text-sm font-medium">New chat</h1> : <Skeleton className="h-5 w-48" />}
+      {fresh ? <h1 className="text-sm font-medium">New chat</h1> : <Waiting />}
     </header>
+  );
+}
+
+function Waiting() {
+  return (
+    <>
+      <h1 className="sr-only">Chat</h1>
+      <Skeleton className="h-5 w-48" />
+    </>
   );
 }
 
@@ -28,6 +37,7 @@ export function Loading() {
 export function Gone({ projectId }: { projectId: string }) {
   return (
     <Empty
+      screen
       icon={MessagesSquare}
       title="This chat is not here"
       action={

@@ -70,6 +70,8 @@ export function MessageList({ items, actions, processing, asks, readEarlier, onA
         onScroll={nearStart}
         className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none]"
       >
+        {/* Questions out of sight are not there: this is what the headings of an answer stand below then. */}
+        <h2 className="sr-only">Conversation</h2>
         <div className="relative mx-auto w-full max-w-3xl" style={{ height: list.getTotalSize() }}>
           {readEarlier && <p className="absolute inset-x-0 top-0 text-center text-xs leading-4 text-soft">Reading what was before…</p>}
           {list.getVirtualItems().map(({ index, key, start }) => {

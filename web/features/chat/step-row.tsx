@@ -61,7 +61,7 @@ function Inside({ step: { input, result } }: { step: Step }) {
       {result && !result.table && result.text !== "" && !(result.ok && isShort(result.text)) && (
         <pre
           tabIndex={0}
-          role="region"
+          role="group"
           aria-label="What came of it"
           className="max-h-72 overflow-auto rounded-lg border border-line px-4 py-3 text-sm whitespace-pre-wrap"
         >
@@ -75,7 +75,7 @@ function Inside({ step: { input, result } }: { step: Step }) {
 function ResultTable({ table: { headers, rows, total } }: { table: Table }) {
   const shown = rows.slice(0, ROWS);
   return (
-    <div tabIndex={0} role="region" aria-label="Rows of the result" className="overflow-x-auto rounded-lg border border-line">
+    <div tabIndex={0} role="group" aria-label="Rows of the result" className="overflow-x-auto rounded-lg border border-line">
       <table className="w-full text-sm tabular-nums">
         <thead className="bg-panel">
           <tr>

@@ -9,6 +9,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Trouble } from "@/components/ui/trouble";
 import { may, projectAddress, type Project } from "@/features/projects";
 import { sinceWhen } from "@/lib/dates";
+import { many } from "@/lib/words";
 import { ChatMenu } from "./chat-menu";
 import { closeChatFinder } from "./finder-state";
 import { marks, wordsOf } from "./marks";
@@ -26,7 +27,7 @@ export function FoundChats({ project, search }: { project: Project; search: stri
   return (
     <>
       <p role="status" className="sr-only">
-        {found.data.length === 0 ? "No chat" : `${found.data.length} chats`}
+        {found.data.length === 0 ? "No chat" : many(found.data.length, "chat")}
       </p>
       {found.data.length === 0 && (search === "" ? <NoChats project={project} /> : <NoneFound />)}
       <ul className="-mx-2 min-h-0 overflow-y-auto px-2">

@@ -47,6 +47,7 @@ export function ProjectGate({ children }: { children: ReactNode }) {
   const none = projects.data.length === 0;
   return (
     <Empty
+      screen
       icon={none ? Sprout : FolderSearch}
       title={none ? "No project yet" : "This project is not here"}
       action={
