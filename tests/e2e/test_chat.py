@@ -101,7 +101,7 @@ async def test_steps_and_results(visit: Visit, room: Room, viewport: ViewportSiz
     await ask(page, "select region, sum(amount) as total from sales.Orders group by all")
     step = page.get_by_role("button", name="Asked the data")
     await step.click()
-    await expect(page.get_by_role("region", name="Code in sql")).to_contain_text("group by all")
+    await expect(page.get_by_role("group", name="Code in sql")).to_contain_text("group by all")
     await expect(page.get_by_role("heading", name="SQL result")).to_be_visible()
     assert await violations(page) == []
     assert await fits(page)
@@ -242,6 +242,7 @@ async def test_a_chat_that_is_not_there(visit: Visit, room: Room) -> None:
     page = await room.enter(visitor)
     await page.goto(f"{room.address}&c={uuid4()}")
     await expect(page.get_by_role("heading", name="This chat is not here")).to_be_visible()
+    assert await violations(page) == []
     visitor.complaints.clear()
 
 
@@ -258,6 +259,21 @@ async def test_two_chats_at_once(visit: Visit, room: Room) -> None:
     await page.get_by_role("link", name=f"count 6 {gate}").click()
     await expect(log(page)).to_contain_text(ALL_SIX)
     await expect(log(page)).not_to_contain_text("Another one")
+
+
+async def test_one_chat_after_another(visit: Visit, room: Room) -> None:
+    asked = ["first", "second", "third"]
+    chats = [await room.asked(question) for question in asked]
+    page = await room.enter(await visit(), f"{room.address}&c={chats[0]}")
+    title = page.get_by_role("main").get_by_role("heading", level=1)
+    for question in asked[1:]:
+        await page.get_by_role("link", name=question, exact=True).click()
+        await expect(log(page)).to_contain_text(f"{question} (")
+        await expect(title).to_have_text([question])
+    for question in asked[1::-1]:
+        await page.go_back()
+        await expect(log(page)).to_contain_text(f"{question} (")
+        await expect(title).to_have_text([question])
 
 
 async def test_a_question_waits_for_its_file(visit: Visit, room: Room) -> None:

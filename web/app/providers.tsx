@@ -23,7 +23,7 @@ export function Providers({ children }: { children: ReactNode }) {
             classNames: {
               toast:
                 "flex w-full items-center gap-3 rounded-lg border border-line bg-raised px-4 py-3 text-sm text-ink shadow-lift",
-              content: "min-w-0 flex-1",
+              content: "min-w-0 flex-1 wrap-anywhere",
               actionButton: "min-h-8 shrink-0 rounded-md bg-tint px-3 font-medium text-accent hover:brightness-95",
             },
           }}

@@ -3,8 +3,10 @@
 import { toast } from "sonner";
 import { create } from "zustand";
 import { saying } from "@/lib/problem";
+import { shortened } from "@/lib/words";
 
 export const UNDO_MS = 8000;
+const MOST_SAID = 120;
 
 interface Later {
   /** Names the thing everywhere on the page: `project:<id>`. */
@@ -40,7 +42,7 @@ export function deleteLater({ key, said, run }: Later): void {
     clearTimeout(timer);
     hide(key, false);
   };
-  toast(said, { id: key, duration: UNDO_MS, action: { label: "Undo", onClick: undo } });
+  toast(shortened(said, MOST_SAID), { id: key, duration: UNDO_MS, action: { label: "Undo", onClick: undo } });
 }
 
 /** Whether a thing has been taken off the screen; for filters of lists. */

@@ -1,4 +1,4 @@
-import { bytes, duration, many, stem } from "./words";
+import { bytes, duration, many, shortened, stem } from "./words";
 
 test("sizes in words", () => {
   expect([1, 999, 1000, 8_000_000, 12_345_678, 1e9].map(bytes)).toEqual([
@@ -16,4 +16,10 @@ test("one and many", () => {
 
 test("a name without its ending", () => {
   expect(["orders.csv", "a.b.xlsx", ".csv", "plain"].map(stem)).toEqual(["orders", "a.b", ".csv", "plain"]);
+});
+
+test("long texts lose their middle", () => {
+  expect(shortened("sales.Orders", 12)).toBe("sales.Orders");
+  expect(shortened("hostile_name.Orders", 12)).toBe("hostil…rders");
+  expect(shortened("🦌".repeat(9), 5)).toBe("🦌🦌…🦌🦌");
 });

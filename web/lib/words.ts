@@ -31,6 +31,14 @@ export function many(count: number, one: string, more = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : more}`;
 }
 
+/** A text of at most so many signs: what is too much is left out in the middle. */
+export function shortened(text: string, most: number): string {
+  const signs = [...text];
+  if (signs.length <= most) return text;
+  const half = (most - 1) / 2;
+  return `${signs.slice(0, Math.ceil(half)).join("")}…${signs.slice(signs.length - Math.floor(half)).join("")}`;
+}
+
 /** A file's name without its ending. */
 export function stem(name: string): string {
   return name.replace(/(\.(csv|tsv|txt|xlsx?|xlsm|xlsb|ods|parquet|json|jsonl|ndjson))+$/i, "") || name;

@@ -3,24 +3,26 @@
 import { CircleStop, RotateCcw, TriangleAlert } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import type { Chat } from "@/features/chats";
-import { isRecord } from "@/lib/problem";
+import { failureWords } from "./failure";
 
 interface AnswerEndProps {
   chat: Chat | null;
   processing: boolean;
   /** The answer has begun. */
   begun: boolean;
+  /** What stands at the prompt already, and is not said twice. */
+  said: string | null;
   askAgain: (() => void) | null;
 }
 
 /** How the last answer stands: under way, failed, stopped; nothing where all is well. */
-export function AnswerEnd({ chat, processing, begun, askAgain }: AnswerEndProps) {
+export function AnswerEnd({ chat, processing, begun, said, askAgain }: AnswerEndProps) {
   if (processing) return <Working begun={begun} />;
   if (chat?.status === "failed") {
     return (
       <div role="alert" className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border border-line bg-bad-tint px-4 py-3 text-sm">
         <TriangleAlert aria-hidden className="size-4 shrink-0 text-bad" />
-        <p className="min-w-0 flex-1 basis-60">{reason(chat)}</p>
+        <p className="min-w-0 flex-1 basis-60">{failureWords(chat, said)}</p>
         {askAgain && <Again onClick={askAgain} />}
       </div>
     );
@@ -60,7 +62,3 @@ function Working({ begun }: { begun: boolean }) {
   );
 }
 
-function reason({ error }: Chat): string {
-  const detail = isRecord(error) ? error["detail"] : null;
-  return typeof detail === "string" && detail !== "" ? detail : "The answer failed. Ask again, or in other words.";
-}

@@ -2,7 +2,7 @@
 
 import { create } from "zustand";
 import {
-  freeName, fullSheets, hasEnded, NOTHING_CHOSEN, sheetsOf, startUpload, targetName, usualInto, type Source,
+  cancelUpload, freeName, fullSheets, hasEnded, NOTHING_CHOSEN, sheetsOf, targetName, uploadAside, usualInto, type Source,
 } from "@/features/imports";
 import { saying } from "@/lib/problem";
 import { addToDraft } from "./drafts";
@@ -18,6 +18,7 @@ export interface Attachment {
   readonly place: string;
   readonly name: string;
   readonly status: "uploading" | "importing" | "failed";
+  readonly uploadId: string | null;
   /** Why it failed; and the file, where it can still be imported by hand. */
   readonly said: string;
   readonly sourceId: string | null;
@@ -28,10 +29,20 @@ export const useAttachments = create<{ all: readonly Attachment[] }>(() => ({ al
 let last = 0;
 
 export function attach(projectId: string, place: string, files: readonly File[], onSheets: () => void): void {
-  for (const file of files) void bring({ id: ++last, projectId, place, name: file.name, status: "uploading", said: "", sourceId: null }, file, onSheets);
+  for (const file of files) {
+    const begun = { id: ++last, projectId, place, name: file.name, status: "uploading", uploadId: null, said: "", sourceId: null } as const;
+    void bring(begun, file, onSheets);
+  }
 }
 
+/** Takes a file away again; one that is still on its way goes no further. */
 export function drop(id: number): void {
+  const dropped = useAttachments.getState().all.find((one) => one.id === id);
+  if (dropped?.status === "uploading" && dropped.uploadId !== null) void cancelUpload(dropped.uploadId);
+  takeOff(id);
+}
+
+function takeOff(id: number): void {
   useAttachments.setState(({ all }) => ({ all: all.filter((one) => one.id !== id) }));
 }
 
@@ -39,10 +50,12 @@ async function bring(attachment: Attachment, file: File, onSheets: () => void): 
   const { id, projectId, place } = attachment;
   useAttachments.setState(({ all }) => ({ all: [...all, attachment] }));
   try {
-    const source = await startUpload(projectId, file);
+    const upload = uploadAside(projectId, file);
+    change(id, { uploadId: upload.id });
+    const source = await upload.source;
     change(id, { status: "importing", sourceId: source.id });
     for (const address of await imported(projectId, source)) addToDraft(place, `@${address}`);
-    drop(id);
+    takeOff(id);
     onSheets();
   } catch (error) {
     change(id, { status: "failed", said: saying(error) });

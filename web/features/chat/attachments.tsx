@@ -3,6 +3,7 @@
 import { LoaderCircle, TriangleAlert, X } from "lucide-react";
 import Link from "next/link";
 import { IconButton } from "@/components/ui/button";
+import { useUpload } from "@/features/imports";
 import { projectAddress } from "@/features/projects";
 import { drop, useAttachments, type Attachment } from "./attach";
 
@@ -19,8 +20,10 @@ export function Attachments({ place }: { place: string }) {
   );
 }
 
-function Chip({ attachment: { id, name, status, said, projectId, sourceId } }: { attachment: Attachment }) {
+function Chip({ attachment }: { attachment: Attachment }) {
+  const { id, name, status, said, projectId, sourceId } = attachment;
   const failed = status === "failed";
+  const upload = useUpload(attachment.uploadId);
   return (
     <li className="flex min-h-9 max-w-full items-center gap-2 rounded-lg border border-line bg-panel pl-3 text-sm">
       {failed ? (
@@ -30,18 +33,24 @@ function Chip({ attachment: { id, name, status, said, projectId, sourceId } }: {
       )}
       <span className="min-w-0 py-1.5 pr-3">
         <span className="font-medium break-all">{name}</span>{" "}
-        <span className="text-soft">{failed ? said : status === "uploading" ? "is being uploaded" : "is being imported"}</span>{" "}
+        <span className="text-soft">{failed ? said : status === "uploading" ? uploading(upload) : "is being imported"}</span>{" "}
         {failed && sourceId !== null && (
           <Link href={projectAddress("data", projectId, { source: sourceId })} prefetch={false} className="link whitespace-nowrap">
             See how it is read
           </Link>
         )}
       </span>
-      {failed && (
+      {status !== "importing" && (
         <IconButton label={`Take ${name} away`} onClick={() => drop(id)}>
           <X aria-hidden className="size-4" />
         </IconButton>
       )}
     </li>
   );
+}
+
+function uploading(upload: ReturnType<typeof useUpload>): string {
+  if (!upload || upload.size === 0) return "is being uploaded";
+  const share = `${Math.floor((upload.sent / upload.size) * 100)} %`;
+  return upload.status === "offline" ? `waits for a connection, ${share} is there` : `is being uploaded, ${share}`;
 }

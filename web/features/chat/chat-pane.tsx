@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, type RefObject } from "react";
 import { chatsKey, type Chat } from "@/features/chats";
 import { may, type Project } from "@/features/projects";
+import { useUser } from "@/features/session";
 import { datasetsKey, sheetsKey } from "@/features/sheets";
 import { AnswerEnd } from "./answer-end";
 import { AnswerFoot } from "./answer-foot";
@@ -11,6 +12,7 @@ import { ChatHeader } from "./chat-header";
 import { Gone, Loading, NoHeader, ReadOnly } from "./chat-parts";
 import { ConnectionLine } from "./connection-line";
 import { useDraft } from "./drafts";
+import { withoutEcho } from "./failure";
 import type { ItemActions } from "./item-view";
 import type { Item } from "./items";
 import { MessageList } from "./message-list";
@@ -36,14 +38,15 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
   const live = useLiveChat(chatId);
   const shown = useSnapshot(live);
   const mayAsk = may(project, "editor");
-  const place = `${project.id}:${chatId ?? "new"}`;
+  const user = useUser();
+  const place = `${user.id}:${project.id}:${chatId ?? "new"}`;
   const [draft, setDraft] = useDraft(place);
   const attach = useAttach(project.id, place);
   const agents = useAgent(chatId, shown.chat?.agent ?? null);
   const asking = useAsk(project.id, chatId, live);
   const field = useRef<HTMLTextAreaElement>(null);
   const processing = shown.processing || asking.sending !== null;
-  const items = useItems(shown.items, asking.sending);
+  const items = useItems(shown.items, shown.chat, asking.sending);
   const { stop, stopping } = useStop(chatId, processing && mayAsk);
   const anew = useRegenerate(chatId, live);
   const regenerate = anew && mayAsk && !processing ? () => void anew() : null;
@@ -82,11 +85,11 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
         attach([...event.dataTransfer.files]);
       }}
     >
-      {shown.chat ? <ChatHeader key={shown.chat.id} chat={shown.chat} changeable={mayAsk} /> : <NoHeader fresh={chatId === null} />}
+      {shown.chat ? <ChatHeader key={`header ${shown.chat.id}`} chat={shown.chat} changeable={mayAsk} /> : <NoHeader fresh={chatId === null} />}
       <ConnectionLine live={shown.live} />
       {items.length > 0 ? (
         <MessageList
-          key={chatId}
+          key={`list ${chatId}`}
           items={items}
           actions={actions}
           processing={processing}
@@ -99,6 +102,7 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
               chat={shown.chat}
               processing={processing}
               begun={items.at(-1)?.kind !== "asked"}
+              said={asking.trouble}
               askAgain={regenerate}
             />
           }
@@ -139,7 +143,8 @@ export function ChatPane({ project, chatId, openArtifact }: ChatPaneProps) {
 
 const noted = () => undefined;
 
-function useItems(items: readonly Item[], sending: string | null): readonly Item[] {
+function useItems(all: readonly Item[], chat: Chat | null, sending: string | null): readonly Item[] {
+  const items = useMemo(() => withoutEcho(all, chat), [all, chat]);
   return useMemo(
     () => (sending === null ? items : [...items, { kind: "asked" as const, seq: 1, text: sending, agent: null }]),
     [items, sending],

@@ -73,12 +73,12 @@ function Choices({ offer, choose }: { offer: Offer; choose: ItemActions["choose"
               <button
                 type="button"
                 onClick={() => choose(prompt)}
-                className="min-h-9 max-w-full rounded-full border border-edge bg-raised px-3.5 py-1.5 text-left text-sm hover:border-accent hover:bg-tint hover:text-accent"
+                className="min-h-9 max-w-full wrap-anywhere rounded-full border border-edge bg-raised px-3.5 py-1.5 text-left text-sm hover:border-accent hover:bg-tint hover:text-accent"
               >
                 {label}
               </button>
             ) : (
-              <span className="inline-block max-w-full rounded-full border border-line px-3.5 py-1.5 text-sm text-soft">{label}</span>
+              <span className="inline-block max-w-full wrap-anywhere rounded-full border border-line px-3.5 py-1.5 text-sm text-soft">{label}</span>
             )}
           </li>
         ))}

@@ -5,7 +5,12 @@ import Link from "next/link";
 import { Skeleton } from "@/components/ui/skeleton";
 import { projectAddress } from "@/features/projects";
 import { useSheets } from "@/features/sheets";
+import { shortened } from "@/lib/words";
 import { useSuggestions } from "./queries";
+
+/** Of a word, such as the address of a sheet. */
+const MOST = 32;
+const LONG_WORD = new RegExp(`\\S{${MOST + 1},}`, "gu");
 
 interface NewChatProps {
   projectId: string;
@@ -52,7 +57,9 @@ function Suggestions({ projectId, ask }: { projectId: string; ask: (prompt: stri
             onClick={() => ask(prompt)}
             className="group flex h-full min-h-12 w-full items-center gap-3 rounded-xl border border-line bg-raised px-4 py-2.5 text-left text-sm hover:border-accent hover:shadow-lift"
           >
-            <span className="min-w-0 flex-1">{prompt}</span>
+            <span className="min-w-0 flex-1 wrap-anywhere" title={prompt}>
+              {prompt.replace(LONG_WORD, (word) => shortened(word, MOST))}
+            </span>
             <ArrowUpRight aria-hidden className="size-4 shrink-0 text-soft group-hover:text-accent" />
           </button>
         </li>

@@ -16,5 +16,5 @@ test("the code of a step", () => {
 
 test("times and money", () => {
   expect([4, 3449, 125_000].map(duration)).toEqual(["4 ms", "3.4 s", "2 min 5 s"]);
-  expect([1.2, 0.0421, 0.00042].map(dollars)).toEqual(["$1.20", "$0.042", "$0.0004"]);
+  expect([1.2, 0.0421, 0.00042, 0, 0.00001].map(dollars)).toEqual(["$1.20", "$0.042", "$0.0004", "$0.00", "$0.00"]);
 });

@@ -43,8 +43,9 @@ export function duration(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
-/** "$0.0042", "$1.20". */
+/** "$0.0042", "$1.20", "$0.00". */
 export function dollars(usd: number): string {
+  if (usd < 0.00005) return "$0.00";
   return `$${usd.toFixed(usd >= 0.1 ? 2 : usd >= 0.001 ? 3 : 4)}`;
 }
 

@@ -13,6 +13,7 @@ export function useAttach(projectId: string, place: string): (files: readonly Fi
       attach(projectId, place, files, () => {
         void queries.invalidateQueries({ queryKey: sheetsKey(projectId) });
         void queries.invalidateQueries({ queryKey: datasetsKey(projectId) });
+        void queries.invalidateQueries({ queryKey: ["sources"] });
       }),
     [projectId, place, queries],
   );

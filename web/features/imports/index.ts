@@ -8,4 +8,4 @@ export { Sources } from "./sources";
 export { hasEnded, sheetsOf } from "./queries";
 export type { Source } from "./upload-state";
 export { UploadTray } from "./upload-tray";
-export { startUpload } from "./uploads";
+export { cancelUpload, startUpload, uploadAside, useUpload } from "./uploads";

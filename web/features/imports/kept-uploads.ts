@@ -26,7 +26,7 @@ export function keptUploads(userId: string): readonly Upload[] {
   const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
   return keys.flatMap((key) => {
     const kept = parsed(localStorage.getItem(key));
-    return kept === null ? [] : [{ ...kept, status: "left", problem: null, source: null, samples: [] } as const];
+    return kept === null ? [] : [{ ...kept, status: "left", problem: null, source: null, samples: [], aside: false } as const];
   });
 }
 

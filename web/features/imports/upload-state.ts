@@ -24,6 +24,8 @@ export interface Upload {
   readonly problem: string | null;
   readonly source: Source | null;
   readonly samples: readonly Sample[];
+  /** It is shown beside what it is for, not among the uploads. */
+  readonly aside: boolean;
 }
 
 export type UploadEvent =
@@ -50,6 +52,7 @@ export function newUpload(id: string, projectId: string, file: Pick<File, "name"
     problem: null,
     source: null,
     samples: [],
+    aside: false,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { IconButton } from "@/components/ui/button";
 import { secondsLeft, underWay, type Upload } from "./upload-state";
 import { UploadRow } from "./upload-row";
@@ -12,7 +12,8 @@ import { duration, many } from "@/lib/words";
 
 /** Stands once below every screen while files are brought; nothing where there are none. */
 export function UploadTray() {
-  const uploads = useUploads((s) => s.uploads);
+  const all = useUploads((s) => s.uploads);
+  const uploads = useMemo(() => all.filter((upload) => !upload.aside), [all]);
   const elsewhere = useElsewhere();
   useFreshSources(uploads);
   return (

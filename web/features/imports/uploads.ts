@@ -3,13 +3,19 @@
 import type { Upload as TusUpload } from "tus-js-client";
 import { create } from "zustand";
 import { api } from "@/features/session/hooks";
-import { useSessionStore } from "@/features/session";
+import { currentUserId } from "@/features/session";
 import { Problem, saying } from "@/lib/problem";
 import { forgetUpload, heldUploads, holdUpload, keepUpload, keptUploads } from "./kept-uploads";
 import { sendFile } from "./sending";
 import { isSameFile, newUpload, nextUpload, toBegin, type Source, type Upload, type UploadEvent } from "./upload-state";
 
 export const useUploads = create<{ uploads: readonly Upload[] }>(() => ({ uploads: [] }));
+
+export interface Begun {
+  readonly id: string;
+  /** Rejects where it was refused or cancelled. */
+  readonly source: Promise<Source>;
+}
 
 interface Waiter {
   resolve: (source: Source) => void;
@@ -22,11 +28,11 @@ class Uploads {
   private readonly running = new Map<string, TusUpload>();
   private readonly waiters = new Map<string, Waiter[]>();
 
-  /** The source that the file becomes. Goes on with what an earlier visit has sent of the same file. */
-  start(projectId: string, file: File): Promise<Source> {
+  /** The upload, and the source that the file becomes. Goes on with what an earlier visit has sent of the same file. */
+  start(projectId: string, file: File, aside = false): Begun {
     const before = all().find((u) => u.status === "left" && u.projectId === projectId && isSameFile(u, file));
-    const upload = before ?? newUpload(newId(), projectId, file);
-    if (!before) useUploads.setState({ uploads: [...all(), upload] });
+    const upload = { ...(before ?? newUpload(newId(), projectId, file)), aside };
+    useUploads.setState({ uploads: [...all().filter((u) => u !== before), upload] });
     this.files.set(upload.id, file);
     const ended = new Promise<Source>((resolve, reject) => {
       this.waiters.set(upload.id, [...(this.waiters.get(upload.id) ?? []), { resolve, reject }]);
@@ -34,7 +40,7 @@ class Uploads {
     holdUpload(upload.id, ended);
     this.tell(upload.id, { type: "waiting" });
     this.pump();
-    return ended;
+    return { id: upload.id, source: ended };
   }
 
   pause(id: string): void {
@@ -93,7 +99,7 @@ class Uploads {
     for (const upload of keptUploads(userId)) {
       if (elsewhere.has(upload.id) || all().some((u) => u.id === upload.id)) continue;
       const sent = await this.sentOf(upload);
-      if (userOf() !== userId) return;
+      if (currentUserId() !== userId) return;
       if (sent === null) forgetUpload(userId, upload.id);
       else useUploads.setState({ uploads: [...all().filter((u) => u.id !== upload.id), { ...upload, sent }] });
     }
@@ -168,14 +174,16 @@ class Uploads {
     // What failed may be tried again.
     if (event.type === "done") this.files.delete(id);
     this.tell(id, event);
-    forgetUpload(userOf(), id);
+    forgetUpload(currentUserId(), id);
+    // What it was for tells what became of it.
+    if (all().find((u) => u.id === id)?.aside) this.drop(id);
     this.pump();
   }
 
   private drop(id: string): void {
     this.running.delete(id);
     this.files.delete(id);
-    forgetUpload(userOf(), id);
+    forgetUpload(currentUserId(), id);
     useUploads.setState({ uploads: all().filter((u) => u.id !== id) });
     this.pump();
   }
@@ -189,7 +197,7 @@ class Uploads {
     const uploads = all().map((u) => (u.id === id ? nextUpload(u, event) : u));
     useUploads.setState({ uploads });
     const upload = uploads.find((u) => u.id === id);
-    if (upload?.address && event.type === "addressed") keepUpload(userOf(), upload);
+    if (upload?.address && event.type === "addressed") keepUpload(currentUserId(), upload);
   }
 }
 
@@ -216,14 +224,23 @@ function newId(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
 }
 
-function userOf(): string {
-  const { session } = useSessionStore.getState();
-  return session.status === "signed-in" || session.status === "expired" ? session.user.id : "";
-}
-
 export const uploads = new Uploads();
 
 /** Brings a file into a project; the source that it becomes, once it is whole. Rejects where it was refused or cancelled. */
 export function startUpload(projectId: string, file: File): Promise<Source> {
-  return uploads.start(projectId, file);
+  return uploads.start(projectId, file).source;
+}
+
+/** Brings a file that is shown beside what it is for, not among the uploads. */
+export function uploadAside(projectId: string, file: File): Begun {
+  return uploads.start(projectId, file, true);
+}
+
+/** How far an upload is; undefined once it has ended. */
+export function useUpload(id: string | null): Upload | undefined {
+  return useUploads((s) => s.uploads.find((upload) => upload.id === id));
+}
+
+export function cancelUpload(id: string): Promise<void> {
+  return uploads.cancel(id);
 }
