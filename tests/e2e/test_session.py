@@ -1,10 +1,12 @@
 """Signing in and out of the page."""
 
+import asyncio
 import re
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from e2e.conftest import DESK, PHONE, Visit, link_of, violations
 from integration.api.product import Product
@@ -65,18 +67,56 @@ async def test_an_account_by_password_in_two_tabs(visit: Visit, product: Product
     await expect(page.get_by_role("heading", name="Projects")).to_be_visible()
 
 
+async def _once(event: asyncio.Event, route: Route) -> None:
+    await event.wait()
+    await route.continue_()
+
+
+async def test_the_next_one_in_a_tab_sees_nothing_of_the_one_before(visit: Visit, product: Product) -> None:
+    page = await (await visit()).open(product.url)
+    await _signed_up(page, f"{uuid4().hex[:8]}@example.org")
+    await page.get_by_role("button", name="New project").first.click()
+    await page.get_by_role("textbox", name="Name").fill("Mine")
+    await page.get_by_role("button", name="Make it").click()
+    await page.get_by_role("link", name="Chat", exact=True).click()
+    await page.get_by_role("textbox", name="Your question").fill("A secret of mine")
+    assert "A secret of mine" in await page.evaluate("JSON.stringify(sessionStorage)")
+    await page.get_by_role("button", name="Sign out").click()
+    await _signed_up(page, f"{uuid4().hex[:8]}@example.org")
+    assert page.url == f"{product.url}/"
+    assert await page.evaluate("JSON.stringify(sessionStorage)") == "{}"
+
+
+async def test_a_mail_leaves_no_trace_in_the_address(visit: Visit, product: Product) -> None:
+    visitor, link = await visit(), await link_of(product)
+    token = link.partition("token=")[2]
+    sent = await visitor.context.request.post(f"{product.url}/auth/v1/signin-link", data={"token": token})
+    told = {"expires_in": 3600, "token_type": "bearer", "type": "magiclink", **await sent.json()}
+    kept = ["access_token", "refresh_token", "expires_in", "token_type", "type"]
+    page = await visitor.open(f"{product.url}/#{urlencode({name: told[name] for name in kept})}")
+    await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
+    assert page.url == f"{product.url}/"
+
+
 async def test_a_session_that_ends_loses_nothing(visit: Visit, product: Product) -> None:
     email = f"{uuid4().hex[:8]}@example.org"
     visitor = await visit()
     page = await visitor.open(product.url)
     await _signed_up(page, email)
+    await page.reload()
     await page.get_by_role("button", name="New project").first.click()
     await page.get_by_role("textbox", name="Name").fill("Half typed")
+    form = asyncio.Event()
+    await page.route("**/*.js", lambda route: _once(form, route))
     await page.route("**/projects", lambda route: route.fulfill(status=401, json={"code": "token_expired"}))
     await page.route("**/auth/v1/token*", lambda route: route.fulfill(status=400, json={"code": 400}))
     await page.get_by_role("button", name="Make it").click()
     again = page.get_by_role("dialog", name="Sign in again")
-    await expect(again).to_be_visible()
+    await expect(again).to_be_focused()
+    await page.keyboard.press("Enter")
+    form.set()
+    await expect(again.get_by_label("Password")).to_be_focused()
+    await expect(page.get_by_text("You are signed out. Sign in again; what you typed stays.")).to_be_visible()
     assert await violations(page) == []
     await page.unroute_all()
     await again.get_by_label("Password").fill(PASSWORD)

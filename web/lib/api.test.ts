@@ -44,6 +44,11 @@ test("a token that was refused is renewed once", async () => {
   expect(sent.map((s) => new Headers(s.init.headers).get("authorization"))).toEqual(["Bearer fresh", "Bearer new"]);
 });
 
+test("who is signed out is told so in plain words", async () => {
+  answers(json(401, { code: "token_missing", detail: "Send a token: Authorization: Bearer <token>." }));
+  await expect(new Api(tokens()).get("/me", {})).rejects.toThrow("You are signed out. Sign in again; what you typed stays.");
+});
+
 test("a request of a page that is left waits for nothing", async () => {
   const sent = answers(new Response(null, { status: 204 }));
   await new Api(tokens()).delete("/projects/{project_id}", { path: { project_id: "1" }, keepalive: true });

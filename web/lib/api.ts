@@ -1,6 +1,6 @@
 import type { paths } from "@/lib/api-schema";
 import type { Answer, Asked, Common, Method, PathsOf } from "@/lib/api-types";
-import { isAbort, isRecord, Problem, problemOf, unreachable } from "@/lib/problem";
+import { isAbort, isRecord, Problem, problemOf, signedOut, unreachable } from "@/lib/problem";
 
 /** Where a request's token comes from, and what to do when the API refuses it. */
 export interface Tokens {
@@ -114,8 +114,10 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
 
 async function good(answer: Response): Promise<Response> {
   if (answer.ok) return answer;
+  const requestId = answer.headers.get("x-request-id");
+  if (answer.status === 401) throw signedOut(requestId);
   const body: unknown = await answer.json().catch(() => null);
-  throw problemOf(answer.status, body, answer.headers.get("x-request-id"));
+  throw problemOf(answer.status, body, requestId);
 }
 
 function isPassing(error: unknown): boolean {

@@ -27,6 +27,11 @@ export function unreachable(): Problem {
   return new Problem(0, "unreachable", "OryxForge does not answer. Is it still running?");
 }
 
+/** What a refused token is to the person; the API's own words for it are for programs. */
+export function signedOut(requestId: string | null): Problem {
+  return new Problem(401, "signed_out", "You are signed out. Sign in again; what you typed stays.", requestId);
+}
+
 /** The problem that an answer of the API tells; anything else than problem+json gets a plain sentence. */
 export function problemOf(status: number, body: unknown, requestId: string | null): Problem {
   const told = isRecord(body) ? body : {};

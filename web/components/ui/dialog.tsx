@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import { useRef, type ReactNode } from "react";
+import { useLayoutEffect, useRef, type ReactNode } from "react";
 import { cn } from "./cn";
 
 interface DialogProps {
@@ -11,18 +11,28 @@ interface DialogProps {
   onClose?: () => void;
   title: string;
   description?: string;
+  /** What it holds comes later: until then the dialog itself has the keyboard, not the first button in it. */
+  waits?: boolean;
   className?: string;
   children: ReactNode;
 }
 
-export function Dialog({ open, onClose, title, description, className, children }: DialogProps) {
+export function Dialog({ open, onClose, title, description, waits = false, className, children }: DialogProps) {
   const before = useRef<Element | null>(null);
+  // What it holds is drawn after this, and may take the keyboard at once.
+  useLayoutEffect(() => {
+    if (open) before.current = document.activeElement;
+  }, [open]);
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose?.()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-shade" />
         <Radix.Content
-          onOpenAutoFocus={() => (before.current = document.activeElement)}
+          onOpenAutoFocus={(event) => {
+            if (!waits) return;
+            event.preventDefault();
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+          }}
           onCloseAutoFocus={(event) => {
             // Without a trigger of its own it would leave the keyboard nowhere.
             event.preventDefault();

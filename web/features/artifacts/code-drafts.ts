@@ -1,16 +1,19 @@
-import { create } from "zustand";
+import { currentUserId, useUser } from "@/features/session";
+import { useDraftText, writeDraftText } from "@/lib/drafts";
 
-/** Code that is being changed, by sheet: it stays while one looks at another tab or result. */
-const useDrafts = create<{ of: Readonly<Record<string, string>> }>(() => ({ of: {} }));
-
+/** Code of a sheet that is being changed: it stays while one looks elsewhere, and over a reload. */
 export function useDraft(sheetId: string): string | undefined {
-  return useDrafts((drafts) => drafts.of[sheetId]);
+  return useDraftText(placeOf(useUser().id, sheetId)) ?? undefined;
 }
 
 export function keepDraft(sheetId: string, code: string): void {
-  useDrafts.setState(({ of }) => ({ of: { ...of, [sheetId]: code } }));
+  writeDraftText(placeOf(currentUserId(), sheetId), code);
 }
 
 export function dropDraft(sheetId: string): void {
-  useDrafts.setState(({ of: { [sheetId]: _, ...others } }) => ({ of: others }));
+  writeDraftText(placeOf(currentUserId(), sheetId), null);
+}
+
+function placeOf(userId: string, sheetId: string): string {
+  return `${userId}:code:${sheetId}`;
 }

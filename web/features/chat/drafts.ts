@@ -1,34 +1,24 @@
 "use client";
 
 import { useCallback } from "react";
-import { create } from "zustand";
+import { readDraftText, useDraftText, writeDraftText } from "@/lib/drafts";
 
-const PREFIX = "oryxforge-draft:";
-
-const useDrafts = create<{ texts: Readonly<Record<string, string>> }>(() => ({ texts: {} }));
-
-/** What is being typed in one place; a reload of the tab, or a session that ran out, loses none of it. */
+/** What is being typed in one place of a chat, and how it is changed. */
 export function useDraft(place: string): readonly [string, (text: string) => void] {
-  const text = useDrafts((s) => s.texts[place]) ?? kept(place);
+  const text = useDraftText(place) ?? "";
   return [text, useCallback((next: string) => writeDraft(place, next), [place])];
 }
 
 export function readDraft(place: string): string {
-  return useDrafts.getState().texts[place] ?? kept(place);
+  return readDraftText(place) ?? "";
 }
 
 export function writeDraft(place: string, text: string): void {
-  useDrafts.setState(({ texts }) => ({ texts: { ...texts, [place]: text } }));
-  if (text === "") sessionStorage.removeItem(PREFIX + place);
-  else sessionStorage.setItem(PREFIX + place, text);
+  writeDraftText(place, text === "" ? null : text);
 }
 
 /** Adds words at the end of what is typed there. */
 export function addToDraft(place: string, words: string): void {
   const before = readDraft(place);
   writeDraft(place, `${before}${before === "" || /\s$/.test(before) ? "" : " "}${words} `);
-}
-
-function kept(place: string): string {
-  return typeof sessionStorage === "undefined" ? "" : (sessionStorage.getItem(PREFIX + place) ?? "");
 }

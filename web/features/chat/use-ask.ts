@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { chatsKey } from "@/features/chats";
 import { projectAddress } from "@/features/projects";
-import { useSupabase } from "@/features/session";
+import { useSessionStore, useSupabase } from "@/features/session";
 import { Problem, saying } from "@/lib/problem";
 import type { LiveChat } from "./live-chat";
 import { newKey, postQuestion } from "./queries";
@@ -36,6 +36,11 @@ export function useAsk(projectId: string, chatId: string | null, live: LiveChat 
 
   // A first question stands until the page has gone over to its chat.
   useEffect(() => setSending(null), [chatId]);
+  // What failed for want of a session is no trouble any more once there is one.
+  const signedIn = useSessionStore((s) => s.session.status === "signed-in");
+  useEffect(() => {
+    if (signedIn) setTrouble(null);
+  }, [signedIn]);
 
   async function ask(prompt: string, agent: string | null): Promise<boolean> {
     setTrouble(null);

@@ -15,16 +15,19 @@ const ACTIONS: Readonly<Record<Mode, string>> = {
 
 interface CredentialsFormProps {
   mode: Mode;
+  /** The first field that is empty has the keyboard from the start. */
+  focused: boolean;
   email: string;
   onEmail: (email: string) => void;
   onMail: (mail: Mail) => void;
 }
 
-export function CredentialsForm({ mode, email, onEmail, onMail }: CredentialsFormProps) {
+export function CredentialsForm({ mode, focused, email, onEmail, onMail }: CredentialsFormProps) {
   const supabase = useSessionStore((s) => s.supabase);
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
+  const [named] = useState(email !== "");
   const byPassword = mode === "password" || mode === "sign-up";
 
   async function submit(event: FormEvent) {
@@ -39,13 +42,14 @@ export function CredentialsForm({ mode, email, onEmail, onMail }: CredentialsFor
 
   return (
     <form onSubmit={(event) => void submit(event)} className="grid gap-4">
-      <Field label="E-mail" type="email" autoComplete="username" required value={email} onValue={onEmail} />
+      <Field label="E-mail" type="email" autoComplete="username" required autoFocus={focused && !(named && byPassword)} value={email} onValue={onEmail} />
       {byPassword && (
         <Field
           label="Password"
           type="password"
           autoComplete={mode === "password" ? "current-password" : "new-password"}
           required
+          autoFocus={focused && named}
           value={password}
           onValue={setPassword}
         />

@@ -1,4 +1,4 @@
 export { SessionGate } from "./session-gate";
-export { pageSession, useSessionStore } from "./session";
+export { currentUserId, pageSession, useSessionStore } from "./session";
 export { useApi, useSupabase, useUser } from "./hooks";
 export { PasswordForm } from "./new-password";

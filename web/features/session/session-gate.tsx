@@ -21,11 +21,12 @@ export function SessionGate({ waiting, children }: { waiting: ReactNode; childre
       <NewPassword />
       <Dialog
         open={session.status === "expired"}
+        waits
         title="Sign in again"
         description="Your session has run out. Nothing that you typed is lost."
       >
         <Suspense>
-          <SignIn email={session.user.email ?? ""} />
+          <SignIn email={session.user.email ?? ""} again />
         </Suspense>
         <button type="button" className="link mt-4 text-sm" onClick={() => void pageSession.signOut()}>
           Sign out instead

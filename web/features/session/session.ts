@@ -3,6 +3,7 @@ import { create } from "zustand";
 import type { Tokens } from "@/lib/api";
 import { claimsOf } from "@/lib/claims";
 import { loadConfig } from "@/lib/config";
+import { forgetDrafts } from "@/lib/drafts";
 import { saying } from "@/lib/problem";
 import { makeSupabase, redeemLink } from "@/lib/supabase";
 import { failedLink } from "./words";
@@ -59,8 +60,7 @@ class PageSession implements Tokens {
   /** Signs out here and in every tab. */
   async signOut(): Promise<void> {
     this.tabs?.postMessage("signed-out");
-    this.token = null;
-    this.tell({ type: "signed-out" });
+    this.left();
     await this.client()?.auth.signOut({ scope: "local" });
   }
 
@@ -72,6 +72,7 @@ class PageSession implements Tokens {
     this.listen(supabase);
     if (link !== null) await this.byLink(supabase, link);
     const token = await this.fresh();
+    dropBareHash();
     if (token !== null) this.take(token);
     else if (failed !== null) this.tell({ type: "signed-out", notice: failed });
     else this.tell({ type: "lost" });
@@ -79,10 +80,7 @@ class PageSession implements Tokens {
 
   private listen(supabase: SupabaseClient): void {
     this.tabs = new BroadcastChannel(CHANNEL);
-    this.tabs.onmessage = () => {
-      this.token = null;
-      this.tell({ type: "signed-out" });
-    };
+    this.tabs.onmessage = () => this.left();
     supabase.auth.onAuthStateChange((event, session: SupabaseSession | null) => {
       if (event === "PASSWORD_RECOVERY") recover(true);
       if (session !== null) this.take(session.access_token);
@@ -106,9 +104,15 @@ class PageSession implements Tokens {
     if (claims === null) return;
     this.token = token;
     const user = { id: claims.userId, email: claims.email };
-    // Nothing of the one before may stay on the screen.
+    // Nothing of the one before may stay, on the screen or in what the page remembers.
     if (isAnother(useSessionStore.getState().session, user)) location.replace("/");
     else this.tell({ type: "signed-in", user });
+  }
+
+  private left(): void {
+    this.token = null;
+    forgetDrafts();
+    this.tell({ type: "signed-out" });
   }
 
   private lose(): void {
@@ -144,6 +148,17 @@ function takeFailureFromAddress(): string | null {
   const why = failedLink(location.hash);
   if (why !== null) history.replaceState(history.state, "", location.pathname + location.search);
   return why;
+}
+
+/** Who read a mail's link out of the address left the sign before it. */
+function dropBareHash(): void {
+  if (location.href.endsWith("#")) history.replaceState(history.state, "", location.pathname + location.search);
+}
+
+/** Who is signed in, for what goes on beside the screen; empty where nobody is. */
+export function currentUserId(): string {
+  const { session } = useSessionStore.getState();
+  return session.status === "signed-in" || session.status === "expired" ? session.user.id : "";
 }
 
 export const pageSession = new PageSession();

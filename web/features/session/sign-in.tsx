@@ -27,14 +27,21 @@ async function readWays() {
   return { own: !config.hosted, ways: await signInWays(config) };
 }
 
-/** Every way of signing in that the server offers; `email` is whose session ran out, if any. */
-export function SignIn({ email }: { email: string }) {
+interface SignInProps {
+  /** Whose session ran out, if it is known. */
+  email: string;
+  /** A session ran out in the middle of something: the keyboard is in the form at once. */
+  again?: boolean;
+}
+
+/** Every way of signing in that the server offers. */
+export function SignIn({ email, again = false }: SignInProps) {
   const found = useQuery({ queryKey: ["sign-in-ways"], queryFn: readWays, staleTime: Infinity });
   if (found.isPending) return <Skeleton className="h-64" />;
   const { own = true, ways = null } = found.data ?? {};
   return (
     <div className="grid gap-6">
-      {ways?.email && <ByEmail email={email} signUp={ways.signUp && email === ""} own={own} />}
+      {ways?.email && <ByEmail email={email} signUp={ways.signUp && !again} again={again} own={own} />}
       {ways && <Providers providers={ways.providers} />}
       {own && (
         <p className="text-sm text-soft">
@@ -45,7 +52,12 @@ export function SignIn({ email }: { email: string }) {
   );
 }
 
-function ByEmail({ email: given, signUp, own }: { email: string; signUp: boolean; own: boolean }) {
+interface ByEmailProps extends Required<SignInProps> {
+  signUp: boolean;
+  own: boolean;
+}
+
+function ByEmail({ email: given, again, signUp, own }: ByEmailProps) {
   const [mode, setMode] = useState<Mode>("password");
   const [email, setEmail] = useState(given);
   const [mail, setMail] = useState<Mail | null>(null);
@@ -54,7 +66,7 @@ function ByEmail({ email: given, signUp, own }: { email: string; signUp: boolean
   return (
     <div>
       {lead !== undefined && <p className="mb-4 text-sm text-soft">{lead}</p>}
-      <CredentialsForm key={mode} mode={mode} email={email} onEmail={setEmail} onMail={setMail} />
+      <CredentialsForm key={mode} mode={mode} focused={again} email={email} onEmail={setEmail} onMail={setMail} />
       <p className="mt-4 flex flex-wrap gap-x-4 gap-y-1.5 text-sm">
         {OTHERS.filter(([other]) => other !== mode && (other !== "sign-up" || signUp)).map(([other, words]) => (
           <button

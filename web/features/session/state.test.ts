@@ -17,16 +17,23 @@ test("a renewed token changes nothing on the screen", () => {
 });
 
 test("without a session at the start one has to sign in", () => {
-  expect(nextSession(STARTING, { type: "lost" })).toEqual({ status: "signed-out", notice: null });
+  expect(nextSession(STARTING, { type: "lost" })).toEqual({ status: "signed-out", notice: null, last: null });
 });
 
 test("signing out clears the screen with a reason", () => {
   const out = nextSession({ status: "signed-in", user: ada }, { type: "signed-out", notice: "Used." });
-  expect(out).toEqual({ status: "signed-out", notice: "Used." });
+  expect(out).toEqual({ status: "signed-out", notice: "Used.", last: ada });
 });
 
 test("somebody else is told apart", () => {
   expect(isAnother({ status: "expired", user: ada }, bob)).toBe(true);
   expect(isAnother({ status: "expired", user: ada }, ada)).toBe(false);
   expect(isAnother(STARTING, bob)).toBe(false);
+});
+
+test("who comes after a sign-out is told apart from who left", () => {
+  const left = nextSession({ status: "signed-in", user: ada }, { type: "signed-out" });
+  const told = nextSession(left, { type: "lost" });
+  expect(isAnother(told, bob)).toBe(true);
+  expect(isAnother(told, ada)).toBe(false);
 });
