@@ -30,7 +30,7 @@ export async function copySelection(pages: Pages, layout: Layout, selection: Sel
 
 async function textOf(pages: Pages, layout: Layout, selection: Selection): Promise<string> {
   const { top, bottom, left, right } = boxOf(selection);
-  const columns = layout.columns.slice(left, right + 1).map((column) => column.at);
+  const columns = layout.columns.slice(left, right + 1);
   const rows: Row[] = [];
   for (let first = top; first <= bottom; first += ROWS_AT_ONCE) {
     rows.push(...(await pages.rows(first, Math.min(bottom + 1, first + ROWS_AT_ONCE), new AbortController().signal)));

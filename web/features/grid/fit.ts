@@ -15,13 +15,13 @@ const ARROW_PX = 18;
 const LETTER_PX = 28;
 
 /** How wide a column has to be for its name, and for what it holds in these rows. */
-export function fitting({ name, type }: Column, at: number, rows: readonly Row[], measure: Measure): number {
+export function fitting({ name, type }: Column, at: number, rows: readonly Row[], measure: Measure, decimals = 0): number {
   const kind = kindOf(type);
   // Such figures are all as wide as the widest.
   const isTabular = kind === "number" || kind === "date" || kind === "time";
   let widest = Math.max(measure(name, "head") + ARROW_PX, measure(kindWord(type), "kind")) + HEAD_PX;
   for (const row of rows) {
-    const text = cellText(row[at], type);
+    const text = cellText(row[at], type, decimals);
     if (text.length * LETTER_PX + CELL_PX <= widest) continue;
     widest = Math.max(widest, measure(isTabular ? text.replaceAll(/\d/g, "0") : text, "cell") + CELL_PX);
   }

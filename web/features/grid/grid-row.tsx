@@ -2,7 +2,7 @@
 
 import { memo, type CSSProperties } from "react";
 import { cn } from "@/components/ui/cn";
-import { cellText } from "./kinds";
+import { cellText, wholeCell } from "./kinds";
 import type { Layout, Placed } from "./layout";
 import type { Row } from "./pages";
 import { ROW_PX, type Span } from "./scale";
@@ -75,6 +75,8 @@ interface GridCellProps {
 
 function GridCell({ id, n, column, value, isComing, isChosen, isActive, stuck, isLastStuck }: GridCellProps) {
   const style: CSSProperties = { width: column.width, ...(stuck === undefined ? {} : { left: stuck }) };
+  const text = cellText(value, column.type, column.decimals);
+  const exact = column.decimals > 0 ? wholeCell(value, column.type) : text;
   return (
     <div
       id={id}
@@ -82,6 +84,7 @@ function GridCell({ id, n, column, value, isComing, isChosen, isActive, stuck, i
       aria-colindex={n + 2}
       aria-selected={isChosen}
       data-c={n}
+      title={exact === text ? undefined : exact}
       style={style}
       className={cn(
         "shrink-0 overflow-hidden border-r border-b border-line px-2.5 text-sm leading-8 text-ellipsis whitespace-nowrap",
@@ -93,13 +96,13 @@ function GridCell({ id, n, column, value, isComing, isChosen, isActive, stuck, i
         isLastStuck && "border-r-edge",
       )}
     >
-      {isComing ? <span aria-hidden className="inline-block h-2.5 w-3/5 rounded bg-hover" /> : <Value value={value} type={column.type} />}
+      {isComing ? <span aria-hidden className="inline-block h-2.5 w-3/5 rounded bg-hover" /> : <Value value={value} text={text} />}
     </div>
   );
 }
 
-function Value({ value, type }: { value: unknown; type: string }) {
+function Value({ value, text }: { value: unknown; text: string }) {
   if (value === null) return <span className="text-xs text-soft italic">empty</span>;
   if (value === "") return <span className="text-xs text-soft">“”</span>;
-  return cellText(value, type);
+  return text;
 }

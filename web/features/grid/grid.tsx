@@ -8,7 +8,7 @@ import { GRID_ID } from "./grid-bar";
 import { GridFoot } from "./grid-foot";
 import { GridHead, type OnWidth } from "./grid-head";
 import { cellId, GridRow } from "./grid-row";
-import { layoutOf, measured, widthWithin } from "./layout";
+import { decimalsIn, layoutOf, measured, widthWithin } from "./layout";
 import type { Pages, Row } from "./pages";
 import { Peek, type Peeked } from "./peek";
 import type { Source } from "./queries";
@@ -46,7 +46,8 @@ export function Grid({ sheetId, source, pages, turn, columns, total, view, onVie
   const [widths, setWidth] = useWidths(sheetId);
   const first = useFirstRows(pages, turn);
   const all = useMemo(() => measured(columns, first, widths), [columns, first, widths]);
-  const layout = useMemo(() => layoutOf(columns, view, all, rows), [columns, view, all, rows]);
+  const decimals = useMemo(() => decimalsIn(columns, first), [columns, first]);
+  const layout = useMemo(() => layoutOf(columns, view, all, rows, decimals), [columns, view, all, rows, decimals]);
   const { scroller, layer, shown, scale, reveal } = useScroll({ rows, edges: layout.edges, frozen: layout.frozen, gutter: layout.gutter });
   const page = Math.max(1, Math.floor(scale.port / ROW_PX) - 1);
   const { selection, select, press, onPointerDown } = useSelection({ rows, columns: layout.columns.length, page }, reveal);
@@ -60,9 +61,9 @@ export function Grid({ sheetId, source, pages, turn, columns, total, view, onVie
       const at = columns.findIndex((column) => column.name === name);
       const column = columns[at];
       if (width !== null) setWidth(name, width);
-      else if (column && scroller.current) setWidth(name, fitting(column, at, pages.here(), rulerOf(scroller.current)));
+      else if (column && scroller.current) setWidth(name, fitting(column, at, pages.here(), rulerOf(scroller.current), decimals.get(name)));
     },
-    [columns, pages, scroller, setWidth],
+    [columns, decimals, pages, scroller, setWidth],
   );
   const { carried, onGrab } = useColumnDrag(scroller, { layout, columns, view, onView });
   const onSort = useCallback((name: string, adding: boolean) => onView(sortedBy(view, name, adding)), [view, onView]);

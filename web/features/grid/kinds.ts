@@ -26,23 +26,38 @@ export function kindWord(type: string): string {
 
 const MOST_CHARS = 300;
 
-/** A cell on one line; what is longer than can be seen is cut. Null is shown by its own look. */
-export function shownCell(value: unknown): string {
-  if (typeof value === "string") return value.length > MOST_CHARS ? `${value.slice(0, MOST_CHARS)}…` : value;
-  return wholeCell(value).slice(0, MOST_CHARS);
+/** A cell as it stands in the grid, on one line: what is longer than can be seen is cut. Null is shown by its own look. */
+export function cellText(value: unknown, type: string, decimals = 0): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  const text = wholeCell(value, type);
+  if (text.length > MOST_CHARS) return `${text.slice(0, MOST_CHARS)}…`;
+  return decimals > 0 ? withDecimals(text, decimals) : text;
 }
 
-/** A cell as it stands in the grid. */
-export function cellText(value: unknown, type: string): string {
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  const text = shownCell(value);
+/** A cell as it is copied and peeked at: every sign, and times as exports spell them. */
+export function wholeCell(value: unknown, type: string): string {
+  if (value === null || value === undefined) return "";
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   return hasClock(type) ? text.replace("T", " ") : text;
 }
 
-/** A cell as it is copied and peeked at. */
-export function wholeCell(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+const MOST_DECIMALS = 4;
+const PLAIN_NUMBER = /^-?\d+(?:\.(\d+))?$/;
+
+/** How many decimals numbers of a column get, so that their points stand below each other; 0 where they need too many. */
+export function decimalsOf(type: string, cells: readonly unknown[]): number {
+  if (kindOf(type) !== "number") return 0;
+  const told = cells.filter((cell) => cell !== null && cell !== undefined).map((cell) => PLAIN_NUMBER.exec(String(cell)));
+  const most = Math.max(0, ...told.map((number) => (number === null ? Infinity : (number[1] ?? "").length)));
+  return most > MOST_DECIMALS ? 0 : most;
+}
+
+/** Zeros are added, no digit is ever left out. */
+function withDecimals(text: string, decimals: number): string {
+  const number = PLAIN_NUMBER.exec(text);
+  if (number === null) return text;
+  const own = number[1] ?? "";
+  return own === "" ? `${text}.${"0".repeat(decimals)}` : text + "0".repeat(Math.max(0, decimals - own.length));
 }
 
 const CHAR_PX = 7.4;
@@ -56,7 +71,8 @@ const PADDING_PX = 22;
 
 /** How wide a column may first be: its name, and what its first cells hold. */
 export function firstWidth(name: string, type: string, cells: readonly unknown[]): number {
-  const longest = cells.reduce<number>((most, cell) => Math.max(most, shownCell(cell).length), hasClock(type) ? 19 : 0);
+  const decimals = decimalsOf(type, cells);
+  const longest = cells.reduce<number>((most, cell) => Math.max(most, cellText(cell, type, decimals).length), hasClock(type) ? 19 : 0);
   const head = Math.max(name.length * CHAR_PX + HEAD_PX, kindWord(type).length * SMALL_CHAR_PX + KIND_PX);
   const wanted = Math.max(head, longest * CHAR_PX + PADDING_PX);
   return Math.round(Math.min(MOST_PX, Math.max(LEAST_PX, wanted)));

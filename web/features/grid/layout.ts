@@ -1,4 +1,4 @@
-import { firstWidth, kindOf, type Kind } from "./kinds";
+import { decimalsOf, firstWidth, kindOf, type Kind } from "./kinds";
 import type { Row } from "./pages";
 import { edgesOf } from "./scale";
 import { shownColumns, type Column, type View } from "./view";
@@ -10,6 +10,8 @@ export interface Placed {
   /** Its place in a row from the server. */
   readonly at: number;
   readonly width: number;
+  /** How many its numbers are shown with; 0 leaves each as it is. */
+  readonly decimals: number;
 }
 
 /** Columns where they stand, left to right. */
@@ -39,6 +41,7 @@ export function layoutOf(
   view: View,
   widths: ReadonlyMap<string, number>,
   rows: number,
+  decimals: ReadonlyMap<string, number> = new Map(),
 ): Layout {
   const at = new Map(columns.map((column, n) => [column.name, n]));
   const placed = shownColumns(columns, view).map((column) => ({
@@ -46,6 +49,7 @@ export function layoutOf(
     kind: kindOf(column.type),
     at: at.get(column.name) ?? 0,
     width: widths.get(column.name) ?? firstWidth(column.name, column.type, []),
+    decimals: decimals.get(column.name) ?? 0,
   }));
   const edges = edgesOf(placed.map((column) => column.width));
   const gutter = Math.max(44, rows.toLocaleString("en").length * DIGIT_PX + 20);
@@ -64,4 +68,9 @@ export function measured(
     widths.set(name, sized.get(name) ?? firstWidth(name, type, rows.map((row) => row[at])));
   });
   return widths;
+}
+
+/** How many decimals the numbers of each column are shown with, by what the first rows hold. */
+export function decimalsIn(columns: readonly Column[], rows: readonly Row[]): ReadonlyMap<string, number> {
+  return new Map(columns.map(({ name, type }, at) => [name, decimalsOf(type, rows.map((row) => row[at]))]));
 }

@@ -16,7 +16,7 @@ export interface Peeked {
 /** A cell's whole content. */
 export function Peek({ peeked, onClose }: { peeked: Peeked; onClose: () => void }) {
   const { column, row, value } = peeked;
-  const text = typeof value === "object" && value !== null ? JSON.stringify(value, null, 2) : wholeCell(value);
+  const text = typeof value === "object" && value !== null ? JSON.stringify(value, null, 2) : wholeCell(value, column.type);
   const said = value === null ? "Nothing is in this cell." : text === "" ? "An empty text is in this cell." : null;
   return (
     <Dialog

@@ -4,7 +4,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Trouble } from "@/components/ui/trouble";
 import { cn } from "@/components/ui/cn";
 import { chosenValues, conditionWords, toggled } from "./conditions";
-import { factsOf, filtersOfBin, heightsOf, scalar, share, valueWords, type Profile } from "./profile";
+import { binsOf, factsOf, filtersOfBin, heightsOf, scalar, share, valueWords, type Profile } from "./profile";
 import { useProfile, type Source } from "./queries";
 import type { Column, Filter, View } from "./view";
 
@@ -45,7 +45,7 @@ interface PartProps {
 
 /** The distribution; a bar leads to its rows. */
 function Bars({ profile, column, onFilters }: PartProps) {
-  const { bins } = profile;
+  const bins = binsOf(profile, column.type);
   const heights = heightsOf(bins);
   return (
     <figure>

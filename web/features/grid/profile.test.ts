@@ -1,4 +1,4 @@
-import { factsOf, filtersOfBin, heightsOf, share, valueWords, type Profile } from "./profile";
+import { binsOf, factsOf, filtersOfBin, heightsOf, share, valueWords, type Profile } from "./profile";
 
 const PROFILE: Profile = {
   column: "c",
@@ -50,4 +50,13 @@ test("a bar asks for its rows: those at its end are the next one's, but for the 
   expect(filtersOfBin("c", bins, 1)).toEqual([{ column: "c", op: "gte", value: 5 }, { column: "c", op: "lte", value: 10 }]);
   expect(filtersOfBin("c", [{ from: 5, to: 5, rows: 1 }], 0)).toEqual([{ column: "c", op: "eq", value: 5 }]);
   expect(heightsOf([...bins, { from: 10, to: 15, rows: 0 }])).toEqual([1, 0.03, 0]);
+});
+
+test("bars of times end where the values do, those of numbers at a round place", () => {
+  const bins = [{ from: "2024-12-18", to: "2025-01-02", rows: 1 }, { from: "2025-01-02", to: "2025-01-15", rows: 2 }];
+  const days = { ...PROFILE, type: "DATE", maximum: "2025-01-04", bins };
+  expect(binsOf(days, "DATE").map(({ to }) => to)).toEqual(["2025-01-02", "2025-01-04"]);
+  expect(filtersOfBin("d", binsOf({ ...days, maximum: "2025-01-02" }, "DATE"), 1)).toEqual([{ column: "d", op: "eq", value: "2025-01-02" }]);
+  expect(binsOf({ ...PROFILE, maximum: 99.5, bins: [{ from: 0, to: 100, rows: 1 }] }, "DOUBLE")[0]?.to).toBe(100);
+  expect(binsOf(PROFILE, "DATE")).toEqual([]);
 });

@@ -72,6 +72,13 @@ export function share(part: number, all: number): string {
   return `${Number.isInteger(percent) ? percent : percent.toFixed(1)}%`;
 }
 
+/** The bars of a column; the last of times, which are as wide as days or months are, ends where the values do. */
+export function binsOf({ bins, maximum }: Profile, type: string): readonly Bin[] {
+  const last = bins.at(-1);
+  const isTime = kindOf(type) === "date" || kindOf(type) === "time";
+  return last && isTime && given(maximum) ? [...bins.slice(0, -1), { ...last, to: maximum }] : bins;
+}
+
 /** The filters that keep the rows of a bar. */
 export function filtersOfBin(column: string, bins: readonly Bin[], n: number): readonly Filter[] {
   const bin = bins[n];

@@ -1,7 +1,6 @@
 import { layoutOf, widthWithin } from "./layout";
 import { afterKey, AT_START, boxOf, sizeOf, type Selection } from "./selection";
 import { sumsOf } from "./sums";
-import { tsvOf } from "./tsv";
 import { PLAIN } from "./view";
 
 const EXTENT = { rows: 1000, columns: 5, page: 20 };
@@ -53,10 +52,6 @@ test("numbers that are selected are added up, whatever else is selected", () => 
   expect(sumsOf(all, LAYOUT, (n) => ROWS[n])).toEqual({ count: 4, sum: 8, mean: 2 });
   expect(sumsOf(at(0, 0), LAYOUT, (n) => ROWS[n])).toBeNull();
   expect(sumsOf(all, LAYOUT, (n) => (n === 2 ? undefined : ROWS[n]))).toBeNull();
-});
-
-test("what is copied keeps its cells apart", () => {
-  expect(tsvOf([["a\tb", null, 'say "x"'], ["two\nlines", 5, ""]], [0, 1, 2])).toBe('"a\tb"\t\t"say ""x"""\n"two\nlines"\t5\t');
 });
 
 test("a column is sized within bounds", () => {
