@@ -109,8 +109,10 @@ async def test_a_workbook_into_a_dataset_of_its_own(at: Open, tmp_path: Path) ->
     for row in (["Quarterly overview"], [], ["region", "units", "price"], ["N", 1, 2.5], ["S", 2, 3]):
         first.append(row)
     first.merge_cells("A1:C1")
-    book.create_sheet("People").append(["name"])
-    book["People"].append(["Ada"])
+    first.append(["E", "=1+1", 5])
+    # Names that every object of the page's language has as well.
+    book.create_sheet("constructor").append(["__proto__", "toString"])
+    book["constructor"].append([7, "Ada"])
     book.create_sheet("Blank")
     book.save(tmp_path / "Quarter.xlsx")
 
@@ -118,19 +120,31 @@ async def test_a_workbook_into_a_dataset_of_its_own(at: Open, tmp_path: Path) ->
     page = here.page
     await here.bring(tmp_path / "Quarter.xlsx")
     await expect(page.get_by_role("columnheader", name="region")).to_be_visible()
+    await expect(page.get_by_text("By column: units (1).")).to_be_visible()
+    await page.get_by_role("button", name="constructor").click()
+    await expect(page.get_by_label("Type of __proto__")).to_have_value("")
+    await page.get_by_label("Type of __proto__").select_option("VARCHAR")
+    await expect(page.get_by_role("button", name="Why __proto__ is Text")).to_be_visible()
     await page.get_by_role("button", name="Blank").click()
     await expect(page.get_by_text("This sheet is empty")).to_be_visible()
     await here.looked_at()
-    await page.get_by_label("Name for People").fill("Orders")
+    await page.get_by_label("Name for constructor").fill("Orders")
     await expect(page.get_by_text("Two sheets have this name.").first).to_be_visible()
-    await page.get_by_role("checkbox", name="Import People").uncheck()
+    await page.get_by_label("Name for constructor").fill("__proto__")
     await page.get_by_label("Name of the dataset").fill("Sources")
-    await page.get_by_role("button", name="Import 1 sheet").click()
+    await page.get_by_role("button", name="Import 2 sheets").click()
     await page.get_by_role("button", name="Import into that one").click()
-    await page.get_by_role("button", name="Import 1 sheet").click()
+    await page.get_by_role("button", name="Import 2 sheets").click()
     await expect(
         page.get_by_text("1 merged cell: the value stands in the first of its cells.")
     ).to_be_visible()
+    await expect(page.get_by_text("1 cell of the file holds a formula")).to_be_visible()
+    await expect(page.get_by_role("region", name="__proto__", exact=True)).to_contain_text(
+        "You chose this type."
+    )
+    await here.looked_at()
+    await page.get_by_role("button", name="Undo the import").click()
+    await expect(page.get_by_role("button", name="Import 2 sheets")).to_be_visible()
     assert len(here.visitor.complaints) == 1
     here.visitor.complaints.clear()
 
@@ -231,12 +245,28 @@ async def test_an_upload_that_is_cut_twice_goes_on(at: Open, tmp_path: Path) -> 
     async with page.expect_file_chooser() as chooser:
         await tray.get_by_role("button", name="Choose the file").click()
     await (await chooser.value).set_files(tmp_path / "big.csv")
-    await tray.get_by_role("link", name="Look and import").click(timeout=300_000)
+    await expect(page.get_by_role("button", name="Import", exact=True)).to_be_enabled(timeout=300_000)
     assert begun[0] >= PART_BYTES * (max(3, parts // 2) - 2)
     await page.get_by_role("button", name="Import", exact=True).click()
     counted = f"{rows:,} in the file = {rows:,} in the sheet + 0 rejected"
     await expect(page.get_by_text(counted)).to_be_visible(timeout=400_000)
     here.visitor.complaints.clear()
+
+
+async def test_an_upload_is_cancelled_in_the_middle_of_a_part(at: Open, tmp_path: Path) -> None:
+    _big(tmp_path / "big.csv")
+    here = await at()
+    page = here.page
+    network = await page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 2_000_000}
+    await network.send("Network.emulateNetworkConditions", slow)
+    await here.bring(tmp_path / "big.csv")
+    tray = page.get_by_role("region", name="Uploads")
+    await expect(tray.get_by_text(re.compile(r"^[1-7]\.\d MB of"))).to_be_visible()
+    async with page.expect_response(lambda r: r.request.method == "DELETE") as answered:
+        await tray.get_by_role("button", name="Cancel big.csv").click()
+    assert (await answered.value).status == 204
+    await expect(tray).to_be_hidden()
 
 
 def _offset(request: Request) -> int:

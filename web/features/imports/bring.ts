@@ -11,14 +11,15 @@ export function previewAddress(projectId: string, sourceId: string): string {
   return projectAddress("data", projectId, { source: sourceId });
 }
 
-/** Uploads files; where it was one, and the person is still where they brought it, its preview opens. */
+/** Uploads files, or goes on with them; where it was one, and the person is still where they brought it, its preview opens. */
 export function useBring(): (projectId: string, files: readonly File[]) => void {
   const router = useRouter();
   return useCallback(
     (projectId, files) => {
       const here = location.pathname;
       const done = (source: Source): void => {
-        const stayed = location.pathname === here && here !== "/chat" && !location.search.includes("source=");
+        const asked = new URLSearchParams(location.search);
+        const stayed = location.pathname === here && here !== "/chat" && asked.get("p") === projectId && !asked.has("source");
         if (files.length === 1 && stayed) router.push(previewAddress(projectId, source.id));
       };
       // The tray says what became of each.

@@ -11,7 +11,7 @@ import { Trouble } from "@/components/ui/trouble";
 import { projectAddress } from "@/features/projects";
 import { saying } from "@/lib/problem";
 import { progressWords } from "./progress-words";
-import { hasEnded, sheetsOf, useCancelJob, useJob, useSheet, useUndoImport, type Job } from "./queries";
+import { hasEnded, mayChange, sheetsOf, useCancelJob, useJob, useSheet, useUndoImport, type Job } from "./queries";
 import { Receipt } from "./receipt";
 import { Bar } from "./upload-row";
 
@@ -29,7 +29,7 @@ export function ImportProgress({ projectId, jobId, onBack }: ImportProgressProps
   const queries = useQueryClient();
   useEffect(() => {
     // Lists of sheets and of files are others' too.
-    if (ended) void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "reading" && queryKey[0] !== "job" });
+    if (ended) void queries.invalidateQueries({ predicate: mayChange });
   }, [ended, queries]);
 
   if (job.isError) return <Trouble error={job.error} again={() => void job.refetch()} />;
@@ -89,7 +89,7 @@ function Done({ projectId, job, onBack }: { projectId: string; job: Job; onBack:
           <CircleCheck aria-hidden className="size-5 shrink-0 text-good" />
           {String(job.result?.["message"] ?? "Imported.")}
         </p>
-        <Button look="quiet" busy={undo.isPending} onClick={() => undo.mutate(job.id, { onSuccess: onBack, onError: (e) => void toast.error(saying(e)) })}>
+        <Button look="quiet" busy={undo.isPending} onClick={() => undo.mutate(job, { onSuccess: onBack, onError: (e) => void toast.error(saying(e)) })}>
           Undo the import
         </Button>
       </div>

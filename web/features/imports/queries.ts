@@ -1,6 +1,6 @@
 "use client";
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient, type Query } from "@tanstack/react-query";
 import { api } from "@/features/session/hooks";
 import type { Schemas } from "@/lib/api-types";
 import { isRecord } from "@/lib/problem";
@@ -144,7 +144,20 @@ export function sheetsOf(job: Job): readonly (readonly [string, string])[] {
 export function useUndoImport() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (jobId: string) => api.post("/jobs/{job_id}/undo", { path: { job_id: jobId } }),
-    onSuccess: () => queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "reading" && queryKey[0] !== "job" }),
+    mutationFn: (job: Job) => api.post("/jobs/{job_id}/undo", { path: { job_id: job.id } }),
+    onSuccess: async (_, job) => {
+      const made = sheetsOf(job).map(([, id]) => id);
+      const isOfMade = ({ queryKey }: Query) => queryKey.some((part) => typeof part === "string" && made.includes(part));
+      // Of a sheet that went with the import, whatever still shows it must ask nothing more.
+      await queries.invalidateQueries({ predicate: isOfMade, refetchType: "none" });
+      await queries.invalidateQueries({ predicate: (query) => mayChange(query) && !isOfMade(query) });
+    },
   });
+}
+
+const NEVER_CHANGES: ReadonlySet<unknown> = new Set(["reading", "job", "profile"]);
+
+/** Whether an import, or its undoing, may make another answer of what was asked. */
+export function mayChange({ queryKey }: Query): boolean {
+  return !NEVER_CHANGES.has(queryKey[0]);
 }

@@ -42,19 +42,19 @@ function ReceiptOf({ projectId, sheet }: { projectId: string; sheet: Sheet }) {
           ))}
         </ul>
       )}
-      {columns.length > 0 && <Columns columns={columns} />}
+      {columns.length > 0 && <Columns sheet={sheet.name} columns={columns} />}
       <Again projectId={projectId} sheet={sheet} />
     </div>
   );
 }
 
-function Columns({ columns }: { columns: readonly ColumnWords[] }) {
+function Columns({ sheet, columns }: { sheet: string; columns: readonly ColumnWords[] }) {
   const id = useId();
   return (
     <div role="region" aria-labelledby={id} tabIndex={0} className="max-h-96 overflow-auto rounded-lg border border-line">
       <table className="w-full text-sm">
         <caption id={id} className="sr-only">
-          Columns, their types and why
+          Columns of {sheet}, their types and why
         </caption>
         <thead>
           <tr className="text-left">

@@ -42,7 +42,7 @@ export function SheetTable({ sheet, chosen, onType, busy }: SheetTableProps) {
       role="region"
       aria-label={`First rows of ${sheet.name}`}
       aria-busy={busy}
-      className="max-h-[min(60dvh,44rem)] overflow-auto rounded-b-xl focus-visible:outline-offset-[-2px]"
+      className="max-h-[min(60dvh,44rem)] overflow-auto rounded-b-xl first:rounded-t-xl focus-visible:outline-offset-[-2px]"
     >
       <table className="table-fixed border-separate border-spacing-0 text-sm" style={{ width: columns.getTotalSize() }}>
         <thead>

@@ -5,9 +5,9 @@ import Link from "next/link";
 import { toast } from "sonner";
 import { IconButton } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
-import { chooseFiles, previewAddress } from "./bring";
+import { chooseFiles, previewAddress, useBring } from "./bring";
 import { isSameFile, secondsLeft, speedOf, type Upload } from "./upload-state";
-import { startUpload, uploads } from "./uploads";
+import { uploads } from "./uploads";
 import { bytes, duration } from "@/lib/words";
 
 /** One upload: how far it is, how it goes on, and what can be done about it. */
@@ -45,6 +45,7 @@ export function Bar({ value, max, label }: { value: number; max: number; label: 
 
 function Controls({ upload }: { upload: Upload }) {
   const { id, name, status } = upload;
+  const bring = useBring();
   const icon = "size-4";
   return (
     <div className="flex items-center">
@@ -69,7 +70,7 @@ function Controls({ upload }: { upload: Upload }) {
         </IconButton>
       )}
       {status === "left" && (
-        <button type="button" className="link px-2 text-sm" onClick={() => chooseAgain(upload)}>
+        <button type="button" className="link px-2 text-sm" onClick={() => chooseAgain(upload, bring)}>
           Choose the file
         </button>
       )}
@@ -86,10 +87,10 @@ function Controls({ upload }: { upload: Upload }) {
   );
 }
 
-function chooseAgain(upload: Upload): void {
+function chooseAgain(upload: Upload, bring: ReturnType<typeof useBring>): void {
   chooseFiles(([file]) => {
     if (!file) return;
-    if (isSameFile(upload, file)) startUpload(upload.projectId, file).catch(() => undefined);
+    if (isSameFile(upload, file)) bring(upload.projectId, [file]);
     else toast.error(anotherFile(upload, file));
   }, false);
 }

@@ -9,7 +9,7 @@ import { create } from "zustand";
 import { projectAddress } from "@/features/projects";
 import { UNDO_MS } from "@/lib/undo";
 import { progressWords } from "./progress-words";
-import { hasEnded, useJob, useUndoImport, type Job } from "./queries";
+import { hasEnded, mayChange, useJob, useUndoImport, type Job } from "./queries";
 import { Bar } from "./upload-row";
 
 interface Watched {
@@ -47,8 +47,8 @@ function Watcher({ watched }: { watched: Watched }) {
   useEffect(() => {
     if (!ended) return;
     useWatched.setState(({ imports }) => ({ imports: imports.filter((one) => one !== watched) }));
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "reading" && queryKey[0] !== "job" });
-    if (!shown) tell(watched, job, () => undo.mutate(job.id));
+    void queries.invalidateQueries({ predicate: mayChange });
+    if (!shown) tell(watched, job, () => undo.mutate(job));
   }, [ended, job, queries, shown, undo, watched]);
   return null;
 }
