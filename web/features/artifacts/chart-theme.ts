@@ -37,7 +37,7 @@ export function themed(figure: Figure, tokens: Tokens): Fields {
   const several = data.length > 1;
   return {
     ...layout,
-    ...Object.fromEntries([...names].map((name) => [name, axis(part(layout, name), name, tokens)])),
+    ...Object.fromEntries([...names].map((name) => [name, axis(part(layout, name), name.startsWith(lies(figure) ? "x" : "y"), tokens)])),
     ...(Array.isArray(layout["annotations"]) ? { annotations: layout["annotations"].map((a) => noted(a as Fields, tokens)) } : {}),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
@@ -52,7 +52,8 @@ export function themed(figure: Figure, tokens: Tokens): Fields {
   };
 }
 
-function axis(given: Fields, name: string, tokens: Tokens): Fields {
+/** An axis; one that measures has lines across the drawing. */
+function axis(given: Fields, measures: boolean, tokens: Tokens): Fields {
   const title = part(given, "title");
   return {
     ...given,
@@ -62,8 +63,8 @@ function axis(given: Fields, name: string, tokens: Tokens): Fields {
     showline: false,
     ticks: "",
     tickfont: { color: tokens.soft },
-    showgrid: given["showgrid"] ?? name.startsWith("y"),
-    ...(typeof given["hoverformat"] === "string" ? {} : name.startsWith("y") ? { hoverformat: ",.6~g" } : {}),
+    showgrid: given["showgrid"] ?? measures,
+    ...(typeof given["hoverformat"] === "string" ? {} : measures ? { hoverformat: ",.6~g" } : {}),
     title: { text: title["text"] ?? "", font: { color: tokens.soft, size: 12 }, standoff: 12 },
   };
 }
@@ -84,6 +85,11 @@ export function themedTraces(figure: Figure, tokens: Tokens): readonly Fields[] 
 
 function isPie(figure: Figure): boolean {
   return figure.data.length > 0 && figure.data.every((trace) => traceType(trace) === "pie");
+}
+
+/** Whether a figure is of bars that lie. */
+function lies(figure: Figure): boolean {
+  return figure.data.length > 0 && figure.data.every((trace) => traceType(trace) === "bar" && trace["orientation"] === "h");
 }
 
 function followsTime(figure: Figure): boolean {

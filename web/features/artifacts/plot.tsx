@@ -7,7 +7,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { saying } from "@/lib/problem";
 import type { Tokens } from "./chart-theme";
 import type { Drawable } from "./clean";
-import { draw, loadPlotly } from "./plotly";
+import { draw, loadPlotly, resize } from "./plotly";
 
 interface PlotProps {
   figure: Drawable;
@@ -74,7 +74,7 @@ function useResizing(holder: { readonly current: HTMLDivElement | null }, drawn:
       if (before === sizeOf(element)) return;
       before = sizeOf(element);
       cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => void loadPlotly().then((p) => element.isConnected && p.Plots.resize(element)));
+      frame = requestAnimationFrame(() => void resize(element));
     });
     watcher.observe(element);
     return () => {
