@@ -3,11 +3,13 @@
 import asyncio
 import csv
 import io
+import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import httpx
@@ -203,6 +205,13 @@ async def test_columns_are_hidden_frozen_moved_and_sized(
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Show express").click()
     await expect(heads).to_have_text(["amount", "number", "region", "ordered", "express", "note"])
+
+    none = json.dumps({"hidden": ["amount", "number", "region", "ordered", "express", "note"]})
+    await page.goto(f"{product.url}/data?p={scene.project}&s=sales.Orders&v={quote(none)}")
+    await expect(page.get_by_role("heading", name="All columns are hidden")).to_be_visible()
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Show them").click()
+    await expect(heads).to_have_count(6)
 
 
 async def _dragged(page: Page, what: Locator, to: tuple[float, float]) -> None:

@@ -1,7 +1,8 @@
 "use client";
 
-import { Table2 } from "lucide-react";
-import { useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
+import { EyeOff, Table2 } from "lucide-react";
+import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
+import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Trouble } from "@/components/ui/trouble";
@@ -11,6 +12,7 @@ import { ExportMenu } from "./export-menu";
 import { FilterChips } from "./filter-chips";
 import { Grid } from "./grid";
 import { GRID_ID, GridBar } from "./grid-bar";
+import type { Pages } from "./pages";
 import { usePages } from "./queries";
 import { usePaper, type PaperRows } from "./use-paper";
 import { narrows, PLAIN, type Column, type View } from "./view";
@@ -61,6 +63,19 @@ function Missing() {
     <Empty icon={Table2} title="This sheet is not here">
       It was deleted, moved or renamed; what was deleted can be brought back. The link may also be cut off.
     </Empty>
+  );
+}
+
+/** In place of a grid without a single cell. */
+function AllHidden({ pages, onShow }: { pages: Pages; onShow: () => void }) {
+  // How many rows there are is said above all the same.
+  useEffect(() => pages.want(0, 1), [pages]);
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <Empty icon={EyeOff} title="All columns are hidden" action={<Button onClick={onShow}>Show them</Button>}>
+        The rows are here as before.
+      </Empty>
+    </div>
   );
 }
 
@@ -116,7 +131,11 @@ function Rows({ sheetId, projectId, name, version, columns: told, rows, view, on
           <Trouble error={known.error} again={() => pages.again()} />
         </div>
       )}
-      <Grid sheetId={sheetId} source={source} pages={pages} turn={known.turn} columns={columns} total={total} view={view} onView={onView} opened={opened} onOpen={onOpen} />
+      {columns.length > 0 && columns.every((column) => view.hidden.includes(column.name)) ? (
+        <AllHidden pages={pages} onShow={() => onView({ ...view, hidden: [] })} />
+      ) : (
+        <Grid sheetId={sheetId} source={source} pages={pages} turn={known.turn} columns={columns} total={total} view={view} onView={onView} opened={opened} onOpen={onOpen} />
+      )}
     </div>
   );
 }
