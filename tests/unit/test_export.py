@@ -1,6 +1,7 @@
 """A chat as a document: whatever was said stays text."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -150,6 +151,15 @@ def test_a_page_draws_a_chart() -> None:
     assert "<svg" in page
     assert "<strong>most</strong>" in page
     assert page.count("<section>") == 2
+
+
+def test_tables_of_a_page_scroll_by_themselves() -> None:
+    names = [f"column_{n}" for n in range(12)]
+    wide = piece("artifact", type="table", title="Wide", table={"headers": names, "data": [], "total": 0})
+    page = to_html(told(wide, piece("text", "| a | b |\n|---|---|\n| 1 | 2 |")), MarkdownHtml())
+    around = re.findall(r'<div class="([^"]+)" tabindex="0"><table>', page)
+    assert around == ["scroll wide", "scroll"]
+    assert page.count("</table></div>") + page.count("</table>\n</div>") == page.count("<table>") == 2
 
 
 def test_a_notebook_has_the_sql_as_code() -> None:

@@ -30,14 +30,18 @@ h1 { line-height: 1.2; margin-bottom: .25rem } section { margin-top: 2.5rem }
 .question { white-space: pre-wrap; background: var(--panel); border-radius: .75rem; padding: .75rem 1rem; margin: 0;
   font-size: 1rem; font-weight: 600 }
 figure { margin: 1.25rem 0 } .scroll { overflow-x: auto }
-table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums }
-th, td { border-bottom: 1px solid var(--line); padding: .3rem .75rem .3rem 0; text-align: left; vertical-align: top }
+table { overflow-wrap: normal; border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums }
+th, td { border-bottom: 1px solid var(--line); padding: .3rem .75rem .3rem 0; text-align: left; vertical-align: top;
+  max-width: 24rem; overflow-wrap: break-word }
 td.n { text-align: right } pre { background: var(--panel); border-radius: .5rem; padding: .75rem 1rem; overflow-x: auto;
   white-space: pre-wrap; font-size: .8125rem } svg { width: 100%; height: auto; font: 11px system-ui, sans-serif }
 svg text { fill: var(--soft) } svg .grid { stroke: var(--line) } summary { cursor: pointer; color: var(--soft);
   font-size: .875rem } .failed { color: #b3402a }
-@media print { body { max-width: none; padding: 0 } section, figure { break-inside: avoid } }
+@media print { body { max-width: none; padding: 0 } section, figure { break-inside: avoid } .scroll { overflow: visible }
+  tr { break-inside: avoid } .wide table { font-size: .625rem }
+  .wide :is(th, td) { padding-right: .4rem; overflow-wrap: anywhere } }
 """
+MANY_COLUMNS = 8
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -95,9 +99,8 @@ def _table(table: Table) -> str:
     body = "".join(f"<tr>{_cells(row)}</tr>" for row in table.rows)
     left = table.total - len(table.rows)
     more = f'<p class="more">{left:,} more rows</p>' if left > 0 else ""
-    return (
-        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}'
-    )
+    wide = " wide" if len(table.headers) > MANY_COLUMNS else ""
+    return f'<div class="scroll{wide}" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}'
 
 
 def _cells(row: Sequence[object]) -> str:
