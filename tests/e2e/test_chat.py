@@ -125,7 +125,12 @@ async def test_steps_and_results(visit: Visit, room: Room, viewport: ViewportSiz
 
 
 async def test_a_choice_is_asked(visit: Visit, room: Room) -> None:
+    named = {"name": f"A name that is much too long for a phone {uuid4().hex}"}
+    (await room.owner.client.patch(f"/projects/{room.project_id}", json=named)).raise_for_status()
     page = await room.enter(await visit(viewport=PHONE))
+    bar = page.get_by_role("banner").get_by_text(named["name"])
+    assert await bar.evaluate("(e) => e.getClientRects().length === 1 && e.offsetHeight < 32")
+    assert await fits(page)
     await ask(page, "choose north south")
     await page.get_by_role("button", name="South", exact=True).click()
     await expect(log(page)).to_contain_text("south (")
@@ -259,6 +264,39 @@ async def test_two_chats_at_once(visit: Visit, room: Room) -> None:
     await page.get_by_role("link", name=f"count 6 {gate}").click()
     await expect(log(page)).to_contain_text(ALL_SIX)
     await expect(log(page)).not_to_contain_text("Another one")
+
+
+MARKDOWN = (
+    """## Sales
+
+They rose.[^1]
+
+##### North
+
+- [x] counted
+- [ ] summed
+
+| region | amount |
+|---|---|
+| North | 1 |
+
+| region | share |
+|---|---|
+| North | 100 % |
+
+"""
+    + "And so on. " * 80
+    + "\n\n[^1]: By a half."
+)
+
+
+async def test_all_of_markdown(visit: Visit, room: Room) -> None:
+    chat = await room.asked(MARKDOWN)
+    page = await room.enter(await visit(), f"{room.address}&c={chat}")
+    await expect(log(page).get_by_role("heading", name="North")).to_have_count(1)
+    # Questions out of sight are not there: this one always is.
+    await expect(log(page).get_by_role("heading").first).to_have_text("Conversation")
+    assert await violations(page) == []
 
 
 async def test_one_chat_after_another(visit: Visit, room: Room) -> None:

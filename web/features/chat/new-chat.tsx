@@ -12,6 +12,11 @@ import { useSuggestions } from "./queries";
 const MOST = 32;
 const LONG_WORD = new RegExp(`\\S{${MOST + 1},}`, "gu");
 
+/** No line ends within it. */
+function shortWord(word: string): string {
+  return shortened(word, MOST).replace("…", "…\u2060");
+}
+
 interface NewChatProps {
   projectId: string;
   /** Null for somebody who may only read. */
@@ -58,7 +63,7 @@ function Suggestions({ projectId, ask }: { projectId: string; ask: (prompt: stri
             className="group flex h-full min-h-12 w-full items-center gap-3 rounded-xl border border-line bg-raised px-4 py-2.5 text-left text-sm hover:border-accent hover:shadow-lift"
           >
             <span className="min-w-0 flex-1 wrap-anywhere" title={prompt}>
-              {prompt.replace(LONG_WORD, (word) => shortened(word, MOST))}
+              {prompt.replace(LONG_WORD, shortWord)}
             </span>
             <ArrowUpRight aria-hidden className="size-4 shrink-0 text-soft group-hover:text-accent" />
           </button>

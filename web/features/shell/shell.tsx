@@ -35,7 +35,7 @@ function Frame({ side, top, children }: { side: ReactNode; top: ReactNode; child
   // What broke on one screen is not shown on the next.
   const path = usePathname();
   return (
-    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto] print:block print:h-auto md:grid-cols-[16.5rem_minmax(0,1fr)] md:grid-rows-[minmax(0,1fr)_auto]">
+    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto] print:block print:h-auto md:grid-cols-[16.5rem_minmax(0,1fr)] md:grid-rows-[minmax(0,1fr)_auto]">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2"
