@@ -162,6 +162,12 @@ def test_tables_of_a_page_scroll_by_themselves() -> None:
     assert page.count("</table></div>") + page.count("</table>\n</div>") == page.count("<table>") == 2
 
 
+def test_tasks_of_a_page_are_ticked_or_not() -> None:
+    page = MarkdownHtml().html("- [ ] the *East*\n- [x] the West\n- [y] no\n\n[x] none")
+    assert re.findall(r'<li class="task">([^\n]+)</li>', page) == ["☐ the <em>East</em>", "☑ the West"]
+    assert ("[y] no" in page, "<p>[x] none</p>" in page) == (True, True)
+
+
 def test_a_notebook_has_the_sql_as_code() -> None:
     notebook = json.loads(to_notebook(SALES))
     code = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"]
@@ -197,6 +203,14 @@ def test_charts_that_are_drawn(trace: dict[str, object]) -> None:
     svg = drawn("A & B", {"data": [trace]})
     assert svg is not None
     ET.fromstring(svg)
+
+
+def test_a_name_without_room_is_told_whole_to_the_pointer() -> None:
+    names = [f"Konami Digital Entertainment {n}" for n in range(12)]
+    svg = drawn("Sums", {"data": [{"type": "bar", "x": names, "y": list(range(12))}]})
+    assert svg is not None
+    assert "<title>Konami Digital Entertainment 3</title>Konami …</text>" in svg
+    assert [t.text for t in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}title")] == names
 
 
 @pytest.mark.parametrize(

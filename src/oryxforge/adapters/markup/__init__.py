@@ -1,15 +1,19 @@
 """Markdown by markdown-it."""
 
+import re
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+TASK = re.compile(r"\[([ xX])\](?=\s)")
+
 
 class MarkdownHtml:
-    """The Markup port: CommonMark with tables, which scroll where they are wide; an image is a link to it."""
+    """The Markup port: CommonMark, tables that scroll where they are wide, lists of tasks; an image is a link to it."""
 
     def __init__(self) -> None:
         self._parser = (
@@ -17,6 +21,7 @@ class MarkdownHtml:
         )
         self._parser.add_render_rule("table_open", _table_opens)
         self._parser.add_render_rule("table_close", _table_closes)
+        self._parser.core.ruler.push("tasks", _tick)
 
     def html(self, markdown: str) -> str:
         return self._parser.render(markdown)
@@ -32,3 +37,13 @@ def _table_closes(
     renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
     return f"{renderer.renderToken(tokens, at, options, env)}</div>"
+
+
+def _tick(state: StateCore) -> None:
+    """Boxes of a list of tasks as signs: a form has no place in a document."""
+    for item, _, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if item.type == "list_item_open" and inline.type == "inline" and inline.children:
+            first = inline.children[0]
+            if (found := TASK.match(first.content)) and first.type == "text":
+                first.content = ("☐" if found[1] == " " else "☑") + first.content[found.end() :]
+                item.attrSet("class", "task")

@@ -115,7 +115,7 @@ class _Plot:
         every = -(-len(self._at) // LABELS)
         room = max(6, int(96 / min(len(self._at), LABELS)))
         shown = [p for p, n in self._at.items() if n % every == 0]
-        return [_text(self.x(p), foot, p if len(p) <= room else p[: room - 1] + "…", "middle") for p in shown]
+        return [_text(self.x(p), foot, p, "middle", room) for p in shown]
 
     def legend(self) -> list[str]:
         named = [(at, s.name) for at, s in enumerate(self._series) if s.name][:6]
@@ -124,7 +124,7 @@ class _Plot:
         wide = (WIDTH - LEFT) / len(named)
         return [
             f'<rect x="{LEFT + n * wide:.0f}" y="{HEIGHT - 30}" width="10" height="10" fill="{_colour(at)}"/>'
-            f"{_text(LEFT + n * wide + 15, HEIGHT - 21, name[:20])}"
+            f"{_text(LEFT + n * wide + 15, HEIGHT - 21, name, room=20)}"
             for n, (at, name) in enumerate(named)
         ]
 
@@ -157,8 +157,11 @@ def _short(value: float) -> str:
     return cell(float(f"{value:.4g}"))
 
 
-def _text(x: float, y: float, said: str, anchor: str = "start") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(said)}</text>'
+def _text(x: float, y: float, said: str, anchor: str = "start", room: int = 10_000) -> str:
+    """Words in a drawing; where there is no room for all of them, they are told whole to the pointer."""
+    whole = f"<title>{escape(said)}</title>" if len(said) > room else ""
+    shown = f"{said[: room - 1]}…" if whole else said
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{whole}{escape(shown)}</text>'
 
 
 def _colour(at: int) -> str:
