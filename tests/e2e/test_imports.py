@@ -113,6 +113,7 @@ async def test_a_workbook_into_a_dataset_of_its_own(at: Open, tmp_path: Path) ->
     # Names that every object of the page's language has as well.
     book.create_sheet("constructor").append(["__proto__", "toString"])
     book["constructor"].append([7, "Ada"])
+    book.create_sheet("Sums").append(["=SUM(Orders!B4:B6)"])
     book.create_sheet("Blank")
     book.save(tmp_path / "Quarter.xlsx")
 
@@ -121,6 +122,7 @@ async def test_a_workbook_into_a_dataset_of_its_own(at: Open, tmp_path: Path) ->
     await here.bring(tmp_path / "Quarter.xlsx")
     await expect(page.get_by_role("columnheader", name="region")).to_be_visible()
     await expect(page.get_by_text("By column: units (1).")).to_be_visible()
+    await expect(page.get_by_text("Sums holds nothing but formulas")).to_be_visible()
     await page.get_by_role("button", name="constructor").click()
     await expect(page.get_by_label("Type of __proto__")).to_have_value("")
     await page.get_by_label("Type of __proto__").select_option("VARCHAR")

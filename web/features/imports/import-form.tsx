@@ -41,7 +41,7 @@ export function ImportForm({ projectId, source, from, onStarted }: ImportFormPro
       <div className="grid min-w-0 gap-3 lg:col-span-2">
         <ReadingSettings sheet={sheet} choices={choices} choose={choose} />
         {reading.isError && <NotSo error={reading.error} />}
-        <Findings sheet={sheet} />
+        <Findings sheet={sheet} sheets={sheets} />
       </div>
       <div className="grid min-w-0 gap-2">
         <div className="min-w-0 rounded-xl border border-line bg-raised">

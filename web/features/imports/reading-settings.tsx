@@ -4,7 +4,7 @@ import type { Dispatch } from "react";
 import { Choice } from "@/components/ui/choice";
 import type { ChoiceEvent, Choices } from "./choices";
 import { DELIMITERS, delimiterWord, ENCODINGS, encodingWord } from "./kind-words";
-import { lostWords } from "./lost-words";
+import { lostSheetsWords, lostWords } from "./lost-words";
 import type { SheetReading } from "./queries";
 
 interface SettingsProps {
@@ -110,7 +110,7 @@ function wordsOf(row: readonly unknown[]): string {
 }
 
 /** What was lost, left out or looked odd, in sentences; none where all is plain. */
-export function Findings({ sheet }: { sheet: SheetReading }) {
+export function Findings({ sheet, sheets }: { sheet: SheetReading; sheets: readonly SheetReading[] }) {
   const above = sheet.detected["lines_above_header"];
   const lines = Array.isArray(above) ? above.map(String) : [];
   const kept = sheet.columns.filter((column) => isDoubtful(column)).map((column) => column.name);
@@ -118,10 +118,15 @@ export function Findings({ sheet }: { sheet: SheetReading }) {
     lines.length > 0 && `Left out above the header: ${lines.slice(0, 3).map((l) => `“${short(l)}”`).join(", ")}.`,
     kept.length > 0 && `Kept as text, so that nothing is lost: ${kept.slice(0, 6).join(", ")}${kept.length > 6 ? " …" : ""}.`,
   ].filter((words): words is string => typeof words === "string");
-  const lost = lostWords(sheet.detected["formulas_without_result"], sheet.exact);
+  const others = sheets.filter((other) => other !== sheet);
+  const lost = [lostWords(sheet.detected["formulas_without_result"], sheet.exact), lostSheetsWords(others)].filter((words) => words !== null);
   return (
     <>
-      {lost !== null && <p className="rounded-lg bg-bad-tint p-3 text-sm">{lost}</p>}
+      {lost.map((words) => (
+        <p key={words} className="rounded-lg bg-bad-tint p-3 text-sm">
+          {words}
+        </p>
+      ))}
       {told.length > 0 && <p className="text-sm text-soft">{told.join(" ")}</p>}
     </>
   );

@@ -1,4 +1,4 @@
-import { lostWords } from "./lost-words";
+import { lostSheetsWords, lostWords } from "./lost-words";
 import { progressWords } from "./progress-words";
 import { choicesOf, receiptWords } from "./receipt-words";
 
@@ -40,13 +40,17 @@ test("formulas that nobody has calculated", () => {
   const lost = { count: 1234, columns: [["total", 1230], ["__proto__", 2]], left_out: ["F"], headers: ["C1"] };
   expect(receiptWords({ formulas_without_result: lost }).notes).toEqual([
     "1,234 cells of the file hold formulas whose result was never stored, and are empty here. " +
-      "By column: total (1,230), __proto__ (2). In the header: C1. Left out, as nothing else is in them: column F. " +
+      "By column: total (1,230), __proto__ (2). In the header: C1. Left out, as nothing else is there: column F. " +
       "Open the file in Excel or LibreOffice and save it, then bring it again.",
   ]);
   expect(lostWords({ count: 1, columns: [["a", 1]], left_out: [], headers: [] }, false)).toMatch(
     /^At least 1 cell of the file holds a formula whose result was never stored, and is empty here. By column: a \(1\). Open/,
   );
   expect(lostWords(undefined, true)).toBeNull();
+  const read = (name: string, width: number, detected = {}) => ({ name, columns: Array<never>(width), detected });
+  const sums = read("Sums", 0, { formulas_without_result: lost });
+  expect(lostSheetsWords([read("Empty", 0), sums, read("Part", 1, { formulas_without_result: lost })])).toMatch(/^Sums holds nothing but formulas/);
+  expect(lostSheetsWords([read("Empty", 0)])).toBeNull();
 });
 
 test("an old or odd receipt says what it can", () => {
