@@ -325,6 +325,7 @@ async def test_a_question_waits_for_its_file(visit: Visit, room: Room) -> None:
     file = {"name": "returns.csv", "mimeType": "text/csv", "buffer": b"region,amount\nNorth,1\n"}
     await page.get_by_label("Files to attach").set_input_files([file])  # pyright: ignore[reportArgumentType]
     await expect(page.get_by_text("is being imported")).to_be_visible()
+    await expect(page.get_by_role("region", name="Uploads")).to_be_hidden()
     await prompt(page).fill("What is in it?")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("Your question goes as soon as the file is here.")).to_be_visible()

@@ -2,6 +2,7 @@
 
 import { Table2 } from "lucide-react";
 import { cn } from "@/components/ui/cn";
+import { many } from "@/lib/words";
 import type { Mentions } from "./use-mentions";
 
 /** The sheets to choose from, above the prompt. */
@@ -9,7 +10,7 @@ export function MentionList({ id, mentions: { names, chosen, take } }: { id: str
   return (
     <>
       <span role="status" className="sr-only">
-        {names.length > 0 ? `${names.length} sheets. Up and down to choose, Enter to take.` : ""}
+        {names.length > 0 ? `${many(names.length, "sheet")}. Up and down to choose, Enter to take.` : ""}
       </span>
       {names.length > 0 && (
         <ul
