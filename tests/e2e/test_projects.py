@@ -42,6 +42,7 @@ async def test_the_life_of_a_project(
     page = await (await visit(viewport=viewport, color_scheme=scheme)).open(await link_of(product))
     await expect(page.locator("html")).to_have_class(scheme)
     await page.get_by_role("main").get_by_role("button", name="New project").wait_for()
+    await _made(page, f"{'W' * 50}{uuid4().hex}")
     await _made(page, name)
     await expect(_card(page, name)).to_be_visible()
     await _looked_at(page)

@@ -45,7 +45,7 @@ export function Tokens() {
           <a className="link" href="/docs">
             /docs
           </a>
-          .
+          . This version has no MCP server for assistants yet.
         </p>
       </div>
       {making && <TokenDialog onClose={() => setMaking(false)} />}
