@@ -1,6 +1,7 @@
 """The real PostgREST behind our keys: reading as row-level security has it, writing nothing."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 from urllib.parse import unquote
@@ -90,7 +91,13 @@ def request_as_is(rest: Rest, method: str, path: str, headers: dict[str, str]) -
 
 
 def children() -> list[psutil.Process]:
-    return [p for p in psutil.Process().children(recursive=True) if p.name() == "postgrest"]
+    found: list[psutil.Process] = []
+    for process in psutil.Process().children(recursive=True):
+        # Others end while they are looked at.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.name() == "postgrest":
+                found.append(process)
+    return found
 
 
 @needs_postgrest
