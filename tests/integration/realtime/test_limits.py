@@ -112,7 +112,11 @@ async def test_a_killed_reader_makes_clients_join_anew(
             await client.until("phx_error")
             await client.subscribe("c", serving.token(user), changes)
             serving.say(project, chat, 3)
-            assert (await client.change())["record"]["seq"] == 3
+            # The reader may have told of the row before, as it was about to die.
+            told = [(await client.change())["record"]["seq"]]
+            if told == [2]:
+                told.append((await client.change())["record"]["seq"])
+            assert told[-1] == 3
 
 
 async def test_what_a_socket_shows_of_itself_has_an_end(serving: Serving) -> None:
