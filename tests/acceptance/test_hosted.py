@@ -12,16 +12,11 @@ import pytest
 from acceptance.programs import broken, looked_at, oryxforge, wait_until
 from acceptance.test_production import running
 from fixtures.postgres import Database, PostgresServer
+from fixtures.postgrest import PROGRAM, needs_postgrest
 from fixtures.supabase_js import SupabaseJs, supabase_js
-from oryxforge.embedded.gateway.rest.binary import find_postgrest
 from survival.hosted import HostedPair, answers, free_port, port_of
 
 __all__ = ["supabase_js"]
-
-
-needs_postgrest = pytest.mark.skipif(
-    find_postgrest(None) is None, reason="there is no PostgREST for this machine in a package"
-)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +54,7 @@ async def test_sign_in_chat_and_changes_through_supabase_js(
     hosted: HostedPair, supabase_js: SupabaseJs
 ) -> None:
     told = {"URL": hosted.url, "API_URL": hosted.api_url, "PUBLISHABLE_KEY": hosted.keys.publishable}
-    if find_postgrest(None) is None:
+    if PROGRAM is None:
         told["NO_REST"] = "1"
     assert len(await supabase_js.run("hosted.mjs", told, within_s=90)) == 4
 
@@ -70,7 +65,7 @@ def test_doctor_looks_at_supabase_too(hosted: HostedPair) -> None:
     verdicts = {c["check"]: c["verdict"] for c in json.loads(well.stdout)["checks"]}
     looked = ("supabase", "signing keys", "issuer", "realtime", "pooler", "one database")
     assert [verdicts[c] for c in looked] == ["ok"] * len(looked)
-    assert verdicts["project"] == ("warn" if find_postgrest(None) is None else "ok")
+    assert verdicts["project"] == ("warn" if PROGRAM is None else "ok")
     for name, value, told in (
         ("SUPABASE_PUBLISHABLE_KEY", "sb_publishable_wrong", "does not know SUPABASE_PUBLISHABLE_KEY"),
         ("SUPABASE_PUBLISHABLE_KEY", hosted.keys.secret, "fail  settings: SUPABASE_PUBLISHABLE_KEY"),

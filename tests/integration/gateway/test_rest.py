@@ -13,19 +13,15 @@ import psycopg
 import pytest
 
 from fixtures.postgres import Database
+from fixtures.postgrest import PROGRAM, needs_postgrest
 from oryxforge.adapters.supabase.tokens import access_claims, load_or_create_key
 from oryxforge.embedded.gateway.callers import Callers
 from oryxforge.embedded.gateway.keys import load_or_create_keys
 from oryxforge.embedded.gateway.rest.app import RestApp
-from oryxforge.embedded.gateway.rest.binary import find_postgrest
 from oryxforge.embedded.gateway.rest.process import Postgrest, PostgrestSettings
 from oryxforge.embedded.gateway.surface import Surface
 
 ISSUER = "http://127.0.0.1:8000/auth/v1"
-PROGRAM = find_postgrest(None)
-needs_postgrest = pytest.mark.skipif(
-    PROGRAM is None, reason="there is no PostgREST for this machine in a package"
-)
 
 
 class Rest:
