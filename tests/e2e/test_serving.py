@@ -1,5 +1,6 @@
 """How the built page is served: addresses, caching, policies, and what stays the API's."""
 
+import re
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -44,6 +45,17 @@ async def test_assets_stay_and_are_small(anybody: httpx.AsyncClient, built_page:
     plain = await anybody.get(address, headers={"Accept-Encoding": "identity"})
     assert plain.content == script.read_bytes()
     assert (await anybody.get("/settings.txt")).headers["content-type"].startswith("text/x-component")
+
+
+async def test_icons_are_where_browsers_look_of_themselves(anybody: httpx.AsyncClient) -> None:
+    linked = re.findall(
+        r'<link rel="(?:icon|apple-touch-icon)" href="([^"]+)"', (await anybody.get("/")).text
+    )
+    assert len(linked) == 3
+    for address in ["/favicon.ico", *linked]:
+        answer = await anybody.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("image/")
 
 
 async def test_nothing_at_an_address(anybody: httpx.AsyncClient) -> None:

@@ -7,7 +7,6 @@ import { Providers } from "./providers";
 export const metadata: Metadata = {
   title: "OryxForge",
   description: "Questions to your data, answers that can be checked.",
-  icons: { icon: "/icon.svg" },
   referrer: "no-referrer",
 };
 
