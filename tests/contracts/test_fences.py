@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from contracts.backends import MemoryBackend
 from contracts.scene import Team, ask, chat_now, make_chat, make_team, run_now, texts
+from fixtures.scale import scaled
 from oryxforge.domain.chats import Chat, ChatMessage, ChatStatus, MessageRole, Piece, PieceKind, counting
 from oryxforge.domain.runs import Fence, Run, RunStatus
 from oryxforge.ports.runs import Batch, Ending, RunKeeper
@@ -271,5 +272,5 @@ def _said(message: ChatMessage) -> str:
     return "restart" if message.kind is PieceKind.NOTICE else message.content
 
 
-Fences.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+Fences.TestCase.settings = settings(max_examples=scaled(40), stateful_step_count=40, deadline=None)
 TestFences = pytest.mark.timeout(120)(Fences.TestCase)

@@ -1,7 +1,6 @@
 """The built page in a real browser, over the real product."""
 
 import fcntl
-import os
 import runpy
 import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
@@ -23,6 +22,7 @@ from playwright.async_api import (
 )
 
 from fixtures.postgres import PostgresServer
+from fixtures.scale import SCALE
 from integration.api.product import Product, api_settings
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
 
@@ -32,19 +32,21 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
-SCALE = float(os.environ.get("ORYXFORGE_TEST_SCALE", "1"))
 EACH = {
     "desk-light": (DESK, "light"),
     "phone-dark": (PHONE, "dark"),
     "desk-dark": (DESK, "dark"),
     "phone-light": (PHONE, "light"),
 }
-# Two of the four show both widths and both colours; all of them at full scale.
-SHOWN = list(EACH) if SCALE > 1 else list(EACH)[:2]
-VIEWS = pytest.mark.parametrize(("viewport", "scheme"), [EACH[n] for n in SHOWN], ids=SHOWN)
 
 # A busy machine is no reason for a test to fail.
 expect.set_options(timeout=20_000)
+
+
+def views(*few: str) -> pytest.MarkDecorator:
+    """Runs a test in the named views of EACH, at full scale in all of them."""
+    shown = EACH if SCALE > 1 else few
+    return pytest.mark.parametrize(("viewport", "scheme"), [EACH[name] for name in shown], ids=shown)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,8 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, expect
 
-from e2e.conftest import PHONE, Visit, Visitor, link_of, violations
-from e2e.test_projects import VIEWS
+from e2e.conftest import PHONE, Visit, Visitor, link_of, views, violations
 from fixtures.results import Results
 from integration.api.product import Product
 from integration.api.test_path import import_body, upload
@@ -93,7 +92,7 @@ async def _drawn(page: Page) -> None:
     await expect(page.locator("[data-plot] .main-svg").first).to_be_visible()
 
 
-@VIEWS
+@views("desk-light")
 async def test_the_look_of_a_chart(desk: Desk, look: Look, viewport: ViewportSize, scheme: str) -> None:
     chart = await desk.results.chart("By region", BY_REGION, BARS)
     page = await look(chart, viewport=viewport, color_scheme=scheme)
@@ -122,7 +121,7 @@ async def test_the_look_of_a_chart(desk: Desk, look: Look, viewport: ViewportSiz
     await expect(page.get_by_role("heading", name="Sales by region")).to_be_visible()
 
 
-@VIEWS
+@views("desk-dark")
 async def test_code_is_changed_and_run(desk: Desk, look: Look, viewport: ViewportSize, scheme: str) -> None:
     chart = await desk.results.chart("By region", BY_REGION, BARS)
     page = await look(chart, viewport=viewport, color_scheme=scheme)
@@ -152,7 +151,7 @@ async def test_code_is_changed_and_run(desk: Desk, look: Look, viewport: Viewpor
     await expect(page.get_by_text("Run by you")).to_be_visible()
 
 
-@VIEWS
+@views("phone-light")
 async def test_a_report_is_read(desk: Desk, look: Look, viewport: ViewportSize, scheme: str) -> None:
     chart = await desk.results.chart("By region", BY_REGION, BARS)
     table = await desk.results.table("Orders of all", BY_REGION)

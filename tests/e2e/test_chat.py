@@ -5,19 +5,15 @@ import re
 from collections.abc import AsyncGenerator
 from uuid import uuid4
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Route, ViewportSize, expect
 
 from e2e.chat_room import Room, ask, fits, log, prompt, room_of
-from e2e.conftest import DESK, PHONE, Visit, violations
+from e2e.conftest import PHONE, Visit, views, violations
 from integration.api.product import Product
 
 ALL_SIX = "0 1 2 3 4 5"
 FIRST_THREE = "0 1 2"
-VIEWS = pytest.mark.parametrize(
-    ("viewport", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"]
-)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -94,7 +90,7 @@ async def test_an_answer_that_failed_is_asked_again(visit: Visit, room: Room) ->
     await expect(alert).to_be_visible()
 
 
-@VIEWS
+@views("desk-light", "phone-dark")
 async def test_steps_and_results(visit: Visit, room: Room, viewport: ViewportSize, scheme: str) -> None:
     await room.add_orders()
     page = await room.enter(await visit(viewport=viewport, color_scheme=scheme))

@@ -7,17 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
-from e2e.conftest import DESK, PHONE, Visit, Visitor, link_of, violations
+from e2e.conftest import Visit, Visitor, link_of, views, violations
 from integration.api.product import Person, Product
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
-
-VIEWS = pytest.mark.parametrize(
-    ("viewport", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"]
-)
 
 
 @dataclass
@@ -65,7 +60,7 @@ async def choose(page: Page, where: Locator, title: str, action: str) -> None:
     await page.get_by_role("menuitem", name=action).click()
 
 
-@VIEWS
+@views("phone-dark")
 async def test_found_by_words(visit: Visit, room: Room, viewport: ViewportSize, scheme: str) -> None:
     chat = await room.ask("Where is the TREASURE hidden?", "A map")
     await room.ask(

@@ -17,7 +17,7 @@ import polars as pl
 import pytest_asyncio
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
-from e2e.conftest import DESK, VIEWS, Visit, link_of, violations
+from e2e.conftest import DESK, Visit, link_of, views, violations
 from fixtures.results import Results
 from integration.api.product import Product
 from integration.api.test_path import import_body, upload
@@ -103,7 +103,7 @@ async def _panel(page: Page, column: str) -> Locator:
     return page.get_by_role("dialog", name=f"About {column}")
 
 
-@VIEWS
+@views("desk-light", "phone-dark")
 async def test_a_sheet_is_filtered_sorted_and_searched(
     visit: Visit, product: Product, scene: Scene, viewport: ViewportSize, scheme: str
 ) -> None:

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 from playwright.async_api import Page, Request, Route, ViewportSize, expect
 
-from e2e.conftest import DESK, SCALE, VIEWS, Visit, Visitor, link_of, violations
+from e2e.conftest import DESK, Visit, Visitor, link_of, views, violations
+from fixtures.scale import SCALE
 from integration.api.product import Product
 
 BIG_BYTES = 1_000_000_000 if SCALE >= 10 else 20_000_000
@@ -67,7 +68,7 @@ def _written(folder: Path, name: str, content: str) -> Path:
     return path
 
 
-@VIEWS
+@views("phone-dark")
 async def test_a_file_from_the_disk_to_its_receipt(
     at: Open, tmp_path: Path, viewport: ViewportSize, scheme: str
 ) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from playwright.async_api import Page, ViewportSize, expect
 
-from e2e.conftest import PHONE, VIEWS, Visit, link_of, violations
+from e2e.conftest import PHONE, Visit, link_of, views, violations
 from integration.api.product import Product
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
 
@@ -34,7 +34,7 @@ async def _made(page: Page, name: str) -> None:
     await page.goto(page.url.partition("/data")[0])
 
 
-@VIEWS
+@views("desk-dark")
 async def test_the_life_of_a_project(
     visit: Visit, product: Product, viewport: ViewportSize, scheme: str
 ) -> None:
@@ -78,7 +78,7 @@ async def _names(product: Product) -> list[str]:
         return [p["name"] for p in (await client.get("/projects")).json()["projects"]]
 
 
-@VIEWS
+@views("phone-light")
 async def test_people(visit: Visit, product: Product, viewport: ViewportSize, scheme: str) -> None:
     ada = await product.person("ada")
     page = await (await visit(viewport=viewport, color_scheme=scheme)).open(await link_of(product))
@@ -111,7 +111,7 @@ async def test_somebody_unknown(visit: Visit, product: Product) -> None:
     visitor.complaints.clear()
 
 
-@VIEWS
+@views("phone-dark")
 async def test_settings(visit: Visit, product: Product, viewport: ViewportSize, scheme: str) -> None:
     page = await (await visit(viewport=viewport, color_scheme=scheme)).open(await link_of(product))
     await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()

@@ -5,17 +5,12 @@ import re
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, expect
 
-from e2e.conftest import DESK, PHONE, Visit, link_of, violations
+from e2e.conftest import Visit, link_of, views, violations
 from integration.api.product import Product
 from stubs.messages_api import Fault, MessagesStub
-
-VIEWS = pytest.mark.parametrize(
-    ("viewport", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"]
-)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -37,7 +32,7 @@ async def _looked_at(page: Page) -> None:
     )
 
 
-@VIEWS
+@views("phone-dark")
 async def test_a_model_of_ones_own(
     visit: Visit, product: Product, stub: MessagesStub, viewport: ViewportSize, scheme: str
 ) -> None:
@@ -72,7 +67,7 @@ async def test_a_model_of_ones_own(
             await asyncio.sleep(0.05)
 
 
-@VIEWS
+@views("desk-light")
 async def test_a_token_for_a_script(
     visit: Visit, product: Product, viewport: ViewportSize, scheme: str
 ) -> None:
@@ -100,7 +95,7 @@ async def test_a_token_for_a_script(
         assert (await script.get("/projects")).status_code == 401
 
 
-@VIEWS
+@views("phone-light")
 async def test_a_budget(visit: Visit, product: Product, viewport: ViewportSize, scheme: str) -> None:
     page = await (await visit(viewport=viewport, color_scheme=scheme)).open(await link_of(product))
     await _settings(page, product)

@@ -9,7 +9,7 @@ import httpx
 import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, expect
 
-from e2e.conftest import VIEWS, Visit, link_of, violations
+from e2e.conftest import Visit, link_of, views, violations
 from fixtures.results import Results
 from integration.api.product import Product
 from integration.api.test_path import import_body, upload
@@ -45,7 +45,7 @@ async def _open(visit: Visit, product: Product, scene: Scene, viewport: Viewport
     return page
 
 
-@VIEWS
+@views("desk-light")
 async def test_an_empty_project_says_how_it_begins(
     visit: Visit, product: Product, scene: Scene, viewport: ViewportSize, scheme: str
 ) -> None:
@@ -72,7 +72,7 @@ async def _made(product: Product, scene: Scene) -> None:
     assert (await scene.client.post(f"/sheets/{table.id}/versions", json=again)).status_code == 201
 
 
-@VIEWS
+@views("phone-dark")
 async def test_what_is_old_is_said_and_made_anew(
     visit: Visit, product: Product, scene: Scene, viewport: ViewportSize, scheme: str
 ) -> None:

@@ -1,7 +1,6 @@
 """The API against its own description: no 5xx, no status or media type that was not declared, bodies as described."""
 
 import asyncio
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from fixtures.scale import SCALE, scaled
 from integration.api.conftest import product
 from integration.api.product import Person, Product
 from integration.api.test_path import CSV, import_body, upload
@@ -32,7 +32,6 @@ from oryxforge.settings import Settings
 from stubs.openai_api import openai_stub
 
 __all__ = ["product"]
-SCALE = float(os.environ.get("ORYXFORGE_TEST_SCALE", "1"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -99,7 +98,7 @@ schema = schemathesis.openapi.from_dict(_description(), config=SchemathesisConfi
 
 @schema.parametrize()
 @settings(
-    max_examples=max(1, round(4 * SCALE)),
+    max_examples=scaled(4),
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

@@ -19,13 +19,16 @@ import pyarrow.parquet as pq
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fixtures.scale import scaled
 from oryxforge.adapters.engine import DuckEngine
 from oryxforge.domain.sheets import PageRequest, Written
 from oryxforge.domain.sources import LoadSettings, SheetPreview, SourceType
 
 SAFE = 2**53
 CALM = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None,
+    max_examples=scaled(20),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 Column = tuple[Any, list[Any]]
 

@@ -13,13 +13,13 @@ from typing import Any
 import httpx
 import pytest
 
+from fixtures.scale import scaled
 from stubs.messages_api import MessagesStub, Text, in_thread
 from stubs.messages_api import Reply as StubReply
 from survival.product import Product
 from survival.reader import Reader, counting, text
 
-SCALE = float(os.environ.get("ORYXFORGE_TEST_SCALE", "1"))
-ROUNDS = max(3, round(3 * SCALE))
+ROUNDS = max(3, scaled(3))
 SCRIPTED, CLAUDE = 17, 3
 WORDS = [f"w{n} " for n in range(60)]
 END_WITHIN_S = 20

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fixtures.scale import scaled
 from integration.auth.http import Wire, code_of, someone
 from oryxforge.embedded.gateway.auth.asking import LIMIT
 
@@ -28,7 +29,7 @@ values = st.recursive(
 )
 bodies = st.dictionaries(st.sampled_from(FIELDS), values, max_size=6)
 fuzzed = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=scaled(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from fixtures.supabase_js import SupabaseJs
-from integration.api.modes import MODES, AnyProduct, in_both_modes
+from integration.api.modes import RUN_IN, AnyProduct, in_both_modes
 from integration.auth.conftest import MakeProduct, environment
 from stubs.openid_provider import CLIENT_ID, CLIENT_SECRET, OpenIdProvider
 
@@ -31,7 +31,7 @@ async def test_admin(open_product: AnyProduct, supabase_js: SupabaseJs) -> None:
     assert len(await supabase_js.run("auth_admin.mjs", environment(open_product))) == 11
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", RUN_IN)
 async def test_providers(
     make_product: MakeProduct, provider: OpenIdProvider, supabase_js: SupabaseJs, mode: str
 ) -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from websockets.sync.client import ClientConnection, connect
 
+from fixtures.scale import scaled
 from integration.realtime.serving import Serving
 
 EVENTS = [
@@ -117,7 +118,7 @@ def join(client: ClientConnection, version: str, topic: str) -> None:
     say(client, version, ["1", "1", topic, "phx_join", {"config": config}])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(50), deadline=None, suppress_health_check=list(HealthCheck))
 @given(version=st.sampled_from([V1, V2]), joined=st.booleans(), sent=st.lists(frames, max_size=12))
 def test_any_frames(
     serving: Serving, witness: ClientConnection, version: str, joined: bool, sent: list[str | bytes]
@@ -131,7 +132,7 @@ def test_any_frames(
     heartbeat(witness)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     event=st.binary(max_size=20).filter(bool),
     is_json=st.booleans(),
@@ -163,7 +164,7 @@ def test_binary_broadcasts_reach_both_versions(
     assert heard == ([{"type": "broadcast", "event": name, "payload": value}] if is_json else [])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(raw=st.binary(min_size=1, max_size=80))
 def test_any_bytes_on_the_wire(serving: Serving, witness: ClientConnection, raw: bytes) -> None:
     address = urlsplit(serving.socket_url())

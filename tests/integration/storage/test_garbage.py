@@ -7,6 +7,7 @@ import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fixtures.scale import scaled
 from integration.storage.part import Storage
 
 ODD_NAMES = [
@@ -170,7 +171,7 @@ NAMES = st.lists(
 ).map("/".join)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(20), deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=NAMES | st.text(max_size=40))
 async def test_any_name_goes_round_or_is_refused(storage: Storage, name: str) -> None:
     if not storage.rows("select * from storage.buckets"):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fixtures.scale import scaled
 from unit.quick.scene import Scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -40,7 +41,7 @@ HOSTILE = [
     "\ud800",
 ]
 LIMITS = settings(
-    max_examples=40,
+    max_examples=scaled(20),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
