@@ -24,6 +24,8 @@ from oryxforge.bootstrap.urls import api_session, api_url
 from oryxforge.ports.accounts import Accounts, TokenVerifier
 from oryxforge.ports.llm import Llm
 from oryxforge.services.analysis import Analysis
+from oryxforge.services.answers import MakeToolbox
+from oryxforge.services.artifacts import Artifacts
 from oryxforge.services.budgets import Budgets
 from oryxforge.services.chats import Chats
 from oryxforge.services.data import Data
@@ -41,6 +43,7 @@ from oryxforge.services.suggestions import Suggestions
 from oryxforge.services.tokens import ScriptVerifier, Tokens
 from oryxforge.services.upkeep import Chore, Upkeep
 from oryxforge.settings import Settings
+from oryxforge.tools.toolbox import Tools
 
 MEGABYTE = 1_000_000
 
@@ -70,6 +73,7 @@ class Services:
     roster: Roster
     models: Models
     publishable_key: str | None
+    toolbox: MakeToolbox
 
 
 class Api:
@@ -126,6 +130,7 @@ def make_api(settings: Settings, tell_mail: Callable[[str], None] | None = None)
     living = make_living(accounts) if accounts is not None else None
     gateway = make_gateway(settings, living, tell_mail)
     roster = make_roster(settings)
+    analysis = Analysis(store, engine)
     sources = Sources(store, files, engine, settings.upload_limit_mb * MEGABYTE)
     services = Services(
         projects=Projects(store),
@@ -133,7 +138,7 @@ def make_api(settings: Settings, tell_mail: Callable[[str], None] | None = None)
         uploads=make_uploads(settings, sources),
         datasets=Datasets(store),
         sheets=Sheets(store),
-        revisions=Revisions(store, engine, files, Analysis(store, engine)),
+        revisions=Revisions(store, engine, files, analysis),
         data=Data(store, engine, files),
         chats=Chats(store, feed, roster),
         suggestions=Suggestions(store, engine, Starters()),
@@ -151,6 +156,7 @@ def make_api(settings: Settings, tell_mail: Callable[[str], None] | None = None)
         roster=roster,
         models=make_models(settings, accounts),
         publishable_key=gateway.keys.publishable if gateway else settings.supabase_publishable_key,
+        toolbox=Tools(analysis, Artifacts(store, engine, files, analysis)).at,
     )
     return Api(services, feed, pools, accounts, settings.seed_sample, gateway)
 

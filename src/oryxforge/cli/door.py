@@ -60,6 +60,10 @@ class Door:
             )
         return Client(self._url, self._token)
 
+    def disconnect(self) -> None:
+        """The next use connects anew."""
+        self.__dict__.pop("client", None)
+
     def _local(self) -> Client:
         running = Home(self._settings.data).running()
         if running is None:

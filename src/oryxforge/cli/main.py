@@ -23,6 +23,7 @@ COMMANDS = {
     "sheets": "Sheets: tables, charts, reports and their versions.",
     "data": "Rows of sheets: head, query, export.",
     "chat": "Chats: ask, follow, show, cancel.",
+    "mcp": "A project's tools for other assistants.",
     "config": "What this installation is set to.",
     "users": "Accounts of the embedded mode.",
     "token": "Print an access token for scripts.",

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from oryxforge.agents.claude.tools import ToolCalls, fenced
+from oryxforge.agents.claude.tools import ToolCalls
+from oryxforge.agents.tool_server import fenced
 from oryxforge.domain.chats import Piece, PieceKind
 from oryxforge.domain.errors import NotFound
 from oryxforge.ports.toolbox import ToolResult, ToolSpec

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, cast
 
 from oryxforge.agents.claude.folders import TurnFolder
 from oryxforge.agents.claude.settings import ClaudeSettings
+from oryxforge.agents.tool_server import SERVER
 from oryxforge.domain.errors import Failed
 
 if TYPE_CHECKING:
     from claude_agent_sdk import ClaudeAgentOptions
     from claude_agent_sdk.types import McpSdkServerConfig, SessionStore
 
-SERVER = "oryxforge"
 PASSED_ON = (
     "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS",
     "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from oryxforge.agents.claude.tools import FENCE
+from oryxforge.agents.tool_server import FENCE
 from oryxforge.domain.chats import ChatMessage, ChatMode, MessageRole, PieceKind
 from oryxforge.ports.agent import Turn
 

@@ -1,15 +1,14 @@
 """The toolbox as an in-process MCP server, and what each call came to."""
 
 import asyncio
-import secrets
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from loguru import logger
 
 from oryxforge.agents.claude.events import clean
-from oryxforge.agents.claude.options import SERVER
+from oryxforge.agents.tool_server import LIMIT, SERVER, fenced, tool_server
 from oryxforge.domain.chats import Piece, PieceKind
 from oryxforge.domain.errors import OryxError
 from oryxforge.ports.toolbox import Toolbox, ToolResult
@@ -17,19 +16,7 @@ from oryxforge.ports.toolbox import Toolbox, ToolResult
 if TYPE_CHECKING:
     from claude_agent_sdk.types import McpSdkServerConfig
 
-LIMIT = 30_000
-FENCE = "result"
 CALL_ID = "claudecode/toolUseId"
-
-
-def fenced(text: str, limit: int = LIMIT) -> str:
-    """The text between marks that nothing inside it can know, cut to `limit` characters."""
-    mark = secrets.token_hex(4)
-    while mark in text:
-        mark = secrets.token_hex(4)
-    shown, left_out = text[:limit], len(text) - limit
-    note = f"\n[{left_out} more characters are left out: ask for less]" if left_out > 0 else ""
-    return f"<{FENCE} {mark}>\n{shown}\n</{FENCE} {mark}>{note}"
 
 
 class ToolCalls:
@@ -76,32 +63,13 @@ class ToolCalls:
 
     def server(self) -> "McpSdkServerConfig":
         from claude_agent_sdk.types import McpSdkServerConfig
-        from mcp.server import Server
-        from mcp.types import CallToolResult, ListToolsResult, Tool
 
-        tools = [
-            Tool.model_validate(
-                {
-                    "name": spec.name,
-                    "description": spec.description,
-                    "inputSchema": dict(spec.input_schema),
-                    "_meta": {"anthropic/maxResultSizeChars": LIMIT * 2},
-                }
-            )
-            for spec in self._toolbox.specs()
-        ]
+        async def called(
+            name: str, arguments: Mapping[str, object], meta: Mapping[str, object]
+        ) -> tuple[bool, str]:
+            return await self.run(str(meta.get(CALL_ID, "")), name, arguments)
 
-        async def listed(_context: Any, _params: Any) -> ListToolsResult:
-            return ListToolsResult(tools=tools)
-
-        async def called(_context: Any, params: Any) -> CallToolResult:
-            call_id = str((params.meta or {}).get(CALL_ID, ""))
-            ok, text = await self.run(call_id, params.name, params.arguments or {})
-            return CallToolResult.model_validate(
-                {"content": [{"type": "text", "text": text}], "isError": not ok}
-            )
-
-        server = Server(SERVER, on_list_tools=listed, on_call_tool=called)
+        server = tool_server(self._toolbox.specs(), called)
         return McpSdkServerConfig(type="sdk", name=SERVER, instance=server)
 
 
