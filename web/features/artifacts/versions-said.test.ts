@@ -15,5 +15,6 @@ test("how a version came about", () => {
 
 test("who wrote the code", () => {
   expect(byWord({ agent: "quick", userId: null }, "me")).toBe("the quick analyst");
+  expect(byWord({ agent: "mcp", userId: null }, "me")).toBe("an assistant (MCP)");
   expect(byWord({ agent: "", userId: null }, "me")).toBe("unknown");
 });

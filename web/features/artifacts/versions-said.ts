@@ -1,7 +1,12 @@
 import { provenanceOf, type Provenance } from "./artifact";
 import { rowsWord } from "./cells";
 
-const AGENTS: Readonly<Record<string, string>> = { claude: "Claude", quick: "the quick analyst", python: "a notebook" };
+const AGENTS: Readonly<Record<string, string>> = {
+  claude: "Claude",
+  quick: "the quick analyst",
+  python: "a notebook",
+  mcp: "an assistant (MCP)",
+};
 
 /** Who wrote the code of a result. */
 export function byWord({ agent, userId }: Pick<Provenance, "agent" | "userId">, me: string): string {
