@@ -24,16 +24,32 @@ from oryxforge.embedded.gateway.surface import Surface
 ISSUER = "http://127.0.0.1:8000/auth/v1"
 
 
+def children() -> list[psutil.Process]:
+    """Every PostgREST of this process, those of other tests' products too."""
+    found: list[psutil.Process] = []
+    for process in psutil.Process().children(recursive=True):
+        # Others end while they are looked at.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.name() == "postgrest":
+                found.append(process)
+    return found
+
+
 class Rest:
     """The part over a database, and clients of it."""
 
     def __init__(self, folder: Path, url: str, program: Path | None) -> None:
+        self._others = children()
         self.keys = load_or_create_keys(folder / "keys.json")
         self.signing = load_or_create_key(folder / "jwt.json")
         self.server = Postgrest(PostgrestSettings(program, url)) if program else None
         self.part = RestApp(Callers(self.keys, [self.signing], ISSUER), self.server)
         app = Surface(_nothing, {"/rest/v1": self.part})
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ours/rest/v1")
+
+    def children(self) -> list[psutil.Process]:
+        """What runs of this part's own."""
+        return [c for c in children() if c not in self._others]
 
     def signed_in(self, user: UUID, **over: object) -> dict[str, str]:
         token = self.signing.sign({**access_claims(user, "a@x.org", ISSUER, 60, "password"), **over})
@@ -84,16 +100,6 @@ def request_as_is(rest: Rest, method: str, path: str, headers: dict[str, str]) -
     request = rest.client.build_request(method, "/", headers=raw, json={"name": "x"})
     request.url = AsIs(path)
     return request
-
-
-def children() -> list[psutil.Process]:
-    found: list[psutil.Process] = []
-    for process in psutil.Process().children(recursive=True):
-        # Others end while they are looked at.
-        with contextlib.suppress(psutil.NoSuchProcess):
-            if process.name() == "postgrest":
-                found.append(process)
-    return found
 
 
 @needs_postgrest
@@ -322,24 +328,24 @@ def test_temporary_tables_are_no_change_of_the_schema(database: Database) -> Non
 @needs_postgrest
 async def test_it_is_started_once_and_again_after_a_kill(rest: Rest, database: Database) -> None:
     headers = rest.signed_in(database.add_user())
-    assert not children()
+    assert not rest.children()
     answers = await asyncio.gather(*(rest.client.get("/projects", headers=headers) for _ in range(5)))
     assert [a.status_code for a in answers] == [200] * 5
-    [first] = children()
+    [first] = rest.children()
     first.kill()
     while first.is_running() and first.status() != psutil.STATUS_ZOMBIE:
         await asyncio.sleep(0.01)
     async with asyncio.timeout(10):
         while (await rest.client.get("/projects", headers=headers)).status_code != 200:
             await asyncio.sleep(0.05)
-    [second] = children()
+    [second] = rest.children()
     assert second.pid != first.pid
 
 
 @needs_postgrest
 async def test_it_ends_with_its_parent(rest: Rest, database: Database) -> None:
     await rest.client.get("/projects", headers=rest.signed_in(database.add_user()))
-    [child] = children()
+    [child] = rest.children()
     assert rest.server is not None
     assert rest.server._running is not None
     stdin = rest.server._running.process.stdin
