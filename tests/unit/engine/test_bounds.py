@@ -3,18 +3,17 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import psutil
 import pytest
 
 from oryxforge.adapters.engine import DuckEngine, page
 from oryxforge.domain.errors import Invalid
 from oryxforge.domain.sheets import PageRequest
 from oryxforge.domain.sources import LoadSettings, SourceType
+from unit.engine.apart import engine_processes, watched
 
 MEMORY = 128 << 20
 MOST = MEMORY + (384 << 20) + (100 << 20)
@@ -51,32 +50,6 @@ def engine(tmp_path: Path) -> Iterator[DuckEngine]:
     engine = DuckEngine(str(tmp_path), memory_limit="128MB", threads=2, temp_folder=tmp_path / "temp")
     yield engine
     engine.close()
-
-
-@asynccontextmanager
-async def watched() -> AsyncGenerator[dict[str, float]]:
-    """The longest stall of the event loop, and the most memory that we gained or one child took."""
-    seen = {"stall": 0.0, "memory": 0.0}
-    ours = psutil.Process()
-    before = ours.memory_info().rss
-
-    async def watch() -> None:
-        last = time.monotonic()
-        while True:
-            await asyncio.sleep(0.02)
-            seen["stall"] = max(seen["stall"], time.monotonic() - last)
-            taken = [ours.memory_info().rss - before]
-            for child in ours.children(recursive=True):
-                with suppress(psutil.Error):
-                    taken.append(child.memory_info().rss)
-            seen["memory"] = max(seen["memory"], *taken)
-            last = time.monotonic()
-
-    watching = asyncio.create_task(watch())
-    try:
-        yield seen
-    finally:
-        watching.cancel()
 
 
 async def ends(engine: DuckEngine, sql: str, timeout_s: float) -> str:
@@ -154,7 +127,7 @@ async def test_a_head_of_large_rows_is_shorter(tmp_path: Path, monkeypatch: pyte
 
 
 async def test_nothing_is_left_of_its_processes(tmp_path: Path) -> None:
-    before = set(psutil.Process().children(recursive=True))
+    before = engine_processes()
     engine = DuckEngine(str(tmp_path), temp_folder=tmp_path / "temp")
     task = asyncio.create_task(engine.query(SLOW["join"], {}))
     await engine.query("select 1", {})
@@ -162,14 +135,14 @@ async def test_nothing_is_left_of_its_processes(tmp_path: Path) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     engine.close()
-    assert set(psutil.Process().children(recursive=True)) <= before
+    assert engine_processes() <= before
     assert not list((tmp_path / "temp").glob("apart-*"))
 
 
 async def test_a_process_that_was_killed_is_replaced(engine: DuckEngine) -> None:
-    before = set(psutil.Process().children())
+    before = engine_processes()
     await engine.query("select 1", {})
-    for child in set(psutil.Process().children()) - before:
+    for child in engine_processes() - before:
         os.kill(child.pid, 9)
         child.wait()
     assert (await engine.query("select 1", {})).data == [[1]]

@@ -4,19 +4,17 @@ import asyncio
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 import openpyxl
-import psutil
 import pytest
-from tests.unit.engine.test_bounds import watched
 
 from oryxforge.adapters.engine import DuckEngine
 from oryxforge.adapters.engine import workbook as limits
 from oryxforge.domain.errors import OryxError, Unprocessable
 from oryxforge.domain.sources import LoadSettings, SourceType
+from unit.engine.apart import engine_processes, watched
 
 START = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 END = b"</sheetData></worksheet>"
@@ -161,24 +159,15 @@ def test_cut_rows_end_where_they_should(tmp_path: Path) -> None:
     assert content.endswith(b"</x:row></x:sheetData></x:worksheet>")
 
 
-def _children() -> set[int]:
-    found: set[int] = set()
-    for child in psutil.Process().children():
-        with suppress(psutil.NoSuchProcess):  # one that has ended and was not waited for has no command line
-            if "apart_work" in " ".join(child.cmdline()):
-                found.add(child.pid)
-    return found
-
-
 async def test_no_process_is_left(tmp_path: Path) -> None:
-    others = _children()
+    others = engine_processes()
     engine = DuckEngine(str(tmp_path), memory_limit="128MB")
     book = openpyxl.Workbook()
     book["Sheet"].append(["a"])
     book.save(tmp_path / "in")
     await engine.preview("in", SourceType.EXCEL, LoadSettings())
-    assert _children() - others
+    assert engine_processes() - others
     engine.close()
     async with asyncio.timeout(5):
-        while _children() - others:
+        while engine_processes() - others:
             await asyncio.sleep(0.02)
