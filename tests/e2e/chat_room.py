@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from playwright.async_api import Locator, Page, expect
 
-from e2e.conftest import Visitor, link_of
+from e2e.conftest import Visitor
 from integration.api.product import Person, Product
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
 
@@ -27,9 +27,7 @@ class Room:
         return f"{self.product.url}/chat?p={self.project_id}"
 
     async def enter(self, visitor: Visitor, address: str | None = None) -> Page:
-        page = await visitor.open(await link_of(self.product))
-        await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
-        await page.goto(address or self.address)
+        page = await visitor.enter(self.product, address or self.address)
         await expect(prompt(page)).to_be_editable()
         return page
 

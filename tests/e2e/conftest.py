@@ -1,6 +1,7 @@
 """The built page in a real browser, over the real product."""
 
 import fcntl
+import json
 import runpy
 import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
@@ -8,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 import pytest_asyncio
@@ -103,9 +105,25 @@ class Visitor:
         await page.goto(address)
         return page
 
+    async def enter(self, product: Product, address: str = "/") -> Page:
+        """A page of the local owner, who has signed in before."""
+        token = (await link_of(product)).partition("token=")[2]
+        async with product.client() as client:
+            answer = await client.post("/auth/v1/signin-link", json={"token": token})
+        await self.context.add_init_script(f"({SIGNED_IN})({json.dumps(answer.text)})")
+        return await self.open(urljoin(product.url, address))
+
     def _note(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.complaints.append(f"{message.text} ({message.location['url']})")
+
+
+# Once: what the page makes of its session afterwards stays.
+SIGNED_IN = """(session) => {
+    if (origin === "null" || localStorage.getItem("signed in")) return;
+    localStorage.setItem("signed in", "yes");
+    localStorage.setItem(`sb-${location.hostname.split(".")[0]}-auth-token`, session);
+}"""
 
 
 Visit = Callable[..., Awaitable[Visitor]]

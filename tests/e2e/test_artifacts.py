@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, expect
 
-from e2e.conftest import PHONE, Visit, Visitor, link_of, views, violations
+from e2e.conftest import PHONE, Visit, Visitor, views, violations
 from fixtures.results import Results
 from integration.api.product import Product
 from integration.api.test_path import import_body, upload
@@ -70,9 +70,7 @@ class Look:
 
     async def __call__(self, sheet: Sheet, **given: Any) -> Page:
         self.visitors.append(await self._visit(**given))
-        page = await self.visitors[-1].open(await link_of(self._desk.product))
-        await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
-        await page.goto(self._desk.address(sheet))
+        page = await self.visitors[-1].enter(self._desk.product, self._desk.address(sheet))
         await expect(page.get_by_role("tab", name="Versions")).to_be_visible()
         return page
 

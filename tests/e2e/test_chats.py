@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest_asyncio
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
-from e2e.conftest import Visit, Visitor, link_of, views, violations
+from e2e.conftest import Visit, Visitor, views, violations
 from integration.api.product import Person, Product
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
 
@@ -30,10 +30,7 @@ class Room:
         return chat
 
     async def enter(self, visitor: Visitor, query: str = "") -> Page:
-        page = await visitor.open(await link_of(self.product))
-        await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
-        await page.goto(f"{self.product.url}/chat?p={self.project_id}{query}")
-        return page
+        return await visitor.enter(self.product, f"/chat?p={self.project_id}{query}")
 
 
 @pytest_asyncio.fixture(loop_scope="session")

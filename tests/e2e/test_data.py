@@ -1,92 +1,27 @@
-"""The data screen: sheets in their tree, and a sheet in the grid; by mouse and by keys."""
+"""The data screen: a sheet in the grid, by mouse and by keys."""
 
 import asyncio
-import csv
-import io
 import json
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import httpx
 import polars as pl
 import pytest_asyncio
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
-from e2e.conftest import DESK, Visit, link_of, views, violations
+from e2e.conftest import Visit, views, violations
+from e2e.data_scene import LONG, ROWS, Scene, looked_at, scene_of
 from fixtures.results import Results
 from integration.api.product import Product
-from integration.api.test_path import import_body, upload
-from oryxforge.bootstrap.accounts import OWNER_EMAIL
-from oryxforge.domain.identity import Actor
-
-REGIONS = ["North", "South", "East", "West"]
-ROWS = 1000
-LONG = "A note that is longer than any cell is wide. " * 20
-
-
-def _orders() -> bytes:
-    out = io.StringIO()
-    write = csv.writer(out)
-    write.writerow(["number", "region", "amount", "ordered", "express", "note"])
-    for n in range(ROWS):
-        day = date(2026, 1, 1) + timedelta(days=n % 365)
-        note = LONG if n == 0 else f"note {n}"
-        write.writerow([n + 1, REGIONS[n % 4], f"{n / 2:.2f}", day, "true" if n % 10 == 0 else "false", note])
-    return out.getvalue().encode()
-
-
-@dataclass
-class Scene:
-    """A project with the sheet `sales.Orders`, of which the columns are known to the row."""
-
-    project: str
-    owner: Actor
-    client: httpx.AsyncClient
-    product: Product
-
-    async def open(self, page: Page, sheet: str | None = "sales.Orders") -> Locator:
-        """The grid, once its rows are there; or the tree alone."""
-        await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
-        await page.goto(f"{self.product.url}/data?p={self.project}" + (f"&s={sheet}" if sheet else ""))
-        if sheet is None:
-            await expect(page.get_by_role("tree")).to_be_visible()
-        else:
-            await expect(page.get_by_role("gridcell").first).to_have_text("1")
-        return page.get_by_role("grid")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def scene(product: Product) -> AsyncIterator[Scene]:
-    accounts = product.api.services.accounts
-    assert accounts is not None
-    owner = await product.within(lambda: accounts.ensure_owner(OWNER_EMAIL))
-    async with product.client(product.token(owner.id, OWNER_EMAIL)) as client:
-        project = (await client.post("/projects", json={"name": f"Data {uuid4().hex[:6]}"})).json()["id"]
-        source = await upload(client, project, "orders.csv", _orders())
-        answer = await client.post("/files/import", json=import_body(project, source, {"data": "Orders"}))
-        assert answer.status_code == 200, answer.text
-        yield Scene(project, Actor(owner.id, OWNER_EMAIL), client, product)
-
-
-async def _visited(
-    visit: Visit, product: Product, viewport: ViewportSize = DESK, scheme: str = "light"
-) -> Page:
-    visitor = await visit(
-        viewport=viewport, color_scheme=scheme, permissions=["clipboard-read", "clipboard-write"]
-    )
-    return await visitor.open(await link_of(product))
-
-
-async def _looked_at(page: Page) -> None:
-    assert await violations(page) == []
-    assert not await page.evaluate(
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    )
+    async with scene_of(product) as found:
+        yield found
 
 
 def _cell(page: Page, row: int, column: int) -> Locator:
@@ -105,16 +40,15 @@ async def _panel(page: Page, column: str) -> Locator:
 
 @views("desk-light", "phone-dark")
 async def test_a_sheet_is_filtered_sorted_and_searched(
-    visit: Visit, product: Product, scene: Scene, viewport: ViewportSize, scheme: str
+    visit: Visit, scene: Scene, viewport: ViewportSize, scheme: str
 ) -> None:
-    page = await _visited(visit, product, viewport, scheme)
-    await scene.open(page, None)
-    await _looked_at(page)
+    page = await scene.open(visit, None, viewport, scheme)
+    await looked_at(page)
     await page.get_by_role("treeitem", name="Orders").click()
     status = page.get_by_role("main").get_by_role("status")
     await expect(status).to_have_text("1,000 rows")
     await expect(_cell(page, 0, 1)).to_have_text("North")
-    await _looked_at(page)
+    await looked_at(page)
 
     panel = await _panel(page, "region")
     await panel.get_by_label("Show rows where it").select_option("is")
@@ -125,7 +59,7 @@ async def test_a_sheet_is_filtered_sorted_and_searched(
     await expect(status).to_have_text("500 of 1,000 rows")
     await panel.get_by_role("button", name=re.compile("North.*25%"), pressed=True).click()
     await expect(status).to_have_text("250 of 1,000 rows")
-    await _looked_at(page)
+    await looked_at(page)
     await page.keyboard.press("Escape")
     await expect(panel).to_be_hidden()
 
@@ -151,10 +85,9 @@ async def test_a_sheet_is_filtered_sorted_and_searched(
 
 
 async def test_a_column_is_measured_and_the_view_taken_along(
-    visit: Visit, product: Product, scene: Scene, tmp_path: Path
+    visit: Visit, scene: Scene, tmp_path: Path
 ) -> None:
-    page = await _visited(visit, product)
-    await scene.open(page)
+    page = await scene.open(visit)
     panel = await _panel(page, "amount")
     figures = panel.get_by_role("definition")
     await expect(figures).to_have_text(
@@ -163,7 +96,7 @@ async def test_a_column_is_measured_and_the_view_taken_along(
     await panel.get_by_role("button", name="from 480 to 500: 40 rows").click()
     status = page.get_by_role("main").get_by_role("status")
     await expect(status).to_have_text("40 of 1,000 rows")
-    await _looked_at(page)
+    await looked_at(page)
     await panel.get_by_role("button", name="Descending").click()
     await panel.get_by_role("button", name="Move left").click()
     await page.keyboard.press("Escape")
@@ -182,11 +115,8 @@ async def test_a_column_is_measured_and_the_view_taken_along(
     await expect(page.get_by_text(re.compile(r"Orders\.parquet is saved, .* KB"))).to_be_visible()
 
 
-async def test_columns_are_hidden_frozen_moved_and_sized(
-    visit: Visit, product: Product, scene: Scene
-) -> None:
-    page = await _visited(visit, product)
-    await scene.open(page)
+async def test_columns_are_hidden_frozen_moved_and_sized(visit: Visit, scene: Scene) -> None:
+    page = await scene.open(visit)
     heads = page.get_by_role("columnheader").locator("span.truncate:first-child")
     panel = await _panel(page, "amount")
     await panel.get_by_role("button", name="Move left").click()
@@ -207,7 +137,7 @@ async def test_columns_are_hidden_frozen_moved_and_sized(
     await expect(heads).to_have_text(["amount", "number", "region", "ordered", "express", "note"])
 
     none = json.dumps({"hidden": ["amount", "number", "region", "ordered", "express", "note"]})
-    await page.goto(f"{product.url}/data?p={scene.project}&s=sales.Orders&v={quote(none)}")
+    await page.goto(f"{scene.product.url}/data?p={scene.project}&s=sales.Orders&v={quote(none)}")
     await expect(page.get_by_role("heading", name="All columns are hidden")).to_be_visible()
     assert await violations(page) == []
     await page.get_by_role("button", name="Show them").click()
@@ -230,11 +160,9 @@ async def _at(what: Locator, part: float = 0.5) -> tuple[float, float]:
     return box["x"] + box["width"] * part, box["y"] + box["height"] / 2
 
 
-async def test_columns_and_sheets_are_dragged_and_widths_kept(
-    visit: Visit, product: Product, scene: Scene
-) -> None:
-    page = await _visited(visit, product)
-    grid = await scene.open(page)
+async def test_columns_and_sheets_are_dragged_and_widths_kept(visit: Visit, scene: Scene) -> None:
+    page = await scene.open(visit)
+    grid = page.get_by_role("grid")
     heads = page.get_by_role("columnheader").locator("span.truncate:first-child")
     amount, region = _head(page, "amount"), _head(page, "region")
 
@@ -284,7 +212,7 @@ async def test_columns_and_sheets_are_dragged_and_widths_kept(
     await page.reload()
     await page.get_by_role("button", name="Deleted").click()
     await expect(page.get_by_text("A dataset with 1 sheet")).to_be_visible()
-    await _looked_at(page)
+    await looked_at(page)
     await page.get_by_role("button", name="Bring back the dataset Sales").click()
     await expect(page.get_by_text("Sales is back with 1 sheet.")).to_be_visible()
     await expect(page.get_by_text("Nothing was deleted.")).to_be_visible()
@@ -292,9 +220,9 @@ async def test_columns_and_sheets_are_dragged_and_widths_kept(
     await expect(orders).to_be_visible()
 
 
-async def test_the_keyboard_does_as_in_a_spreadsheet(visit: Visit, product: Product, scene: Scene) -> None:
-    page = await _visited(visit, product)
-    grid = await scene.open(page)
+async def test_the_keyboard_does_as_in_a_spreadsheet(visit: Visit, scene: Scene) -> None:
+    page = await scene.open(visit)
+    grid = page.get_by_role("grid")
     press = page.keyboard.press
     await grid.focus()
     await press("ArrowRight")
@@ -340,15 +268,6 @@ async def test_the_keyboard_does_as_in_a_spreadsheet(visit: Visit, product: Prod
     await expect(grid).to_be_focused()
 
 
-async def _results(scene: Scene) -> None:
-    """A table of two versions."""
-    results = Results(scene.product, scene.owner, UUID(scene.project))
-    code = "select region, count(*) as orders from sales.Orders group by all order by region"
-    table = await results.table("By region", code)
-    again = {"code": f"select * from ({code}) where region <> 'East'"}
-    assert (await scene.client.post(f"/sheets/{table.id}/versions", json=again)).status_code == 201
-
-
 MIDDLE = """grid => {
     const { x, y, width, height } = grid.getBoundingClientRect();
     const row = document.elementFromPoint(x + 20, y + height / 2)?.closest('[data-r]');
@@ -367,15 +286,13 @@ async def _in_the_middle(grid: Locator, row: int) -> None:
     raise AssertionError(f"{found} stands in the middle, not row {row}")
 
 
-async def test_any_of_many_rows_is_reached_by_the_bar_and_the_wheel(
-    visit: Visit, product: Product, scene: Scene
-) -> None:
+async def test_any_of_many_rows_is_reached_by_the_bar_and_the_wheel(visit: Visit, scene: Scene) -> None:
     """More rows than a browser can scroll by pixels."""
     rows = 250_000
     results = Results(scene.product, scene.owner, UUID(scene.project))
     table = await results.table("Many", f"select range + 1 as n from range({rows})")
-    page = await _visited(visit, product)
-    grid = await scene.open(page, table.address)
+    page = await scene.open(visit, table.address)
+    grid = page.get_by_role("grid")
     for part in (0.5, 0.02, 0.98):
         await grid.evaluate("(grid, part) => { grid.scrollTop = part * grid.scrollHeight; }", part)
         await _in_the_middle(grid, round(rows * part))
@@ -386,75 +303,3 @@ async def test_any_of_many_rows_is_reached_by_the_bar_and_the_wheel(
         await page.mouse.wheel(0, -320)
         await asyncio.sleep(0.02)
     await expect(_cell(page, rows - 110, 0)).to_be_in_viewport()
-
-
-async def _chosen(page: Page, sheet: str, what: str) -> None:
-    line = page.get_by_role("treeitem", name=sheet, exact=True)
-    await line.hover()
-    await line.get_by_role("button", name=f"More for {sheet}").click()
-    await page.get_by_role("menuitem", name=what, exact=True).click()
-
-
-async def test_sheets_are_renamed_moved_deleted_and_brought_back(
-    visit: Visit, product: Product, scene: Scene
-) -> None:
-    page = await _visited(visit, product)
-    grid = await scene.open(page)
-    await _chosen(page, "Orders", "Rename")
-    await page.get_by_role("textbox", name="Name").fill("Bills")
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", name="Bills")).to_be_visible()
-    await expect(page).to_have_url(re.compile(r"s=sales\.Bills"))
-    await expect(grid.get_by_role("gridcell").first).to_have_text("1")
-    await page.get_by_role("button", name="More for Bills").last.click()
-    await page.get_by_role("menuitem", name="How it was read").click()
-    await expect(page.get_by_role("dialog", name="How it was read")).to_contain_text("orders.csv")
-    await _looked_at(page)
-    await page.keyboard.press("Escape")
-
-    await _chosen(page, "Bills", "Delete")
-    bills = page.get_by_role("treeitem", name="Bills", exact=True)
-    await expect(bills).to_be_hidden()
-    await page.get_by_role("button", name="Undo").click()
-    await expect(bills).to_be_visible()
-    await bills.focus()
-    await page.keyboard.press("F2")
-    await expect(page.get_by_role("dialog", name="Rename the sheet")).to_be_visible()
-    await page.keyboard.press("Escape")
-
-    await _chosen(page, "Bills", "Move to another dataset")
-    await page.get_by_role("dialog").get_by_role("button", name="Exploration").click()
-    await expect(page).to_have_url(re.compile(r"s=exploration\.Bills"))
-    await expect(grid.get_by_role("gridcell").first).to_have_text("1")
-    found = (await scene.client.get("/sheets", params={"project_id": scene.project})).json()["sheets"]
-    gone = next(sheet["id"] for sheet in found if sheet["name"] == "Bills")
-    assert (await scene.client.delete(f"/sheets/{gone}")).status_code == 204
-    await page.reload()
-    await expect(page.get_by_role("heading", name="This sheet is not here")).to_be_visible()
-    await page.get_by_role("button", name="Deleted").click()
-    await expect(page.get_by_role("button", name="Bring back Bills")).to_be_visible()
-    await _looked_at(page)
-    await page.get_by_role("button", name="Bring back Bills").click()
-    await expect(page.get_by_text("Nothing was deleted.")).to_be_visible()
-    await page.keyboard.press("Escape")
-    await expect(grid.get_by_role("gridcell").first).to_have_text("1")
-
-
-async def test_versions_are_looked_at_and_gone_back_to(visit: Visit, product: Product, scene: Scene) -> None:
-    await _results(scene)
-    page = await _visited(visit, product)
-    await scene.open(page)
-    await page.get_by_role("treeitem", name="By region").click()
-    await page.get_by_role("button", name="Version 2").click()
-    dialog = page.get_by_role("dialog", name="Versions")
-    await expect(dialog.get_by_role("listitem")).to_have_count(2)
-    await _looked_at(page)
-    await dialog.get_by_role("button", name="Look at version 1").click()
-    await expect(page.get_by_role("note")).to_contain_text("This is version 1; version 2 is the current one.")
-    status = page.get_by_role("main").get_by_role("status")
-    await expect(status).to_have_text("4 rows")
-    await _looked_at(page)
-    await page.get_by_role("button", name="Go back to this one").click()
-    await expect(page.get_by_role("note")).to_be_hidden()
-    await expect(page.get_by_role("button", name="Version 1")).to_be_visible()
-    await expect(status).to_have_text("4 rows")

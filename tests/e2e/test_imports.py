@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from playwright.async_api import Page, Request, Route, ViewportSize, expect
 
-from e2e.conftest import DESK, Visit, Visitor, link_of, views, violations
+from e2e.conftest import DESK, Visit, Visitor, views, violations
 from fixtures.scale import SCALE
 from integration.api.product import Product
 
@@ -50,7 +50,7 @@ Open = Callable[..., Awaitable[At]]
 def at(visit: Visit, product: Product) -> Open:
     async def opened(viewport: ViewportSize = DESK, scheme: str = "light") -> At:
         visitor = await visit(viewport=viewport, color_scheme=scheme)
-        page = await visitor.open(await link_of(product))
+        page = await visitor.enter(product)
         await page.get_by_role("main").get_by_role("button", name="New project").click()
         await page.get_by_role("textbox", name="Name").fill(f"Data {uuid4().hex[:6]}")
         await page.keyboard.press("Enter")

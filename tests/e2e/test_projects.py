@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from playwright.async_api import Page, ViewportSize, expect
 
-from e2e.conftest import PHONE, Visit, link_of, views, violations
+from e2e.conftest import PHONE, Visit, views, violations
 from integration.api.product import Product
 from oryxforge.bootstrap.accounts import OWNER_EMAIL
 
@@ -39,7 +39,7 @@ async def test_the_life_of_a_project(
     visit: Visit, product: Product, viewport: ViewportSize, scheme: str
 ) -> None:
     name = f"Sales {uuid4().hex[:6]}"
-    page = await (await visit(viewport=viewport, color_scheme=scheme)).open(await link_of(product))
+    page = await (await visit(viewport=viewport, color_scheme=scheme)).enter(product)
     await expect(page.locator("html")).to_have_class(scheme)
     await page.get_by_role("main").get_by_role("button", name="New project").wait_for()
     await _made(page, f"{'W' * 50}{uuid4().hex}")
@@ -81,7 +81,7 @@ async def _names(product: Product) -> list[str]:
 @views("phone-light")
 async def test_people(visit: Visit, product: Product, viewport: ViewportSize, scheme: str) -> None:
     ada = await product.person("ada")
-    page = await (await visit(viewport=viewport, color_scheme=scheme)).open(await link_of(product))
+    page = await (await visit(viewport=viewport, color_scheme=scheme)).enter(product)
     name = f"Shared {uuid4().hex[:6]}"
     await _made(page, name)
     await page.get_by_role("button", name=f"More for {name}").click()
@@ -100,7 +100,7 @@ async def test_people(visit: Visit, product: Product, viewport: ViewportSize, sc
 
 async def test_somebody_unknown(visit: Visit, product: Product) -> None:
     visitor = await visit()
-    page = await visitor.open(await link_of(product))
+    page = await visitor.enter(product)
     name = f"Alone {uuid4().hex[:6]}"
     await _made(page, name)
     await page.get_by_role("button", name=f"More for {name}").click()
@@ -113,9 +113,7 @@ async def test_somebody_unknown(visit: Visit, product: Product) -> None:
 
 @views("phone-dark")
 async def test_settings(visit: Visit, product: Product, viewport: ViewportSize, scheme: str) -> None:
-    page = await (await visit(viewport=viewport, color_scheme=scheme)).open(await link_of(product))
-    await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
-    await page.goto(f"{product.url}/settings")
+    page = await (await visit(viewport=viewport, color_scheme=scheme)).enter(product, "/settings")
     await expect(page.get_by_text("Database")).to_be_visible()
     await _looked_at(page)
     other = "light" if scheme == "dark" else "dark"
@@ -125,7 +123,7 @@ async def test_settings(visit: Visit, product: Product, viewport: ViewportSize, 
 
 
 async def test_the_keyboard(visit: Visit, product: Product) -> None:
-    page = await (await visit()).open(await link_of(product))
+    page = await (await visit()).enter(product)
     await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
     await page.keyboard.press("?")
     await expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
@@ -142,7 +140,7 @@ async def test_the_keyboard(visit: Visit, product: Product) -> None:
 
 
 async def test_a_drawer_on_a_phone(visit: Visit, product: Product) -> None:
-    page = await (await visit(viewport=PHONE)).open(await link_of(product))
+    page = await (await visit(viewport=PHONE)).enter(product)
     await page.get_by_role("button", name="Menu").click()
     drawer = page.get_by_role("dialog", name="Menu")
     await expect(drawer).to_be_visible()
@@ -154,9 +152,7 @@ async def test_a_drawer_on_a_phone(visit: Visit, product: Product) -> None:
 
 async def test_a_link_to_nothing(visit: Visit, product: Product) -> None:
     visitor = await visit()
-    page = await visitor.open(await link_of(product))
-    await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
-    await page.goto(f"{product.url}/chat?p={uuid4()}")
+    page = await visitor.enter(product, f"/chat?p={uuid4()}")
     await expect(page.get_by_role("heading", name="This project is not here")).to_be_visible()
     assert await violations(page) == []
     await page.goto(f"{product.url}/nowhere")

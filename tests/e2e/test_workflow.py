@@ -9,7 +9,7 @@ import httpx
 import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, expect
 
-from e2e.conftest import Visit, link_of, views, violations
+from e2e.conftest import Visit, views, violations
 from fixtures.results import Results
 from integration.api.product import Product
 from integration.api.test_path import import_body, upload
@@ -39,10 +39,9 @@ async def scene(product: Product) -> AsyncIterator[Scene]:
 
 
 async def _open(visit: Visit, product: Product, scene: Scene, viewport: ViewportSize, scheme: str) -> Page:
-    page = await (await visit(viewport=viewport, color_scheme=scheme)).open(await link_of(product))
-    await expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
-    await page.goto(f"{product.url}/workflow?p={scene.project}")
-    return page
+    return await (await visit(viewport=viewport, color_scheme=scheme)).enter(
+        product, f"/workflow?p={scene.project}"
+    )
 
 
 @views("desk-light")
