@@ -1,13 +1,16 @@
-"""The settings: a model's key, budgets, tokens for scripts, the outbox, one's account."""
+"""The settings: a model's key, budgets, tokens for scripts and assistants, the outbox, one's account."""
 
 import asyncio
+import json
 import re
+import shlex
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest_asyncio
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Locator, Page, ViewportSize, expect
 
+from e2e.chat_room import room_of
 from e2e.conftest import Visit, link_of, views, violations
 from integration.api.product import Product
 from stubs.messages_api import Fault, MessagesStub
@@ -30,6 +33,16 @@ async def _looked_at(page: Page) -> None:
     assert not await page.evaluate(
         "[document.documentElement, main].some((e) => e.scrollWidth > e.clientWidth)"
     )
+
+
+async def _copied(part: Locator, label: str) -> str:
+    """What the button of a block copies, which is what the block shows."""
+    shown = await part.get_by_label(label, exact=True).text_content()
+    await part.get_by_role("button", name=f"Copy {label}").click()
+    await expect(part.get_by_text("Copied")).to_be_attached()
+    copied = await part.page.evaluate("navigator.clipboard.readText()")
+    assert copied == shown
+    return copied
 
 
 @views("phone-dark")
@@ -72,9 +85,33 @@ async def test_a_token_for_a_script(
     visit: Visit, product: Product, viewport: ViewportSize, scheme: str
 ) -> None:
     name = f"Report {uuid4().hex[:6]}"
-    page = await (await visit(viewport=viewport, color_scheme=scheme)).open(await link_of(product))
+    visitor = await visit(
+        viewport=viewport, color_scheme=scheme, permissions=["clipboard-read", "clipboard-write"]
+    )
+    page = await visitor.open(await link_of(product))
+    async with room_of(product) as room:
+        odd = f"{uuid4().hex[:6]} 'q' $HOME `id` \\ \""
+        project = (await room.owner.client.post("/projects", json={"name": odd})).json()
     await _settings(page, product)
-    await page.get_by_role("button", name="New token").click()
+    await page.keyboard.press("Control+k")
+    await page.get_by_role("combobox", name="Commands").fill("mcp")
+    await page.keyboard.press("Enter")
+    part = page.get_by_role("region", name="Assistants")
+    await expect(part).to_be_in_viewport()
+    await part.get_by_label("Project", exact=True).select_option(odd)
+    address = f"{product.url}/projects/{project['id']}/mcp"
+    await part.get_by_role("tab", name="JSON").click()
+    server = json.loads(await _copied(part, "the JSON over http"))["mcpServers"]["oryxforge"]
+    assert server["url"] == address
+    await _looked_at(page)
+    await part.get_by_role("tab", name="Same machine").click()
+    assert shlex.split(await _copied(part, "the line for this machine"))[-1] == odd
+    await _looked_at(page)
+    await part.get_by_role("tab", name="Claude Code").click()
+    lines = await _copied(part, "the Claude Code lines")
+    assert address in shlex.split(lines)
+
+    await part.get_by_role("button", name="New token").click()
     await page.get_by_label("What it is for").fill(name)
     await page.get_by_label("Good for").select_option("7")
     await _looked_at(page)
@@ -82,10 +119,14 @@ async def test_a_token_for_a_script(
     shown = page.get_by_role("dialog", name=name)
     secret = await shown.get_by_text(re.compile(r"^oryx_")).inner_text()
     await _looked_at(page)
+    await expect(shown.get_by_label("the Claude Code lines", exact=True)).to_have_text(lines)
     await shown.get_by_role("tab", name="Python").click()
     await expect(shown.get_by_label("the Python lines", exact=True)).to_contain_text(product.url)
     async with product.client(secret) as script:
         assert (await script.get("/projects")).status_code == 200
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+        told = await script.post(server["url"], json=asked)
+        assert "list_sheets" in {tool["name"] for tool in told.json()["result"]["tools"]}
         await shown.get_by_role("button", name="I have it").click()
         assert secret not in await page.content()
         await page.get_by_role("button", name=f"Revoke {name}").click()
@@ -125,3 +166,7 @@ async def test_another_person_sees_no_key_and_no_outbox(visit: Visit, product: P
     await expect(page.get_by_text("Only the owner of this installation sets the model.")).to_be_visible()
     await expect(page.get_by_role("region", name="About").get_by_text("Database")).to_be_visible()
     await expect(page.get_by_role("region", name="Outbox")).to_be_hidden()
+    part = page.get_by_role("region", name="Assistants")
+    await expect(part.get_by_text("You have no project yet")).to_be_visible()
+    await part.get_by_role("button", name="New project").click()
+    await expect(page.get_by_role("dialog", name="New project")).to_be_visible()

@@ -3,6 +3,7 @@
 import { Screen } from "@/components/ui/screen";
 import { About } from "./about";
 import { Account } from "./account";
+import { Assistants } from "./assistants";
 import { Budgets } from "./budgets";
 import { ModelSection } from "./model-section";
 import { Outbox } from "./outbox";
@@ -24,6 +25,13 @@ export function SettingsScreen() {
         </Section>
         <Section id="tokens" title="Tokens" lead="All that the page does, a script can do too.">
           <Tokens />
+        </Section>
+        <Section
+          id="assistants"
+          title="Assistants (MCP)"
+          lead="Claude Code, Claude Desktop, Cursor, VS Code and others work with your tables."
+        >
+          <Assistants />
         </Section>
         <Section id="theme" title="Theme" lead="How the page looks in this browser.">
           <ThemeChoice />

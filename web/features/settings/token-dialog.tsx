@@ -1,16 +1,18 @@
 "use client";
 
-import { Tabs } from "radix-ui";
 import { useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { Choice } from "@/components/ui/choice";
 import { CopyText } from "@/components/ui/copy-text";
 import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
+import type { Project } from "@/features/projects";
 import { longDate } from "@/lib/dates";
 import { saying } from "@/lib/problem";
 import { CopyBlock } from "./copy-block";
+import { claudeByHttp, jsonByHttp, mcpAddress } from "./mcp";
 import { useMakeToken, type NewToken } from "./queries";
+import { SetupTabs } from "./setup-tabs";
 import { setupsOf } from "./setups";
 
 type Days = "7" | "30" | "90" | "365";
@@ -22,8 +24,16 @@ const DAYS: readonly (readonly [Days, string])[] = [
   ["365", "a year"],
 ];
 
+interface TokenDialogProps {
+  /** Whose MCP server is shown among the uses. */
+  project: Project | undefined;
+  /** The use that is looked at first. */
+  open?: string;
+  onClose: () => void;
+}
+
 /** Makes a token, and shows it once with how it is used. */
-export function TokenDialog({ onClose }: { onClose: () => void }) {
+export function TokenDialog({ project, open, onClose }: TokenDialogProps) {
   const [made, setMade] = useState<NewToken | null>(null);
   return made === null ? (
     <Dialog open onClose={onClose} title="New token" description="It may do all that you may, until it runs out.">
@@ -33,11 +43,11 @@ export function TokenDialog({ onClose }: { onClose: () => void }) {
     <Dialog
       open
       onClose={onClose}
-      className="max-w-2xl"
+      className="max-w-2xl!"
       title={made.name}
       description={`Copy it now: it is not shown again. It runs out on ${longDate(made.expires_at)}.`}
     >
-      <Shown token={made.token} onDone={onClose} />
+      <Shown token={made.token} project={project} open={open} onDone={onClose} />
     </Dialog>
   );
 }
@@ -73,35 +83,43 @@ function MakeForm({ onMade }: { onMade: (token: NewToken) => void }) {
   );
 }
 
-function Shown({ token, onDone }: { token: string; onDone: () => void }) {
-  const setups = setupsOf(location.origin);
+interface ShownProps {
+  token: string;
+  project: Project | undefined;
+  open: string | undefined;
+  onDone: () => void;
+}
+
+function Shown({ token, project, open, onDone }: ShownProps) {
+  const uses = setupsOf(location.origin).map(
+    ({ name, text }) => [name, <CopyBlock label={`the ${name} lines`} text={text} />] as const,
+  );
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       <CopyText label="the token" text={token} />
       <p className="text-sm text-soft">
         Keep it in the variable <code>ORYXFORGE_TOKEN</code> of whatever runs the script, then:
       </p>
-      <Tabs.Root defaultValue={setups[0]?.name ?? ""} className="grid grid-cols-[minmax(0,1fr)] gap-3">
-        <Tabs.List aria-label="How to use it" className="flex flex-wrap gap-1 border-b border-line">
-          {setups.map(({ name }) => (
-            <Tabs.Trigger
-              key={name}
-              value={name}
-              className="-mb-px min-h-9 border-b-2 border-transparent px-3 text-sm text-soft hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
-            >
-              {name}
-            </Tabs.Trigger>
-          ))}
-        </Tabs.List>
-        {setups.map(({ name, text }) => (
-          <Tabs.Content key={name} value={name}>
-            <CopyBlock label={`the ${name} lines`} text={text} />
-          </Tabs.Content>
-        ))}
-      </Tabs.Root>
+      <SetupTabs
+        label="How to use it"
+        open={open}
+        tabs={project === undefined ? uses : [...uses, ["MCP", <ByMcp project={project} />]]}
+      />
       <Button look="primary" className="justify-self-start" onClick={onDone}>
         I have it
       </Button>
     </div>
+  );
+}
+
+function ByMcp({ project }: { project: Project }) {
+  const address = mcpAddress(location.origin, project.id);
+  return (
+    <>
+      <p className="text-sm break-words text-soft">Claude Code, in the project {project.name}:</p>
+      <CopyBlock label="the Claude Code lines" text={claudeByHttp(address)} />
+      <p className="text-sm text-soft">Other assistants, with the token itself where they don&apos;t fill it in:</p>
+      <CopyBlock label="the JSON over http" text={jsonByHttp(address)} />
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Trouble } from "@/components/ui/trouble";
+import { useCurrentProject } from "@/features/projects";
 import { longDate, sinceWhen } from "@/lib/dates";
 import { saying } from "@/lib/problem";
 import { useRevokeToken, useTokens, type Token } from "./queries";
@@ -15,6 +16,7 @@ import { TokenDialog } from "./token-dialog";
 /** The tokens of one's scripts. */
 export function Tokens() {
   const tokens = useTokens();
+  const project = useCurrentProject();
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<Token | null>(null);
   return (
@@ -45,10 +47,10 @@ export function Tokens() {
           <a className="link" href="/docs">
             /docs
           </a>
-          . This version has no MCP server for assistants yet.
+          .
         </p>
       </div>
-      {making && <TokenDialog onClose={() => setMaking(false)} />}
+      {making && <TokenDialog project={project} onClose={() => setMaking(false)} />}
       {revoking && <Revoke token={revoking} onClose={() => setRevoking(null)} />}
     </div>
   );

@@ -15,7 +15,8 @@ import { openKeymap, openPalette } from "./shell-state";
 const SETTINGS = [
   ["model", "Model and key", "claude anthropic ollama llm"],
   ["budgets", "Budgets", "cost money limit"],
-  ["tokens", "Tokens for scripts", "api mcp curl python"],
+  ["tokens", "Tokens for scripts", "api curl python"],
+  ["assistants", "Assistants (MCP)", "mcp claude code desktop cursor vscode"],
   ["account", "Account and password", "sign out elsewhere"],
   ["about", "About and health", "version"],
 ] as const;
