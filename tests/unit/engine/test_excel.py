@@ -50,9 +50,9 @@ class Bench:
         return preview.types[0], [row[0] for row in preview.data]
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    bench = Bench(tmp_path)
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    bench = Bench(tmp_path_factory.mktemp("bench"))
     yield bench
     bench.engine.close()
 

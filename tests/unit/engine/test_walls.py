@@ -15,18 +15,19 @@ from oryxforge.domain.errors import Invalid, OryxError
 TABLES = {"sales.Orders": "mine/orders.parquet"}
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("walls") / "root"
     for name in ("mine/orders", "other/secret"):
-        path = tmp_path / "root" / f"{name}.parquet"
+        path = root / f"{name}.parquet"
         path.parent.mkdir(parents=True)
         duckdb.sql(f"copy (select 42 as a) to '{path}' (format parquet)")
-    return tmp_path / "root"
+    return root
 
 
-@pytest.fixture
-def engine(root: Path, tmp_path: Path) -> Iterator[DuckEngine]:
-    engine = DuckEngine(str(root), temp_folder=tmp_path / "temp")
+@pytest.fixture(scope="module")
+def engine(root: Path) -> Iterator[DuckEngine]:
+    engine = DuckEngine(str(root), temp_folder=root.parent / "temp")
     yield engine
     engine.close()
 
@@ -76,13 +77,17 @@ def attacks(root: Path) -> list[str]:
 
 def test_the_connection_itself_is_the_wall(root: Path, tmp_path: Path) -> None:
     duck = Duck(Place(str(root), tmp_path / "temp"), "256MB", 2)
-    before = sorted(p for p in tmp_path.rglob("*") if p.is_file())
+    before = _files(root)
     for sql in attacks(root):
         with duck.sandbox(Stop(), {"sales.Orders": f"{root}/mine/orders.parquet"}) as connection:
             assert connection.execute("select a from sales.orders").fetchall() == [(42,)]
             with pytest.raises(duckdb.Error):
                 connection.execute(sql).fetchall()
-    assert sorted(p for p in tmp_path.rglob("*") if p.is_file()) == before
+    assert _files(root) == before
+
+
+def _files(root: Path) -> list[Path]:
+    return sorted(p for p in root.parent.rglob("*") if p.is_file())
 
 
 async def test_the_parser_refuses_it_too(engine: DuckEngine, root: Path) -> None:
