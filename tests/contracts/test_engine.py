@@ -123,7 +123,10 @@ async def test_query_counts_what_it_does_not_show(bench: Bench) -> None:
 async def test_write_query(bench: Bench) -> None:
     await bench.take(CSV)
     target = "p/sheets/totals/1.parquet"
-    written = await bench.engine.write_query("select count(*) n, sum(1) s from sales.Orders", TABLES, target)
+    made = await bench.engine.write_query("select count(*) n, sum(1) s from sales.Orders", TABLES, target)
+    assert made.tables == ("sales.Orders",)
+    assert made.duration_ms >= 0
+    written = made.written
     assert (written.rows, [c.type for c in written.columns]) == (1, ["BIGINT", "BIGINT"])
     assert (await bench.engine.page(target, PageRequest())).data == [[3, 3]]
 

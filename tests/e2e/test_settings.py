@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from e2e.chat_room import room_of
-from e2e.conftest import Visit, link_of, views, violations
+from e2e.conftest import Visit, views, violations
 from integration.api.product import Product
 from stubs.messages_api import Fault, MessagesStub
 
@@ -50,7 +50,7 @@ async def test_a_model_of_ones_own(
     visit: Visit, product: Product, stub: MessagesStub, viewport: ViewportSize, scheme: str
 ) -> None:
     visitor = await visit(viewport=viewport, color_scheme=scheme)
-    page = await visitor.open(await link_of(product))
+    page = await visitor.enter(product)
     await _settings(page, product)
     part = page.get_by_role("region", name="Model")
     await expect(part.get_by_text("the built-in analyst answers")).to_be_visible()
@@ -88,7 +88,7 @@ async def test_a_token_for_a_script(
     visitor = await visit(
         viewport=viewport, color_scheme=scheme, permissions=["clipboard-read", "clipboard-write"]
     )
-    page = await visitor.open(await link_of(product))
+    page = await visitor.enter(product)
     async with room_of(product) as room:
         odd = f"{uuid4().hex[:6]} 'q' $HOME `id` \\ \""
         project = (await room.owner.client.post("/projects", json={"name": odd})).json()
@@ -138,7 +138,7 @@ async def test_a_token_for_a_script(
 
 @views("phone-light")
 async def test_a_budget(visit: Visit, product: Product, viewport: ViewportSize, scheme: str) -> None:
-    page = await (await visit(viewport=viewport, color_scheme=scheme)).open(await link_of(product))
+    page = await (await visit(viewport=viewport, color_scheme=scheme)).enter(product)
     await _settings(page, product)
     part = page.get_by_role("region", name="Budgets")
     change = part.get_by_role("button", name="a limit for You, in all projects")

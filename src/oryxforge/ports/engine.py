@@ -33,6 +33,15 @@ class QueryResult:
 
 
 @dataclass(frozen=True)
+class WrittenQuery:
+    """What a query's result was written as, the sheets that it read, and the time that it took (ms)."""
+
+    written: Written
+    tables: tuple[str, ...]
+    duration_ms: int
+
+
+@dataclass(frozen=True)
 class ColumnProfile:
     """One column measured: counts, extremes as text, and its most frequent values with their counts."""
 
@@ -108,8 +117,8 @@ class Engine(Protocol):
         """Runs one read-only statement. Raises Invalid with the engine's own message where the SQL is wrong."""
         ...
 
-    async def write_query(self, sql: str, tables: Mapping[str, str], target_uri: str) -> Written:
-        """Writes a query's whole result as Parquet at `target_uri`, whole or not at all."""
+    async def write_query(self, sql: str, tables: Mapping[str, str], target_uri: str) -> WrittenQuery:
+        """Writes a query's whole result as Parquet at `target_uri`, whole or not at all. Raises Invalid as `query` does."""
         ...
 
     async def write_arrow(self, stream: bytes, target_uri: str) -> Written:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from oryxforge.domain.artifacts import SheetRead
 from oryxforge.domain.identity import Actor
-from oryxforge.domain.sheets import Page, PageRequest, Sheet, SheetType
+from oryxforge.domain.sheets import Page, PageRequest, Sheet, SheetType, Written
 from oryxforge.ports.engine import ColumnProfile, Engine, QueryResult
 from oryxforge.ports.repos import Store
 from oryxforge.services.sheets import find_sheet
@@ -41,6 +41,15 @@ class Answered:
     reads: tuple[SheetRead, ...]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A query's whole result as a file, the versions of the sheets that it read, and the time that it took (ms)."""
+
+    written: Written
+    reads: tuple[SheetRead, ...]
+    duration_ms: int
+
+
 class Analysis:
     def __init__(self, store: Store, engine: Engine) -> None:
         self._store = store
@@ -74,6 +83,12 @@ class Analysis:
         tables = await self.tables(actor, project_id)
         result = await self._engine.query(sql, {s.address: s.uri for s in tables}, limit)
         return Answered(result, reads(tables, result.tables))
+
+    async def write_sql(self, actor: Actor, project_id: UUID, sql: str, uri: str) -> Kept:
+        """Runs the statement once and writes all that it gives. Raises Invalid where the SQL is wrong."""
+        tables = await self.tables(actor, project_id)
+        made = await self._engine.write_query(sql, {s.address: s.uri for s in tables}, uri)
+        return Kept(made.written, reads(tables, made.tables), made.duration_ms)
 
     async def _find_in(self, sheet: Sheet, words: list[str]) -> list[Hit]:
         columns = [c.name for c in sheet.columns if c.type == "VARCHAR" or c.type.startswith("ENUM")]

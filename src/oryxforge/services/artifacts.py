@@ -56,15 +56,13 @@ class Artifacts:
     async def save_table(self, actor: Actor, project_id: UUID, origin: Origin, name: str, sql: str) -> Saved:
         """Writes a query's whole result as a table of Exploration. Raises Invalid where the SQL is wrong."""
         clean = clean_name(name, "table")
-        answered = await self._analysis.run_sql(actor, project_id, sql, 1)
-        tables = await self._analysis.tables(actor, project_id)
         place = await self._place(actor, project_id, origin.fence)
         uri = place.uri("parquet")
-        written = await self._engine.write_query(sql, {s.address: s.uri for s in tables}, uri)
+        kept = await self._analysis.write_sql(actor, project_id, sql, uri)
         provenance = Provenance(
-            "sql", sql, ENGINE, answered.reads, answered.result.duration_ms, origin.agent, origin.chat_id
+            "sql", sql, ENGINE, kept.reads, kept.duration_ms, origin.agent, origin.chat_id
         )
-        sheet = await self._record(actor, origin, place, (clean, SheetType.TABLE), written, provenance)
+        sheet = await self._record(actor, origin, place, (clean, SheetType.TABLE), kept.written, provenance)
         return Saved(sheet, provenance, await self._engine.page(uri, PageRequest(limit=SHOWN)))
 
     async def save_chart(

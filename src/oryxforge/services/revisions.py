@@ -14,7 +14,7 @@ from oryxforge.domain.sheets import Sheet, SheetType, SheetVersion, Written
 from oryxforge.ports.engine import Engine
 from oryxforge.ports.files import FileStore
 from oryxforge.ports.repos import Store
-from oryxforge.services.analysis import Analysis, Answered
+from oryxforge.services.analysis import Analysis, Answered, Kept
 from oryxforge.services.artifacts import ENGINE, FIGURE_LIMIT
 
 SHOWN = 200
@@ -65,7 +65,8 @@ class Revisions:
         sheet = await self._runnable(actor, sheet_id, version)
         version_id = uuid4()
         if sheet.type is SheetType.TABLE:
-            written, answered = await self._written(actor, sheet, version_id, code)
+            uri = _uri(sheet, version_id, "parquet")
+            kept = await self._analysis.write_sql(actor, sheet.project_id, code, uri)
         else:
             ran = await self.run(actor, sheet_id, code)
             if ran.figure is None:
@@ -74,11 +75,12 @@ class Revisions:
                     "Ask for a new chart in the chat.",
                     code="figure_not_redrawn",
                 )
-            written, answered = await self._store_figure(sheet, version_id, ran.figure), ran.answered
+            written = await self._store_figure(sheet, version_id, ran.figure)
+            kept = Kept(written, ran.answered.reads, ran.answered.result.duration_ms)
         provenance = Provenance(
-            "sql", code, ENGINE, answered.reads, answered.result.duration_ms, BY_USER, user_id=actor.user_id
+            "sql", code, ENGINE, kept.reads, kept.duration_ms, BY_USER, user_id=actor.user_id
         )
-        return await self._add(actor, sheet, version_id, written, {"provenance": provenance.to_json()})
+        return await self._add(actor, sheet, version_id, kept.written, {"provenance": provenance.to_json()})
 
     async def edit(
         self, actor: Actor, sheet_id: UUID, figure: Figure, what: str, version: int | None = None
@@ -136,14 +138,6 @@ class Revisions:
                 versions = await tx.sheets.versions(UUID(str(read["sheet_id"])))
                 tables[str(read["sheet"])] = _numbered(versions, int(read["version"])).uri
         return tables
-
-    async def _written(
-        self, actor: Actor, sheet: Sheet, version_id: UUID, code: str
-    ) -> tuple[Written, Answered]:
-        answered = await self._analysis.run_sql(actor, sheet.project_id, code, 1)
-        tables = await self._analysis.tables(actor, sheet.project_id)
-        uris = {s.address: s.uri for s in tables}
-        return await self._engine.write_query(code, uris, _uri(sheet, version_id, "parquet")), answered
 
     async def _store_figure(self, sheet: Sheet, version_id: UUID, figure: Figure) -> Written:
         try:

@@ -190,7 +190,7 @@ async def test_a_cancelled_write_leaves_nothing(engine: DuckEngine, tmp_path: Pa
 async def test_wide_integers_are_stored_whole(engine: DuckEngine, tmp_path: Path) -> None:
     own = DuckEngine(str(tmp_path), temp_folder=tmp_path / "temp")
     sql = "select 1::hugeint a, '9007199254740993000'::hugeint * 10 b, (2::hugeint ** 100)::hugeint c"
-    written = await own.write_query(sql, {}, "wide.parquet")
+    written = (await own.write_query(sql, {}, "wide.parquet")).written
     head = await own.head("wide.parquet")
     assert {c.type for c in written.columns} == {"DECIMAL(38,0)"}
     assert b'["1","90071992547409930000","1267650600228229401496703205376"]' in head

@@ -1,6 +1,7 @@
 """The table engine: DuckDB over Parquet files below one root."""
 
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,15 @@ from oryxforge.domain.exports import ExportRequest
 from oryxforge.domain.profiles import Distribution
 from oryxforge.domain.sheets import Column, Page, PageRequest, Written
 from oryxforge.domain.sources import LoadSettings, SheetPreview, SheetReading, SourceType
-from oryxforge.ports.engine import ColumnProfile, Engine, Exported, ImportProgress, QueryResult, Reader
+from oryxforge.ports.engine import (
+    ColumnProfile,
+    Engine,
+    Exported,
+    ImportProgress,
+    QueryResult,
+    Reader,
+    WrittenQuery,
+)
 
 HEAVY_AT_ONCE = 2
 LIGHT_AT_ONCE = 8
@@ -126,7 +135,7 @@ class DuckEngine(Engine, Reader):
     ) -> QueryResult:
         return await self._workers.heavy(lambda stop: self._queries.run(stop, sql, tables, limit, timeout_s))
 
-    async def write_query(self, sql: str, tables: Mapping[str, str], target_uri: str) -> Written:
+    async def write_query(self, sql: str, tables: Mapping[str, str], target_uri: str) -> WrittenQuery:
         return await self._workers.heavy(lambda stop: self._write_query(stop, sql, tables, target_uri))
 
     async def write_arrow(self, stream: bytes, target_uri: str) -> Written:
@@ -170,11 +179,14 @@ class DuckEngine(Engine, Reader):
             raise NotFound("The stored data of this sheet is not there any more.", code="file_not_found")
         return content
 
-    def _write_query(self, stop: Stop, sql: str, tables: Mapping[str, str], target_uri: str) -> Written:
+    def _write_query(self, stop: Stop, sql: str, tables: Mapping[str, str], target_uri: str) -> WrittenQuery:
+        started = time.monotonic()
         with self._place.draft(target_uri) as draft:
             rows, read = self._queries.write(stop, sql, tables, draft.path, self._limits)
+            took_ms = round((time.monotonic() - started) * 1000)
             with self._duck.connection(stop) as connection:
-                return finish_sheet(connection, self._place, draft, rows, {"tables": list(read)})
+                written = finish_sheet(connection, self._place, draft, rows, {"tables": list(read)})
+        return WrittenQuery(written, read, took_ms)
 
     def _write_arrow(self, stop: Stop, stream: bytes, target_uri: str) -> Written:
         with self._place.draft(target_uri) as draft, self._duck.connection(stop) as connection:
