@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from fixtures.no_tools import no_tools
 from oryxforge.adapters.memory.feed import MemoryFeed
 from oryxforge.adapters.memory.keeper import MemoryKeeper
 from oryxforge.adapters.memory.queue import MemoryQueue
@@ -25,7 +26,6 @@ from oryxforge.services.chats import Chats, Question, Started
 from oryxforge.services.roster import Roster
 from oryxforge.services.runner import Runner
 from oryxforge.services.writer import PieceWriter
-from unit.test_spending import no_tools
 
 ME = Actor(uuid4(), "me@example.org")
 

@@ -1,13 +1,14 @@
 """A worker and its people in one process, without a database: question, answer, stop, restart."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import pytest
 
+from fixtures.no_tools import no_tools
 from oryxforge.adapters.memory.clock import SetClock
 from oryxforge.adapters.memory.feed import MemoryFeed
 from oryxforge.adapters.memory.keeper import MemoryKeeper
@@ -18,8 +19,7 @@ from oryxforge.agents.scripted import ScriptedAgent
 from oryxforge.domain.chats import ChatMessage, ChatStatus
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.runs import RunKind
-from oryxforge.ports.toolbox import ToolResult, ToolSpec
-from oryxforge.services.answers import Answers, Workplace
+from oryxforge.services.answers import Answers
 from oryxforge.services.bills import Bills
 from oryxforge.services.chats import Chats, Question, Started
 from oryxforge.services.roster import Roster
@@ -28,18 +28,6 @@ from oryxforge.services.writer import PieceWriter
 
 TEN = "1 2 3 4 5 6 7 8 9 10 "
 ME = Actor(uuid4(), "me@example.org")
-
-
-class NoTools:
-    def specs(self) -> Sequence[ToolSpec]:
-        return ()
-
-    async def call(self, name: str, arguments: Mapping[str, object]) -> ToolResult:
-        return ToolResult(False, f"There is no tool {name}.")
-
-
-def no_tools(_: Workplace) -> NoTools:
-    return NoTools()
 
 
 @dataclass

@@ -5,19 +5,11 @@ from uuid import uuid4
 
 import pytest
 
+from fixtures.no_tools import NoTools
 from oryxforge.agents.scripted import ScriptedAgent
 from oryxforge.domain.chats import ChatMode, Piece, PieceKind
 from oryxforge.domain.runs import Fence
 from oryxforge.ports.agent import Outcome, Turn
-from oryxforge.ports.toolbox import ToolResult
-
-
-class NoTools:
-    def specs(self) -> list[object]:
-        return []
-
-    async def call(self, name: str, arguments: object) -> ToolResult:
-        raise AssertionError(name)
 
 
 async def said(agent: ScriptedAgent, prompt: str) -> list[Piece | Outcome]:

@@ -1,13 +1,14 @@
 """Budgets stop questions and answers under way; the built-in analyst costs nothing and goes on."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import pytest
 
+from fixtures.no_tools import no_tools
 from oryxforge.adapters.memory.feed import MemoryFeed
 from oryxforge.adapters.memory.keeper import MemoryKeeper
 from oryxforge.adapters.memory.queue import MemoryQueue
@@ -19,8 +20,8 @@ from oryxforge.domain.errors import Conflict, Failed
 from oryxforge.domain.identity import Actor
 from oryxforge.domain.runs import RunKind
 from oryxforge.ports.agent import Agent, Outcome, Turn
-from oryxforge.ports.toolbox import Toolbox, ToolResult, ToolSpec
-from oryxforge.services.answers import Answers, Workplace
+from oryxforge.ports.toolbox import Toolbox
+from oryxforge.services.answers import Answers
 from oryxforge.services.bills import Bills
 from oryxforge.services.chats import Answer, Chats, Question
 from oryxforge.services.roster import Roster
@@ -29,18 +30,6 @@ from oryxforge.services.spending import Spending
 from oryxforge.services.writer import PieceWriter
 
 ME = Actor(uuid4(), "me@example.org")
-
-
-class NoTools:
-    def specs(self) -> tuple[ToolSpec, ...]:
-        return ()
-
-    async def call(self, name: str, arguments: Mapping[str, object]) -> ToolResult:
-        return ToolResult(False, f"There is no tool {name}.")
-
-
-def no_tools(_: Workplace) -> NoTools:
-    return NoTools()
 
 
 @dataclass
