@@ -168,6 +168,19 @@ def test_tasks_of_a_page_are_ticked_or_not() -> None:
     assert ("[y] no" in page, "<p>[x] none</p>" in page) == (True, True)
 
 
+def test_footnotes_of_a_page_lead_to_their_own_text() -> None:
+    markup = MarkdownHtml()
+    texts = ["The East[^1] sold most.\n\n[^1]: In the *year*.\n", "The West[^1].\n\n[^1]: Not <b>all</b>.\n"]
+    page = "".join(markup.html(text) for text in texts)
+    assert "[^1]" not in page
+    assert "<b>" not in page
+    refs, notes = re.findall(r'href="#(fn-[^"]+)"', page), re.findall(r'id="(fn-[^"]+)"', page)
+    assert refs == notes
+    assert len(set(notes)) == 2
+    assert set(re.findall(r'href="#(fnref-[^"]+)"', page)) == set(re.findall(r'id="(fnref-[^"]+)"', page))
+    assert "[^2]" in markup.html("No note[^2].")
+
+
 def test_a_notebook_has_the_sql_as_code() -> None:
     notebook = json.loads(to_notebook(SALES))
     code = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"]

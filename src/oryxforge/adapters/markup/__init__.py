@@ -1,5 +1,6 @@
 """Markdown by markdown-it."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 
@@ -8,23 +9,30 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.footnote import footnote_plugin
 
 TASK = re.compile(r"\[([ xX])\](?=\s)")
 
 
 class MarkdownHtml:
-    """The Markup port: CommonMark, tables that scroll where they are wide, lists of tasks; an image is a link to it."""
+    """The Markup port: CommonMark, footnotes, tables that scroll where they are wide, lists of tasks.
+
+    An image is a link to it.
+    """
 
     def __init__(self) -> None:
         self._parser = (
             MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
         )
+        self._parser.use(footnote_plugin, inline=False)
         self._parser.add_render_rule("table_open", _table_opens)
         self._parser.add_render_rule("table_close", _table_closes)
         self._parser.core.ruler.push("tasks", _tick)
 
     def html(self, markdown: str) -> str:
-        return self._parser.render(markdown)
+        # A page holds many texts, and their footnotes must not lead from one to another.
+        name = hashlib.blake2s(markdown.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+        return self._parser.render(markdown, {"docId": name})
 
 
 def _table_opens(

@@ -37,6 +37,7 @@ td.n { text-align: right } pre { background: var(--panel); border-radius: .5rem;
   white-space: pre-wrap; font-size: .8125rem } svg { width: 100%; height: auto; font: 11px system-ui, sans-serif }
 svg text { fill: var(--soft) } svg .grid { stroke: var(--line) } summary { cursor: pointer; color: var(--soft);
   font-size: .875rem } .failed { color: #b3402a } .task { list-style: none; margin-left: -1.4em }
+.footnotes { margin-top: 1rem; color: var(--soft); font-size: .875rem } .footnotes-sep { border: 0; margin: 0 }
 @media print { body { max-width: none; padding: 0 } section, figure { break-inside: avoid } .scroll { overflow: visible }
   tr { break-inside: avoid } .wide table { font-size: .625rem }
   .wide :is(th, td) { padding-right: .4rem; overflow-wrap: anywhere } }
