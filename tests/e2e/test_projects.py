@@ -113,8 +113,9 @@ async def test_somebody_unknown(visit: Visit, product: Product) -> None:
 
 @views("phone-dark")
 async def test_settings(visit: Visit, product: Product, viewport: ViewportSize, scheme: str) -> None:
-    page = await (await visit(viewport=viewport, color_scheme=scheme)).enter(product, "/settings")
+    page = await (await visit(viewport=viewport, color_scheme=scheme)).enter(product, "/settings#about")
     await expect(page.get_by_text("Database")).to_be_visible()
+    await expect(page.get_by_role("heading", name="About")).to_be_in_viewport()
     await _looked_at(page)
     other = "light" if scheme == "dark" else "dark"
     await page.get_by_role("radio", name=other).click()

@@ -38,6 +38,7 @@ from oryxforge.api.stream import Streams
 from oryxforge.bootstrap.api import Api
 from oryxforge.embedded.gateway.realtime.protocol import FrameProtocol
 from oryxforge.embedded.gateway.surface import Surface
+from oryxforge.embedded.gateway.turns import Turns
 from oryxforge.settings import Settings
 
 ROUTERS = (
@@ -86,6 +87,7 @@ def create_app(api: Api, settings: Settings) -> FastAPI:
     app.state.services = api.services
     app.state.settings = settings
     app.state.streams = Streams()
+    app.state.assistants = Turns()
     app.state.routes = [r for router in ROUTERS for r in router.routes if isinstance(r, APIRoute)]
     add_handlers(app)
     for router in ROUTERS:

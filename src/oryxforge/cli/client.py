@@ -55,6 +55,8 @@ class Client:
     """Calls one server with one token. Every call raises the OryxError that the server's problem stands for."""
 
     def __init__(self, url: str, token: str) -> None:
+        if not token.isascii():
+            raise Unauthenticated("This is no token: it has letters that none has.", code="token_invalid")
         self.url = url.rstrip("/")
         self._http = httpx.Client(
             base_url=self.url,
@@ -136,6 +138,13 @@ def _reaching(url: str) -> Generator[None]:
         yield
     except httpx.TimeoutException as error:
         raise Unavailable(f"{url} did not answer in time. Try again.", code="server_silent") from error
+    except httpx.UnsupportedProtocol as error:
+        raise Invalid(f"{url} is no address of a server.", code="url_invalid") from error
+    except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
+        raise Unavailable(
+            f"{url} broke off before it answered. What was asked may have been done: look before you repeat it.",
+            code="server_broke_off",
+        ) from error
     except httpx.TransportError as error:
         raise Unavailable(
             f"{url} can't be reached ({error}). Is it running?", code="server_unreachable"

@@ -1,17 +1,25 @@
 """`oryxforge mcp`."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Mapping
 from typing import Any
 
+from anyio import BrokenResourceError
 from loguru import logger
 
 from oryxforge.cli.door import Door, ProjectOption, command
+from oryxforge.cli.errors import report
 from oryxforge.cli.lazy import new_group
 from oryxforge.domain.errors import Unauthenticated, Unavailable
-from oryxforge.mcp.remote import Message, RemoteTools
+from oryxforge.mcp.remote import Introduction, Message, RemoteTools
 from oryxforge.mcp.stdio import serve as serve_stdio
 from oryxforge.tools.toolbox import ALL
+
+# What was asked has not been done, so it may be asked again.
+NOT_DONE = frozenset({"token_invalid", "token_expired", "server_unreachable"})
+PIPE_CLOSED, INTERRUPTED = 141, 130
 
 app = new_group("A project's tools for other assistants (Model Context Protocol).")
 
@@ -25,7 +33,26 @@ def serve(door: Door, project: ProjectOption = None) -> None:
     OryxForge must be running; it also serves them itself, at /projects/<id>/mcp.
     """
     logger.remove()
-    asyncio.run(serve_stdio(RemoteTools(Line(door, f"/projects/{door.project_id(project)}/mcp").post)))
+    tools = RemoteTools(Line(door, f"/projects/{door.project_id(project)}/mcp").post)
+    met = tools.introduction()
+    signal.signal(signal.SIGINT, _interrupted)
+    asyncio.run(_serve_to_the_end(tools, met))
+
+
+def _interrupted(*_: object) -> None:
+    os._exit(INTERRUPTED)
+
+
+async def _serve_to_the_end(tools: RemoteTools, met: Introduction) -> None:
+    """Never returns: threads that read or call would be waited for."""
+    code = 0
+    try:
+        await serve_stdio(tools, met)
+    except* (BrokenPipeError, BrokenResourceError):
+        code = PIPE_CLOSED
+    except* Exception as errors:  # noqa: BLE001 - the edge of the program
+        code = report(errors, as_json=False, debug=False)
+    os._exit(code)
 
 
 @command(app)
@@ -49,7 +76,7 @@ class Line:
         try:
             return self._door.client.post(self._path, message)
         except (Unauthenticated, Unavailable) as error:
-            if error.code not in ("token_invalid", "token_expired", "server_unreachable"):
+            if error.code not in NOT_DONE:
                 raise
             self._door.disconnect()
             return self._door.client.post(self._path, message)

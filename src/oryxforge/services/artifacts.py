@@ -46,6 +46,19 @@ class Saved:
     head: Page
 
 
+def figure_bytes(figure: Mapping[str, object]) -> bytes:
+    """A Plotly figure as it is stored. Raises Unprocessable for what JSON has no number for, TooLarge over 8 MB."""
+    try:
+        body = json.dumps(figure, separators=(",", ":"), allow_nan=False, default=str).encode()
+    except ValueError as error:
+        raise Unprocessable("A figure holds numbers, and no infinite ones.", code="figure_invalid") from error
+    if len(body) > FIGURE_LIMIT:
+        raise TooLarge(
+            "The figure is over 8 MB. Aggregate or sample its data first.", code="figure_too_large"
+        )
+    return body
+
+
 class Artifacts:
     def __init__(self, store: Store, engine: Engine, files: FileStore, analysis: Analysis) -> None:
         self._store = store
@@ -80,11 +93,7 @@ class Artifacts:
             raise Unprocessable(
                 "A figure has a list `data` and a `layout`, as Plotly has it.", code="figure_invalid"
             )
-        body = json.dumps(figure, separators=(",", ":"), allow_nan=False, default=str).encode()
-        if len(body) > FIGURE_LIMIT:
-            raise TooLarge(
-                "The figure is over 8 MB. Aggregate or sample its data first.", code="figure_too_large"
-            )
+        body = figure_bytes(figure)
         answered = await self._analysis.run_sql(actor, project_id, sql, 1)
         place = await self._place(actor, project_id, origin.fence)
         stored = await self._files.write(place.uri("json"), _once(body), FIGURE_LIMIT)

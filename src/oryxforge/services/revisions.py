@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from oryxforge.domain.artifacts import Provenance
-from oryxforge.domain.errors import Conflict, Invalid, NotFound, OryxError, TooLarge, Unprocessable
+from oryxforge.domain.errors import Conflict, Invalid, NotFound, OryxError, Unprocessable
 from oryxforge.domain.figures import Rows, redrawn, same_values
 from oryxforge.domain.identity import Actor, Role
 from oryxforge.domain.sheets import Sheet, SheetType, SheetVersion, Written
@@ -15,7 +15,7 @@ from oryxforge.ports.engine import Engine
 from oryxforge.ports.files import FileStore
 from oryxforge.ports.repos import Store
 from oryxforge.services.analysis import Analysis, Answered, Kept
-from oryxforge.services.artifacts import ENGINE, FIGURE_LIMIT
+from oryxforge.services.artifacts import ENGINE, FIGURE_LIMIT, figure_bytes
 
 SHOWN = 200
 DRAWN = 10_000
@@ -140,16 +140,7 @@ class Revisions:
         return tables
 
     async def _store_figure(self, sheet: Sheet, version_id: UUID, figure: Figure) -> Written:
-        try:
-            body = json.dumps(figure, separators=(",", ":"), allow_nan=False).encode()
-        except ValueError as error:
-            raise Unprocessable(
-                "A figure holds numbers, and no infinite ones.", code="figure_invalid"
-            ) from error
-        if len(body) > FIGURE_LIMIT:
-            raise TooLarge(
-                "The figure is over 8 MB. Aggregate or sample its data first.", code="figure_too_large"
-            )
+        body = figure_bytes(figure)
         stored = await self._files.write(_uri(sheet, version_id, "json"), _once(body), FIGURE_LIMIT)
         return Written(stored.uri, 0, (), stored.size_bytes, hashlib.sha256(body).hexdigest())
 

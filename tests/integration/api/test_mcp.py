@@ -1,5 +1,7 @@
 """A project's tools over MCP, as the protocol's own client calls them."""
 
+import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -144,3 +146,48 @@ async def test_messages_that_make_no_sense(team: Team, body: bytes, kind: str, s
     assert answer.status_code == status, answer.text
     if status == 200:
         assert "error" in answer.json()
+
+
+async def test_what_nobody_waits_for_is_stopped(product: Product, team: Team) -> None:
+    await imported(team)
+    token = await token_of(team.viewer)
+    slow = "select count(*) from range(100000000000) t(n) where sin(n) > 2"
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+    body = json.dumps({**call, "params": {"name": "run_sql", "arguments": {"sql": slow}}}).encode()
+    port = int(product.url.rpartition(":")[2])
+    for _ in range(3):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(
+            f"POST {address(team)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n"
+            f"Content-Type: application/json\r\nAccept: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+            + body
+        )
+        await writer.drain()
+        await asyncio.sleep(0.5)
+        writer.close()
+    async with asyncio.timeout(20), session_of(product, team, await token_of(team.owner)) as session:
+        assert not (await session.call_tool("run_sql", {"sql": TOTALS})).is_error
+
+
+async def test_a_body_over_the_limit(product: Product, team: Team) -> None:
+    async def much() -> AsyncGenerator[bytes]:
+        for _ in range(30):
+            yield b" " * 1_000_000
+
+    answer = await team.owner.client.post(
+        address(team), content=much(), headers={"Content-Type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+async def test_a_chart_of_what_is_no_number(team: Team) -> None:
+    await imported(team)
+    figure = '{"data": [{"y": [1e999]}]}'
+    body = (
+        '{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "save_chart", "arguments":'
+        f' {{"name": "Odd", "sql": "select 1 as one", "figure": {figure}}}}}}}'
+    )
+    answer = await team.owner.client.post(
+        address(team), content=body, headers={"Content-Type": "application/json"}
+    )
+    assert "A figure holds numbers, and no infinite ones." in answer.text

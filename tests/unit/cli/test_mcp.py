@@ -37,7 +37,10 @@ class DoorTo(Door):
 
 OUT_OF_TIME = Unauthenticated("The token has run out.", code="token_expired")
 AWAY = Unavailable("It can't be reached.", code="server_unreachable")
-SILENT = Unavailable("It did not answer in time.", code="server_silent")
+MAYBE_DONE = [
+    Unavailable("It did not answer in time.", code="server_silent"),
+    Unavailable("It broke off.", code="server_broke_off"),
+]
 
 
 @pytest.mark.parametrize("error", [OUT_OF_TIME, AWAY])
@@ -48,6 +51,7 @@ def test_it_connects_anew_once(error: OryxError) -> None:
         Line(DoorTo(OneAnswer(error), OneAnswer(error)), "/mcp").post({})
 
 
-def test_what_may_have_been_done_is_not_done_again() -> None:
+@pytest.mark.parametrize("error", MAYBE_DONE)
+def test_what_may_have_been_done_is_not_done_again(error: OryxError) -> None:
     with pytest.raises(Unavailable):
-        Line(DoorTo(OneAnswer(SILENT), OneAnswer({})), "/mcp").post({})
+        Line(DoorTo(OneAnswer(error), OneAnswer({})), "/mcp").post({})

@@ -56,6 +56,9 @@ test("a project is called by its name, unless another has it too", () => {
   const [mine, shared, other] = [project("a", "Sales"), project("b", "Sales"), project("c", "Costs")];
   expect(calledOf(mine, [mine, shared, other])).toBe("a");
   expect(calledOf(other, [mine, shared, other])).toBe("Costs");
+  for (const name of ["costs", "C", "Costs of ${HOME}"]) {
+    expect(calledOf(project("d", name), [mine, other, project("d", name)])).toBe("d");
+  }
 });
 
 test("which pages come from this machine", () => {

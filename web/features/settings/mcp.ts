@@ -35,9 +35,19 @@ export function jsonByProgramElsewhere(origin: string, called: string): string {
   });
 }
 
-/** What the command line calls a project: its name, or its id where two of the person's have that name. */
+/**
+ * What the command line calls a project: its name; or its id where another is called so too, as the command line compares
+ * names, or where an assistant would put a variable in.
+ */
 export function calledOf(project: Project, projects: readonly Project[]): string {
-  return projects.some(({ id, name }) => id !== project.id && name === project.name) ? project.id : project.name;
+  const name = alike(project.name);
+  const others = projects.filter(({ id }) => id !== project.id);
+  const clear = others.every((other) => alike(other.name) !== name && alike(other.id) !== name);
+  return clear && !project.name.includes("${") ? project.name : project.id;
+}
+
+function alike(name: string): string {
+  return name.toUpperCase().toLowerCase();
 }
 
 /** One word for a shell. Double quotes do in every shell, but some signs keep their meaning in them. */

@@ -11,12 +11,14 @@ import { useMe } from "./queries";
 import { Section } from "./section";
 import { ThemeChoice } from "./theme-choice";
 import { Tokens } from "./tokens";
+import { usePlace } from "./use-place";
 
 export function SettingsScreen() {
   const me = useMe();
+  const all = usePlace<HTMLDivElement>();
   return (
     <Screen title="Settings">
-      <div className="grid gap-10">
+      <div ref={all} className="grid gap-10">
         <Section id="model" title="Model" lead="Who answers in chats.">
           <ModelSection />
         </Section>
