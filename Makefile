@@ -25,7 +25,7 @@ test: .venv/.dev ## runs every test; ORYXFORGE_TEST_SCALE=… makes them larger,
 	@command -v chromium > /dev/null || echo "chromium is not here, so the browser tests are skipped (Debian: apt install chromium)"
 	@if [ -n "$(ARGS)" ]; then exec $(BIN)/python -m pytest $(ARGS); fi; \
 	$(BIN)/python scripts/build_page.py || echo "so the tests of the page are skipped"; \
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --ignore=tests/survival && \
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --ignore=tests/survival && \
 	exec $(BIN)/python -m pytest tests/survival # alone: what it kills must end in seconds
 
 check: .venv/.dev ## lint, format, types and import contracts
