@@ -9,6 +9,7 @@ import typer
 from oryxforge.domain.errors import Invalid, Kind, OryxError
 
 FAILED, USAGE, NOT_FOUND, NOT_ALLOWED = 1, 2, 3, 4
+INTERRUPTED, PIPE_CLOSED = 130, 141
 CODES = {Kind.NOT_FOUND: NOT_FOUND, Kind.NOT_ALLOWED: NOT_ALLOWED, Kind.UNAUTHENTICATED: NOT_ALLOWED}
 
 

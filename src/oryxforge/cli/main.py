@@ -12,7 +12,6 @@ from oryxforge.cli import errors
 from oryxforge.cli.lazy import LazyGroup, new_app
 
 DEBUG, JSON = "--debug", "--json"
-PIPE_CLOSED, INTERRUPTED = 141, 130
 
 COMMANDS = {
     "up": "Run the whole product: database, web page, API and worker.",
@@ -68,9 +67,9 @@ def run(args: list[str]) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
+        return errors.PIPE_CLOSED
     except (KeyboardInterrupt, typer.Abort):
-        return INTERRUPTED
+        return errors.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the edge of the program
         return errors.report(error, as_json=as_json, debug=debug)
     return code if isinstance(code, int) else 0

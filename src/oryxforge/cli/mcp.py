@@ -10,7 +10,7 @@ from anyio import BrokenResourceError
 from loguru import logger
 
 from oryxforge.cli.door import Door, ProjectOption, command
-from oryxforge.cli.errors import report
+from oryxforge.cli.errors import INTERRUPTED, PIPE_CLOSED, report
 from oryxforge.cli.lazy import new_group
 from oryxforge.domain.errors import Unauthenticated, Unavailable
 from oryxforge.mcp.remote import Introduction, Message, RemoteTools
@@ -19,7 +19,6 @@ from oryxforge.tools.toolbox import ALL
 
 # What was asked has not been done, so it may be asked again.
 NOT_DONE = frozenset({"token_invalid", "token_expired", "server_unreachable"})
-PIPE_CLOSED, INTERRUPTED = 141, 130
 
 app = new_group("A project's tools for other assistants (Model Context Protocol).")
 
